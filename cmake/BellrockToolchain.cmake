@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: 2026 The Bellrock Authors
+# SPDX-License-Identifier: Apache-2.0
+# Language level, warnings, sanitizers, and the two accelerators that are used when present (ccache, mold).
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1")
+
+set(BELLROCK_SANITIZE "" CACHE STRING "Sanitizers for the whole build, as -fsanitize= takes them")
+option(BELLROCK_FUZZ "Build the libFuzzer targets (needs clang)" OFF)
+
+add_library(bellrock_flags INTERFACE)
+target_compile_options(bellrock_flags INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor)
+target_include_directories(bellrock_flags INTERFACE
+  ${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/src ${CMAKE_BINARY_DIR}/proto)
+if(CMAKE_BUILD_TYPE)
+  target_compile_options(bellrock_flags INTERFACE -Werror)
+endif()
+
+if(BELLROCK_SANITIZE)
+  add_compile_options(-fsanitize=${BELLROCK_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${BELLROCK_SANITIZE})
+  if(BELLROCK_SANITIZE MATCHES "thread")
+    # std::atomic_thread_fence is not modelled by g++ 12's TSan; the seqlock readers carry their own annotations.
+    add_compile_options(-Wno-tsan)
+  endif()
+endif()
+if(BELLROCK_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link,address)
+  add_link_options(-fsanitize=address)
+endif()
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+find_program(MOLD_PROGRAM mold)
+if(MOLD_PROGRAM AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_link_options(-fuse-ld=mold)
+endif()

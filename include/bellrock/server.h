@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "bellrock/service.h"
+
+namespace bellrock {
+
+struct ServerOptions {
+  // Address to listen on; port 0 takes a free one. Overridden by --listen and BELLROCK_LISTEN.
+  std::string listen = "127.0.0.1:0";
+  // Loops (threads) that serve. Range 1..256.
+  int loops = 1;
+  // First components of the instance's path (VIN-098); overridden by BELLROCK_SITE, BELLROCK_DEPARTMENT.
+  std::string site = "local";
+  std::string department = "default";
+  std::string cluster = "default";
+  // Name of this instance within the cluster; "" takes "host:port".
+  std::string instance;
+  // Static weight, 1..10000 (ZY-030).
+  int weight = 100;
+};
+
+// A program that serves: registers itself by name, serves native RPC and HTTP/1.1 + JSON on one port, heartbeats through
+// the host's agent, and leaves in order on SIGTERM. Made and run on one thread.
+class Server {
+ public:
+  // `name` is "line/service". The services are borrowed and must outlive Run().
+  Server(std::string_view name, ServerOptions options = {});
+  ~Server();
+
+  Server& Add(Service& service);
+  // Serves until SIGINT, SIGTERM or Stop(). Deregisters and drains before it returns.
+  Status Run();
+  // From any thread.
+  void Stop();
+
+ private:
+  class Core;
+  std::unique_ptr<Core> core_;
+};
+
+}  // namespace bellrock
