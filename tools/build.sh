@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-FileCopyrightText: 2026 The Bellrock Authors
 # SPDX-License-Identifier: Apache-2.0
-# Builds the console (when its sources are newer than what was built) and the programs of one preset.
+# Builds the console, when its sources are newer than what was built, and the programs.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 
@@ -44,7 +44,7 @@ case "$preset" in
   *) die "--preset '$preset': expected release, debug, asan, tsan or fuzz" ;;
 esac
 
-# One compiler needs up to 1.5 GB: no more of them than memory holds, lest the machine begins to swap.
+# One compiler needs up to 1.5 GB: no more of them than memory holds, lest the machine swaps.
 jobs() {
   local cores gigabytes_halves
   cores=$(nproc)
@@ -53,7 +53,7 @@ jobs() {
   echo $((cores < gigabytes_halves ? cores : gigabytes_halves))
 }
 
-# Runs a command into a log file; shows a line per tenth of ninja's way, and on failure the end of the log.
+# Runs a command into a log file; shows a line per tenth of the way, and on failure the errors.
 run_logged() {
   local log=$1
   shift
@@ -61,7 +61,11 @@ run_logged() {
       match($0, /^\[[0-9]+\/[0-9]+\]/) {
         split(substr($0, 2, RLENGTH - 2), step, "/")
         tenth = int(10 * step[1] / step[2])
-        if (tenth > shown && step[2] > 20) { shown = tenth; print "build: " tenth * 10 " %"; fflush() }
+        if (tenth > shown && step[2] > 20) {
+          shown = tenth
+          print "build: " tenth * 10 " %"
+          fflush()
+        }
       }' >&2; then
     return 0
   fi

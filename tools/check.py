@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The Bellrock Authors
 # SPDX-License-Identifier: Apache-2.0
-"""./run check: what a machine can hold about the code. Standard library only; the rules are in tools/rules."""
+"""./run check: what a machine can hold about the code. The rules are in tools/rules."""
 
 import argparse
 import pathlib
@@ -17,7 +17,7 @@ GROUPS = {
     "includes": "each #include goes only where tools/layers.txt allows",
     "headers": "each header compiles alone",
     "links": "links and anchors in documents resolve; one title per document",
-    "laws": "sizes, licence lines, banned words, the door to the operating system, names, CMake lists",
+    "laws": "sizes, licence lines, banned words, the door to the system, names, CMake lists",
 }
 EXAMPLES = """examples:
   ./run check
@@ -30,14 +30,30 @@ def parse(arguments):
     groups = "\n".join(f"  {name:9} {what}" for name, what in GROUPS.items())
     parser = argparse.ArgumentParser(
         prog="./run check",
-        description="Checks the sources and prints 'file:line: rule: what, remedy' for each breach.\n\nrules:\n" + groups,
+        description="Checks the sources; prints 'file:line: rule: what, remedy'.\n\nrules:\n"
+        + groups,
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--only", metavar="RULE", action="append", choices=list(GROUPS), help="only this; may be repeated")
+    parser.add_argument(
+        "--only",
+        metavar="RULE",
+        action="append",
+        choices=list(GROUPS),
+        help="only this; may be repeated",
+    )
     parser.add_argument("--fix", action="store_true", help="format the C++ sources first")
-    parser.add_argument("--build", metavar="DIR", help="where generated headers lie (default: build/release, then others)")
-    parser.add_argument("--root", metavar="DIR", default=pathlib.Path(__file__).parent.parent, help="another checkout")
+    parser.add_argument(
+        "--build",
+        metavar="DIR",
+        help="where generated headers lie (default: build/release, then others)",
+    )
+    parser.add_argument(
+        "--root",
+        metavar="DIR",
+        default=pathlib.Path(__file__).parent.parent,
+        help="another checkout",
+    )
     return parser.parse_args(arguments)
 
 

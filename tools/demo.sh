@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-FileCopyrightText: 2026 The Bellrock Authors
 # SPDX-License-Identifier: Apache-2.0
-# Brings the demo up from nothing, or passes a verb to the one that runs. stdout belongs to the demo alone.
+# Brings the demo up from nothing, or passes a verb to the one that runs. stdout is the demo's.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 bellrock=build/release/src/cli/bellrock
@@ -11,9 +11,10 @@ usage() {
 usage: ./run demo [--seconds N] [--json]
        ./run demo kill|slow|fail|heal INSTANCE
 
-Installs and builds what is missing, then starts the platform on loopback with a small music site (gateway, catalog and
-storage, three instances each in two simulated sites) under 2,000 calls/s. Prints the console's address, one line per
-second and what to try. Ctrl-C ends it. The second form does something to an instance of a running demo.
+Installs and builds what is missing, then starts the platform on loopback with a small music site
+(gateway, catalog and storage, three instances each in two simulated sites) under 2,000 calls/s.
+Prints the console's address, one line per second and what to try. Ctrl-C ends it. The second form
+does something to an instance of a running demo.
 
   --seconds N   end after N seconds
   --json        print nothing but one JSON object on stdout at the end; progress goes to stderr

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The Bellrock Authors
 # SPDX-License-Identifier: Apache-2.0
-"""./run format: puts the C++ sources into the project's format."""
+"""./run format: puts the C++ sources and wire contracts into the project's format."""
 
 import argparse
 import pathlib
@@ -15,7 +15,7 @@ from rules.tree import Tree  # noqa: E402
 def main():
     parser = argparse.ArgumentParser(
         prog="./run format",
-        description=f"Runs {formatting.FORMATTER} on the C++ sources and names those that changed.",
+        description=f"Runs {formatting.FORMATTER} on sources and names those that changed.",
         epilog="examples:\n  ./run format",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

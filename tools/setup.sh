@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-FileCopyrightText: 2026 The Bellrock Authors
 # SPDX-License-Identifier: Apache-2.0
-# Installs the packages of tools/packages.txt that are missing. Does nothing, needs nothing, when none is.
+# Installs the packages of tools/packages.txt that are missing. Needs nothing when none is.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 
@@ -9,8 +9,8 @@ usage() {
   cat <<'TEXT'
 usage: ./run setup [--for PURPOSE]... [--list]
 
-Installs what a fresh Debian 12 lacks (tools/packages.txt says why each package is needed). When nothing is missing it
-takes no time, no network and no rights.
+Installs what a fresh Debian 12 lacks (tools/packages.txt says why each package is needed). When
+nothing is missing it takes no time, no network and no rights.
 
   --for PURPOSE   only what this needs: build, check, browser or fuzz; may be repeated
                   (default: build, check and browser)
@@ -23,6 +23,8 @@ examples:
 TEXT
 }
 
+die() { echo "./run setup: $*" >&2 && exit 2; }
+
 purposes=()
 list=0
 while (($#)); do
@@ -30,12 +32,12 @@ while (($#)); do
     --for)
       case "${2:-}" in
         build | check | browser | fuzz) purposes+=("$2") && shift ;;
-        *) echo "./run setup: --for '${2:-}': expected build, check, browser or fuzz" >&2 && exit 2 ;;
+        *) die "--for '${2:-}': expected build, check, browser or fuzz" ;;
       esac
       ;;
     --list) list=1 ;;
     -h | --help) usage && exit 0 ;;
-    *) echo "./run setup: no option '$1' (see ./run setup --help)" >&2 && exit 2 ;;
+    *) die "no option '$1' (see ./run setup --help)" ;;
   esac
   shift
 done
@@ -59,16 +61,15 @@ missing_packages() {
     wanted+=("$package")
   done <tools/packages.txt
   ((${#wanted[@]})) || return 0
-  local installed
-  installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "${wanted[@]}" 2>/dev/null || true)
+  local installed format='${Package} ${db:Status-Status}\n'
+  installed=$(dpkg-query -W -f "$format" "${wanted[@]}" 2>/dev/null || true)
   for package in "${wanted[@]}"; do
     grep -qxF "$package installed" <<<"$installed" || echo "$package"
   done
 }
 
 if ! command -v dpkg-query >/dev/null; then
-  echo "./run setup: this is not Debian (no dpkg). Install what tools/packages.txt names by hand." >&2
-  exit 1
+  die "this is not Debian (no dpkg). Install by hand what tools/packages.txt names."
 fi
 node_present=0
 has_node && node_present=1
@@ -80,7 +81,8 @@ fi
 ((${#missing[@]})) || exit 0
 
 if ((EUID != 0)); then
-  echo "./run setup: ${#missing[@]} packages are missing and only root may install them. Run this, then try again:" >&2
+  echo "./run setup: ${#missing[@]} packages are missing and only root may install them." >&2
+  echo "Run this, then try again:" >&2
   echo "  sudo apt-get update && sudo apt-get install -y --no-install-recommends ${missing[*]}" >&2
   exit 1
 fi
@@ -88,7 +90,8 @@ echo "setup: installing ${missing[*]}" >&2
 export DEBIAN_FRONTEND=noninteractive
 mkdir -p build
 log=build/setup.log
-if ! { apt-get update && apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+install() { apt-get update && apt-get install -y --no-install-recommends "${missing[@]}"; }
+if ! install >"$log" 2>&1; then
   tail -n 20 "$log" >&2
   echo "./run setup: apt-get failed; all of its output is in $log" >&2
   exit 1

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-FileCopyrightText: 2026 The Bellrock Authors
 # SPDX-License-Identifier: Apache-2.0
-# Builds and runs every test. The checks of the code and the console's unit tests are ctest tests like the others
-# (tests/CMakeLists.txt), so that the summary at the end covers all.
+# Builds and runs every test. The checks of the code and the console's unit tests are ctest tests
+# like the others (tests/CMakeLists.txt), so that the summary at the end covers all.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 
@@ -10,8 +10,8 @@ usage() {
   cat <<'TEXT'
 usage: ./run test [--preset PRESET] [-R REGEX] [--no-browser]
 
-Installs and builds what is missing, then runs the checks, the console's unit tests, the unit, simulation and end-to-end
-tests, two at a time. The last lines are the summary.
+Installs and builds what is missing, then runs the checks, the console's unit tests, the unit,
+simulation and end-to-end tests, two at a time. The last lines are the summary.
 
   --preset PRESET  release (default), debug, asan, tsan or fuzz
   -R REGEX         only tests whose name matches
@@ -47,5 +47,5 @@ prefix=()
 if [[ $preset == tsan ]] && setarch "$(uname -m)" -R true 2>/dev/null; then
   prefix=(setarch "$(uname -m)" -R)
 fi
-exec "${prefix[@]}" ctest --test-dir "build/$preset" --output-on-failure --no-tests=error --parallel 2 \
-  "${select[@]}"
+exec "${prefix[@]}" ctest --test-dir "build/$preset" --parallel 2 \
+  --output-on-failure --no-tests=error "${select[@]}"

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Bellrock Authors
 # SPDX-License-Identifier: Apache-2.0
-"""The format of C++ sources is what clang-format 14 makes of them."""
+"""The format of C++ sources and wire contracts is what clang-format 14 makes of them."""
 
 import re
 import shutil
@@ -9,6 +9,7 @@ import subprocess
 from rules.tree import Finding, PassedBefore
 
 FORMATTER = "clang-format-14"
+FORMATTED = (".h", ".cc", ".proto")
 REMEDY = "not in the project's format; run ./run format"
 _WARNING = re.compile(r"(\S+?):(\d+):\d+: (?:warning|error): ")
 
@@ -18,8 +19,8 @@ def installed():
 
 
 def fix(tree):
-    """Formats all C++ sources in place; returns the names of those that changed."""
-    before = {path: (tree.root / path).read_bytes() for path in tree.cxx()}
+    """Formats all of them in place; returns the names of those that changed."""
+    before = {path: (tree.root / path).read_bytes() for path in tree.with_suffix(*FORMATTED)}
     if before:
         subprocess.run([FORMATTER, "-i", *before], cwd=tree.root, check=True)
     return [path for path, text in before.items() if (tree.root / path).read_bytes() != text]
@@ -31,7 +32,10 @@ def check(tree, notes):
         return []
     style = tree.text(".clang-format") if tree.has_file(".clang-format") else ""
     passed = PassedBefore(tree.root / "build/check/format.txt")
-    keys = {path: PassedBefore.key(style, path, tree.text(path)) for path in tree.cxx()}
+    keys = {
+        path: PassedBefore.key(style, path, tree.text(path))
+        for path in tree.with_suffix(*FORMATTED)
+    }
     todo = [path for path, key in keys.items() if key not in passed]
     if not todo:
         return []

@@ -1,13 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The Bellrock Authors
 # SPDX-License-Identifier: Apache-2.0
-"""How long functions are: C++ by matching braces (an estimate that needs no compiler), Python by its own parser."""
+"""How long functions are: C++ by matching braces (an estimate), Python by its own parser."""
 
 import ast
 import re
 
 _SCOPE = re.compile(r"\b(namespace|class|struct|union|enum|extern)\b")
 _AFTER_PARAMETERS = re.compile(
-    r"\)\s*(?:(?:const|noexcept|override|final|mutable|try|&&?)\s*(?:\([^()]*\))?\s*)*(?:->[^;{}]*)?$"
+    r"\)\s*(?:(?:const|noexcept|override|final|mutable|try|&&?)\s*(?:\([^()]*\))?\s*)*"
+    r"(?:->[^;{}]*)?$"
 )
 _INITIALISERS = re.compile(r"\)[\w\s]*:(?!:).*$", re.DOTALL)
 _TEMPLATE = re.compile(r"\btemplate\s*<")
@@ -27,7 +28,7 @@ def _without_templates(head):
 
 
 def kind_of_block(head):
-    """'function', 'scope' (something that holds functions) or 'value' (an initialiser), by the text before its brace."""
+    """'function', 'scope' (holds functions) or 'value' (an initialiser), by what precedes the brace."""
     head = _without_templates(head).strip()
     if _INITIALISERS.search(head):
         return "function" if head.endswith((")", "}")) else "value"
@@ -38,11 +39,16 @@ def kind_of_block(head):
 
 def _blank_directives(code):
     """Preprocessor lines, with their continuations, hold no function that counts."""
-    return re.sub(r"^[ \t]*#(?:[^\n]*\\\n)*[^\n]*", lambda m: "\n" * m.group(0).count("\n"), code, flags=re.MULTILINE)
+    return re.sub(
+        r"^[ \t]*#(?:[^\n]*\\\n)*[^\n]*",
+        lambda m: "\n" * m.group(0).count("\n"),
+        code,
+        flags=re.MULTILINE,
+    )
 
 
 def cxx_functions(code):
-    """(first line, last line, name) of each outermost function in code without comments and literals."""
+    """(first line, last line, name) of each outermost function in blanked code."""
     code = _blank_directives(code)
     stack = []  # (kind, line of the head, name)
     head_start, line, found = 0, 1, []

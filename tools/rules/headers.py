@@ -75,7 +75,11 @@ def _compile(tree, path, generated):
         if generated:
             paths += ["-I", str(generated)]
     result = subprocess.run(
-        [COMPILER, *paths, *FLAGS], input=f'#include "{name}"\n', capture_output=True, text=True, check=False
+        [COMPILER, *paths, *FLAGS],
+        input=f'#include "{name}"\n',
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return path, result.returncode, result.stderr
 
@@ -94,7 +98,9 @@ def check(tree, build, notes):
     closure = Closure(tree, generated)
     passed = PassedBefore(tree.root / "build/check/headers.txt")
     try:
-        version = subprocess.run([COMPILER, "--version"], capture_output=True, text=True, check=True).stdout
+        version = subprocess.run(
+            [COMPILER, "--version"], capture_output=True, text=True, check=True
+        ).stdout
     except (OSError, subprocess.CalledProcessError):
         notes.append(f"headers: skipped, {COMPILER} is not installed (./run setup)")
         return []
@@ -106,7 +112,9 @@ def check(tree, build, notes):
         elif key not in passed:
             todo[path] = key
     if skipped:
-        notes.append(f"headers: {skipped} skipped, they need generated headers that are not built yet (./run build)")
+        notes.append(
+            f"headers: {skipped} skipped, they need generated headers not built yet (./run build)"
+        )
     findings = []
     with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count() or 2) as pool:
         for path, code, stderr in pool.map(lambda p: _compile(tree, p, generated), todo):

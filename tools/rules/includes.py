@@ -25,7 +25,7 @@ def read_layers(text):
 
 
 def layer_under_src(path, layers):
-    """The layer of a path relative to src/: its longest folder that has a line in layers.txt, or None."""
+    """The layer of a path below src/: its longest folder with a line in layers.txt, or None."""
     folder = posixpath.dirname(path)
     while folder:
         if folder in layers:
@@ -95,7 +95,7 @@ def check(tree):
     for path in tree.cxx():
         layer = layer_of_file(path, layers)
         if layer is None:
-            what = f"no line in {LAYERS_FILE} covers this folder; add one that says what it may include"
+            what = f"no line in {LAYERS_FILE} covers this folder; add one"
             findings.append(Finding(path, 1, "includes", what))
             continue
         if layer == "*":
@@ -106,7 +106,11 @@ def check(tree):
                 what = _judge(tree, path, name, allowed, layers)
             else:
                 outside = layer == "include" and ("/" in name or name.endswith(".h"))
-                what = f"<{name}>: a public header includes the standard library only" if outside else None
+                what = (
+                    f"<{name}>: a public header includes the standard library only"
+                    if outside
+                    else None
+                )
             if what:
                 findings.append(Finding(path, number, "includes", what))
     return findings

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Bellrock Authors
 # SPDX-License-Identifier: Apache-2.0
-"""The laws of the code: sizes, licence lines, banned words, the one door to the operating system, names, CMake lists."""
+"""The laws: sizes, licence lines, banned words, the one door to the system, names, CMake lists."""
 
 import dataclasses
 import fnmatch
@@ -16,14 +16,16 @@ COLUMNS_MAX = 100
 EXCEPTIONS_FILE = "tools/exceptions.txt"
 
 CODE = (".h", ".cc", ".proto", ".py", ".sh", ".ts", ".tsx", ".js", ".mjs")
-LICENSED = CODE + (".css", ".cmake", "CMakeLists.txt", ".clang-format")
+LICENSED = CODE + (".css", ".cmake", "CMakeLists.txt")
 SCRIPTS = ("run", ".ci/run")
 SPDX = ("SPDX-FileCopyrightText: ", "SPDX-License-Identifier: Apache-2.0")
 UNFINISHED = re.compile(r"\b(?:FIX" "ME|TO" "DO|XX" "X)\b")
 VAGUE = "util|common|helper|manager|misc|data|info|impl"
 _VAGUE_PATH = re.compile(rf"(?:^|/)(?:{VAGUE})s?(?:\.\w+)?(?=/|$)")
 _VAGUE_TYPE = re.compile(
-    r"\b(?:class|struct|enum class|using)\s+(\w*(?:" + "|".join(w.capitalize() for w in VAGUE.split("|")) + r")s?)\b(?!\s*[(:]:)"
+    r"\b(?:class|struct|enum class|using)\s+(\w*(?:"
+    + "|".join(w.capitalize() for w in VAGUE.split("|"))
+    + r")s?)\b(?!\s*[(:]:)"
 )
 
 
@@ -42,35 +44,75 @@ def _ban(rule, pattern, remedy, headers_only=False):
 # Everywhere in C++.
 BANS = (
     _ban("throw", r"\bthrow\b", "no exceptions of ours; return a Status"),
-    _ban("regex", r"\bstd::(?:w?regex|basic_regex)\b|#\s*include\s*<regex>", "std::regex is slow and may recurse "
-         "without bound on input; parse by hand"),
-    _ban("new", r"(?<!operator )\bnew\s+(?:\(std::nothrow\)\s*)?[A-Za-z_:]", "naked new; use std::make_unique, or say "
-         "`// leaked on purpose: why` or `// NOLINT(new): why`"),
-    _ban("using-namespace", r"\busing\s+namespace\b", "leaks names into every includer; name what is used", True),
+    _ban(
+        "regex",
+        r"\bstd::(?:w?regex|basic_regex)\b|#\s*include\s*<regex>",
+        "std::regex is slow and may recurse " "without bound on input; parse by hand",
+    ),
+    _ban(
+        "new",
+        r"(?<!operator )\bnew\s+(?:\(std::nothrow\)\s*)?[A-Za-z_:]",
+        "naked new; use std::make_unique, or say "
+        "`// leaked on purpose: why` or `// NOLINT(new): why`",
+    ),
+    _ban(
+        "using-namespace",
+        r"\busing\s+namespace\b",
+        "leaks names into every includer; name what is used",
+        True,
+    ),
 )
 
-# Outside of src/fiber, the only door to the operating system. What a kind of file may do all the same stands in DOOR_FREE;
-# single files stand in tools/exceptions.txt.
+# Outside of src/fiber, the only door to the operating system. What a kind of file may do all the
+# same stands in DOOR_FREE; single files stand in tools/exceptions.txt.
 DOOR = (
-    _ban("clock", r"\b(?:steady|system|high_resolution|file|utc)_clock::now\b|\b(?:clock_gettime|gettimeofday)\s*\("
-         r"|(?<![\w.>:])(?:std::|::)?time\s*\(\s*(?:nullptr|NULL|0)\s*\)", "take fiber::Clock"),
-    _ban("sleep", r"\bthis_thread::sleep_|(?<![\w.>])(?:::)?(?:u|nano|clock_nano)?sleep\s*\(",
-         "use fiber::SleepFor, or move simulated time in a test"),
-    _ban("thread", r"\bstd::(?:j?thread|async|condition_variable(?:_any)?)\b(?!::(?:id|hardware_concurrency)\b)"
-         r"|\bpthread_create\s*\(|#\s*include\s*<(?:thread|future)>", "use a fiber, or fiber::LoopGroup"),
-    _ban("socket", r"#\s*include\s*<(?:sys/socket|netinet/\w+|arpa/inet|netdb|sys/epoll|sys/un)\.h>"
-         r"|(?<![\w.>])::(?:socket|connect|bind|listen|accept4?|send|recv|sendto|recvfrom)\s*\(", "use fiber::Network"),
-    _ban("file", r"\bstd::(?:basic_)?[io]?fstream\b|\bf(?:re)?open\s*\(|(?<![\w.>])::(?:open|openat|creat|unlink|rename|"
-         r"pwrite|pread|ftruncate|fsync|fdatasync)\s*\(|\bfilesystem::(?:create|remove|rename|copy|resize)",
-         "use fiber::Disk"),
-    _ban("random", r"\bstd::random_device\b|(?<![\w.>:])(?:std::|::)?s?rand\s*\(|\bgetrandom\s*\(", "take fiber::Random"),
+    _ban(
+        "clock",
+        r"\b(?:steady|system|high_resolution|file|utc)_clock::now\b"
+        r"|\b(?:clock_gettime|gettimeofday)\s*\("
+        r"|(?<![\w.>:])(?:std::|::)?time\s*\(\s*(?:nullptr|NULL|0)\s*\)",
+        "take fiber::Clock",
+    ),
+    _ban(
+        "sleep",
+        r"\bthis_thread::sleep_|(?<![\w.>])(?:::)?(?:u|nano|clock_nano)?sleep\s*\(",
+        "use fiber::SleepFor, or move simulated time in a test",
+    ),
+    _ban(
+        "thread",
+        r"\bstd::(?:j?thread|async|condition_variable(?:_any)?)\b"
+        r"(?!::(?:id|hardware_concurrency)\b)"
+        r"|\bpthread_create\s*\(|#\s*include\s*<(?:thread|future)>",
+        "use a fiber, or fiber::LoopGroup",
+    ),
+    _ban(
+        "socket",
+        r"#\s*include\s*<(?:sys/socket|netinet/\w+|arpa/inet|netdb|sys/epoll|sys/un)\.h>"
+        r"|(?<![\w.>])::(?:socket|connect|bind|listen|accept4?|send|recv|sendto|recvfrom)\s*\(",
+        "use fiber::Network",
+    ),
+    _ban(
+        "file",
+        r"\bstd::(?:basic_)?[io]?fstream\b|\bf(?:re)?open\s*\(|(?<![\w.>])::(?:open|openat|creat"
+        r"|unlink|rename|pwrite|pread|ftruncate|fsync|fdatasync)\s*\("
+        r"|\bfilesystem::(?:create|remove|rename|copy|resize)",
+        "use fiber::Disk",
+    ),
+    _ban(
+        "random",
+        r"\bstd::random_device\b|(?<![\w.>:])(?:std::|::)?s?rand\s*\(|\bgetrandom\s*\(",
+        "take fiber::Random",
+    ),
 )
 DOOR_FREE = (
     ("src/fiber/*", "all"),  # the door itself
     ("*_bench.cc", "all"),  # measures the real machine
     ("bench/*", "all"),
     ("tests/e2e/*", "all"),  # drives real processes
-    ("*_test.cc", "thread socket file"),  # hostile peers and temporary folders; time stays simulated
+    (
+        "*_test.cc",
+        "thread socket file",
+    ),  # hostile peers and temporary folders; time stays simulated
     ("tests/*", "thread socket file"),
 )
 
@@ -90,7 +132,7 @@ def _sizes(tree, path):
         found = functions.python_functions(tree.text(path))
     for first, last, name in found:
         if last - first + 1 > FUNCTION_LINES_MAX:
-            what = f"{name} has {last - first + 1} lines; at most {FUNCTION_LINES_MAX}: give its steps names"
+            what = f"{name}: {last - first + 1} lines; at most {FUNCTION_LINES_MAX}: name its steps"
             yield Finding(path, first, "function-length", what)
 
 
@@ -105,12 +147,14 @@ def _unfinished(tree, path):
     for number, line in enumerate(tree.lines(path), 1):
         match = UNFINISHED.search(line)
         if match:
-            what = f"'{match.group(0)}': finish it now, or write an issue and say here what holds today"
+            what = f"'{match.group(0)}': finish it, or write an issue and say here what holds today"
             yield Finding(path, number, "unfinished", what)
 
 
 def _new_is_explained(line):
-    return re.search(r"leaked on purpose|NOLINT\(new\):? *\w", line) or re.search(r"_ptr<[^;]*>\s*[({]\s*new\b", line)
+    return re.search(r"leaked on purpose|NOLINT\(new\):? *\w", line) or re.search(
+        r"_ptr<[^;]*>\s*[({]\s*new\b", line
+    )
 
 
 def _bans(tree, path, exceptions):
@@ -132,7 +176,7 @@ def _bans(tree, path, exceptions):
 
 
 class Exceptions:
-    """tools/exceptions.txt: 'rule path: reason' lines. Each must have a reason and must still be needed."""
+    """tools/exceptions.txt: 'rule path: reason' lines. Each has a reason and is still needed."""
 
     def __init__(self, tree):
         self.rows, self.used, self.bad = {}, set(), []
@@ -154,20 +198,36 @@ class Exceptions:
         return True
 
     def findings(self):
-        stale = [(n, f"'{key[0]} {key[1]}' is no longer needed; delete the line") for key, n in self.rows.items()
-                 if key not in self.used]
-        return [Finding(EXCEPTIONS_FILE, number, "exceptions", what) for number, what in self.bad + stale]
+        stale = [
+            (n, f"'{key[0]} {key[1]}' is no longer needed; delete the line")
+            for key, n in self.rows.items()
+            if key not in self.used
+        ]
+        return [
+            Finding(EXCEPTIONS_FILE, number, "exceptions", what)
+            for number, what in self.bad + stale
+        ]
 
 
 def _names(tree, path):
     match = _VAGUE_PATH.search(path)
     if match:
-        yield Finding(path, 1, "names", f"'{match.group(0).strip('/')}' says nothing; name it after what it holds")
+        yield Finding(
+            path,
+            1,
+            "names",
+            f"'{match.group(0).strip('/')}' says nothing; name it after what it holds",
+        )
     if path.endswith((".h", ".cc")):
         for number, line in enumerate(tree.code(path).split("\n"), 1):
             match = _VAGUE_TYPE.search(line)
             if match:
-                yield Finding(path, number, "names", f"'{match.group(1)}' ends in a word that says nothing; name its role")
+                yield Finding(
+                    path,
+                    number,
+                    "names",
+                    f"'{match.group(1)}' ends in a word that says nothing; name its role",
+                )
 
 
 def _pragma(tree, path):
@@ -181,10 +241,16 @@ def _cmake_text(tree, path):
 
 def _cmake(tree):
     """Every .cc stands in the list of its folder or of one above, and no list is a glob."""
-    lists = {posixpath.dirname(p): _cmake_text(tree, p) for p in tree.files if posixpath.basename(p) == "CMakeLists.txt"}
+    lists = {
+        posixpath.dirname(p): _cmake_text(tree, p)
+        for p in tree.files
+        if posixpath.basename(p) == "CMakeLists.txt"
+    }
     for folder, text in lists.items():
         if re.search(r"file\s*\(\s*GLOB", text):
-            yield Finding(posixpath.join(folder, "CMakeLists.txt"), 1, "cmake", "file(GLOB): list the sources")
+            yield Finding(
+                posixpath.join(folder, "CMakeLists.txt"), 1, "cmake", "file(GLOB): list the sources"
+            )
     for path in tree.with_suffix(".cc"):
         folder = posixpath.dirname(path)
         while True:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Bellrock Authors
 # SPDX-License-Identifier: Apache-2.0
-"""The project's files as the rules see them: names, text, C++ without comments and strings, and what passed before."""
+"""The project's files as the rules see them, and the memory of what passed before."""
 
 import dataclasses
 import hashlib
@@ -61,7 +61,16 @@ class Tree:
 
 def _git_files(root):
     """Tracked and new files that are not ignored; nothing if this is no git checkout."""
-    command = ["git", "-C", str(root), "ls-files", "-z", "-co", "--exclude-standard", "--deduplicate"]
+    command = [
+        "git",
+        "-C",
+        str(root),
+        "ls-files",
+        "-z",
+        "-co",
+        "--exclude-standard",
+        "--deduplicate",
+    ]
     try:
         listed = subprocess.run(command, capture_output=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
@@ -107,7 +116,7 @@ def blank_comments_and_literals(text):
 
 
 class PassedBefore:
-    """Hashes of what passed a slow rule, so that only what changed is looked at again. Lives in build/check."""
+    """Hashes of what passed a slow rule, so that only what changed is looked at again."""
 
     BOUND = 20_000  # entries kept
 
