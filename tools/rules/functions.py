@@ -12,6 +12,7 @@ _AFTER_PARAMETERS = re.compile(
 )
 _INITIALISERS = re.compile(r"\)[\w\s]*:(?!:).*$", re.DOTALL)
 _TEMPLATE = re.compile(r"\btemplate\s*<")
+_ACCESS = re.compile(r"\A\s*(?:(?:public|protected|private)\s*:(?!:)\s*)+")
 _NAME = re.compile(r"([~\w:]+|operator\s*\S+)\s*\(")
 
 
@@ -28,7 +29,7 @@ def _without_templates(head):
 
 
 def kind_of_block(head):
-    """'function', 'scope' (holds functions) or 'value' (an initialiser), by what precedes the brace."""
+    """'function', 'scope' (holds functions) or 'value' (an initialiser), by the head."""
     head = _without_templates(head).strip()
     if _INITIALISERS.search(head):
         return "function" if head.endswith((")", "}")) else "value"
@@ -57,7 +58,7 @@ def cxx_functions(code):
             line += 1
         elif char == "{":
             inside = any(kind == "function" for kind, _, _ in stack)
-            head = "" if inside else code[head_start:at]
+            head = "" if inside else _ACCESS.sub("", code[head_start:at])
             kind = "inner" if inside else kind_of_block(head)
             name = _NAME.search(_without_templates(head))
             first = line - head.lstrip().count("\n")

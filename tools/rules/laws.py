@@ -19,7 +19,7 @@ CODE = (".h", ".cc", ".proto", ".py", ".sh", ".ts", ".tsx", ".js", ".mjs")
 LICENSED = CODE + (".css", ".cmake", "CMakeLists.txt")
 SCRIPTS = ("run", ".ci/run")
 SPDX = ("SPDX-FileCopyrightText: ", "SPDX-License-Identifier: Apache-2.0")
-UNFINISHED = re.compile(r"\b(?:FIX" "ME|TO" "DO|XX" "X)\b")
+UNFINISHED = re.compile(r"\b(?:FIX" r"ME|TO" r"DO|XX" r"X)\b")
 VAGUE = "util|common|helper|manager|misc|data|info|impl"
 _VAGUE_PATH = re.compile(rf"(?:^|/)(?:{VAGUE})s?(?:\.\w+)?(?=/|$)")
 _VAGUE_TYPE = re.compile(
