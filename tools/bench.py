@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The Bellrock Authors
 # SPDX-License-Identifier: Apache-2.0
-"""./run bench: builds and runs the micro benchmarks of a subject, and holds them against their bars.
+"""./run bench: builds and runs the micro benchmarks of a subject; holds them against their bars.
 
 A benchmark is what a CMakeLists.txt under src/SUBJECT or bench/SUBJECT names with
-bellrock_bench(). With --json it
-prints a list of {"name", "value", "unit", "conditions"}. The bars lie in tools/bench_bars.json.
+bellrock_bench(). With --json it prints a list of {"name", "value", "unit", "conditions"}. The bars
+lie in tools/bench_bars.json.
 """
 
 import argparse

@@ -110,9 +110,12 @@ else
 fi
 mkdir -p "build/$preset"
 ((console)) && build_console
-if [[ ! -f build/$preset/build.ninja ]]; then
+# The console's files are compiled in and their names change: CMake has to see the new list.
+configured=build/$preset/configured.stamp
+if [[ ! -f build/$preset/build.ninja || ! -f $configured || build/console.stamp -nt $configured ]]; then
   ((quiet)) && echo "build: configuring $preset" >&2
   step "build/$preset/configure.log" cmake --preset "$preset"
+  touch "$configured"
 fi
 ((${#targets[@]})) || targets=(all)
 step "build/$preset/build.log" ninja -C "build/$preset" -j "$(jobs)" "${targets[@]}"
