@@ -112,7 +112,8 @@ mkdir -p "build/$preset"
 ((console)) && build_console
 # The console's files are compiled in and their names change: CMake has to see the new list.
 configured=build/$preset/configured.stamp
-if [[ ! -f build/$preset/build.ninja || ! -f $configured || build/console.stamp -nt $configured ]]; then
+if [[ ! -f build/$preset/build.ninja || ! -f $configured ||
+  build/console.stamp -nt $configured ]]; then
   ((quiet)) && echo "build: configuring $preset" >&2
   step "build/$preset/configure.log" cmake --preset "$preset"
   touch "$configured"
