@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
 import type { MetricsPoint, MetricsSeriesReply } from '../api/generated';
-import { curveOf, mergeCurves, secondsToAsk } from './series';
+import { curveOf, mergeCurves, secondsToAsk, successFloor, sumOfNewest } from './series';
 
 function point(second: number, calls = 1): MetricsPoint {
   const none = { tp50_us: 0, tp99_us: 0, tp999_us: 0, tp9999_us: 0, max_us: 0 };
@@ -59,5 +59,17 @@ describe('curves', () => {
       [2000, null],
     ]);
     expect(curveOf(points, (p) => p.calls, 0)[1]).toEqual([2000, 0]);
+  });
+
+  it('sums the newest seconds', () => {
+    const points = [point(1, 100), { ...point(2, 10), failures: 1 }, point(3, 20)];
+    expect(sumOfNewest(points, 2)).toEqual({ calls: 30, failures: 1, perSecond: 15 });
+    expect(sumOfNewest(undefined, 2).perSecond).toBe(0);
+  });
+
+  it('begins the axis of success just under the worst second', () => {
+    expect(successFloor([[[1, 1]]])).toBe(0.999);
+    expect(successFloor([[[1, 0.995]], [[1, null]]])).toBe(0.99);
+    expect(successFloor([[[1, 0.3]]])).toBe(0);
   });
 });

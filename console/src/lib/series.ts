@@ -68,3 +68,24 @@ export function curveOf(
 export function lastPoint(points: MetricsPoint[] | undefined): MetricsPoint | undefined {
   return points?.[points.length - 1];
 }
+
+export interface Sum {
+  calls: number;
+  failures: number;
+  perSecond: number;
+}
+
+// Over the newest `seconds` seconds.
+export function sumOfNewest(points: MetricsPoint[] | undefined, seconds: number): Sum {
+  const newest = (points ?? []).slice(-seconds);
+  const calls = newest.reduce((sum, point) => sum + point.calls, 0);
+  const failures = newest.reduce((sum, point) => sum + point.failures, 0);
+  return { calls, failures, perSecond: newest.length > 0 ? calls / newest.length : 0 };
+}
+
+// Where an axis of success rates begins, so that a rare failure is seen and a bad one fits.
+export function successFloor(curves: Curve[]): number {
+  let least = 1;
+  for (const curve of curves) for (const [, value] of curve) least = Math.min(least, value ?? 1);
+  return [0.999, 0.99, 0.9, 0.5].find((floor) => least >= floor) ?? 0;
+}
