@@ -6,6 +6,7 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/address.h"
@@ -84,7 +85,8 @@ class ClientConnection final : public FrameSink,
   Status WaitConnected();
   // Takes new calls, now or once it is connected.
   bool usable() const { return state_ == State::kConnecting || (state_ == State::kReady && !leaving_); }
-  bool connect_failed() const { return connect_failed_; }
+  // True once, for the first who asks, if the connect itself failed: a failure counts once for all who waited.
+  bool TakeConnectFailure() { return std::exchange(connect_failed_, false); }
   const std::string& address_text() const { return address_text_; }
 
   // One unary try, to the end. `replied` tells the callee's error from the connection's.

@@ -149,7 +149,7 @@ void HttpConnection::Dispatch(const HttpParser& parser, Answer& answer, bool* an
   const std::string_view verb = parser.method();
   const bool reads = verb == "GET" || verb == "HEAD";
   if (!reads && verb != "POST") {
-    reply = verb == "OPTIONS" ? HttpReply{.status = 204}
+    reply = verb == "OPTIONS" ? HttpReply{204, "", "", {}}
                               : ErrorReply(UnimplementedError(fmt::format(
                                                "method {} is not served; use {}", verb, kAllow)),
                                            405);
@@ -209,7 +209,7 @@ bool HttpConnection::RunMethod(const HttpParser& parser, const Method& method,
     return false;
   }
   Result<std::string> json = MessageToJson(call.reply());
-  *reply = json.ok() ? HttpReply{.content_type = std::string(kJson), .body = std::move(*json)}
+  *reply = json.ok() ? HttpReply{200, std::string(kJson), std::move(*json), {}}
                      : ErrorReply(json.status());
   return false;
 }

@@ -33,6 +33,7 @@ class Link final : public fiber::TurnHook {
 
   // Appends to this, then calls Flush(). Bounding it is the caller's part.
   ByteBuffer& output() { return output_; }
+  const ByteBuffer& output() const { return output_; }
   // The output goes out when this turn ends.
   void Flush();
   // Blocks until at most `bytes` are queued. kUnavailable when the link has ended.
@@ -53,7 +54,7 @@ class Link final : public fiber::TurnHook {
 
   const fiber::Stream& stream() const { return *stream_; }
   fiber::Loop& loop() { return loop_; }
-  fiber::Clock& clock() { return clock_; }
+  fiber::Clock& clock() const { return clock_; }
   // When bytes last went either way.
   Time last_progress() const { return last_progress_; }
   // When bytes last came.

@@ -9,6 +9,7 @@
 #include "rpc/link.h"
 #include "rpc/native_connection.h"
 #include "rpc/server_state.h"
+#include "rpc/sniff.h"
 
 namespace bellrock::rpc {
 
