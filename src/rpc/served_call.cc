@@ -38,12 +38,19 @@ Status ServedCall::Handle(Running& running) {
   if (running.cancelled) return CancelledError("the caller cancelled before the handler began");
   fiber::ScopedDeadline deadline(start_.deadline);
   running.fiber = fiber::CurrentFiber();
-  const MethodDescriptor& descriptor = *start_.method->descriptor;
-  Status status = start_.method->streaming()
-                      ? descriptor.server_streaming(*start_.method->service, *this, *request_, *this)
-                      : descriptor.unary(*start_.method->service, *this, *request_, *reply_);
+  Status status = Invoke();
   running.fiber = nullptr;
   return status;
+}
+
+Status ServedCall::Invoke() {
+  const Method& method = *start_.method;
+  if (method.interceptor != nullptr) {
+    BELLROCK_TRY(method.interceptor->Before(*this, method.service_name, method.name));
+  }
+  const MethodDescriptor& descriptor = *method.descriptor;
+  return method.streaming() ? descriptor.server_streaming(*method.service, *this, *request_, *this)
+                            : descriptor.unary(*method.service, *this, *request_, *reply_);
 }
 
 void ServedCall::Finish(Status status) {

@@ -26,10 +26,10 @@ class Server::Core {
     if (fiber::Loop::Current() == &loop) {
       listening = shard->Listen(address, reuse_port);
     } else {
-      BELLROCK_TRY(
-          fiber::RunOn(loop, [&] { listening = shard->Listen(address, reuse_port); }));
+      BELLROCK_TRY(fiber::RunOn(loop, [&] { listening = shard->Listen(address, reuse_port); }));
     }
-    BELLROCK_TRY(listening.ok() ? listening : listening.WithContext("listen " + address.ToString()));
+    BELLROCK_TRY(listening.ok() ? listening
+                                : listening.WithContext("listen " + address.ToString()));
     address_ = shard->address();
     shards_.push_back(std::move(shard));
     return Status::Ok();
@@ -61,11 +61,14 @@ class Server::Core {
 Server::Server(fiber::Environment environment, ServerOptions options, CallObserver* observer)
     : core_(std::make_shared<Core>(environment, std::move(options), observer)) {}
 
-Server::~Server() { core_->Shutdown(Time::min()); }
+Server::~Server() {
+  core_->Shutdown(Time::min());
+}
 
 Status Server::Add(Service& service, fiber::Loop* home) {
   BELLROCK_CHECK(!core_->listens(), "Server::Add after Listen");
-  return core_->state().methods.Add(service, home);
+  ServerState& state = core_->state();
+  return state.methods.Add(service, home, state.options.interceptor);
 }
 
 void Server::AddHttp(std::string prefix, HttpHandler handler) {
@@ -88,8 +91,12 @@ Status Server::Listen(const Address& address, fiber::LoopGroup& loops) {
   return Status::Ok();
 }
 
-const Address& Server::address() const { return core_->address(); }
+const Address& Server::address() const {
+  return core_->address();
+}
 
-void Server::Shutdown(Time deadline) { core_->Shutdown(deadline); }
+void Server::Shutdown(Time deadline) {
+  core_->Shutdown(deadline);
+}
 
 }  // namespace bellrock::rpc
