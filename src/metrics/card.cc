@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "metrics/bounds.h"
+#include "metrics/sort.h"
 
 namespace bellrock::metrics {
 namespace {
@@ -62,8 +63,13 @@ uint64_t NearestRank(Quantile quantile, uint64_t calls) {
 }
 
 Card Card::FromLatencies(std::span<uint32_t> latencies_us) {
+  SortLatencies(latencies_us);
+  size_t distinct = latencies_us.empty() ? 0 : 1;
+  for (size_t i = 1; i < latencies_us.size(); ++i) {
+    distinct += latencies_us[i] != latencies_us[i - 1];
+  }
   Card card;
-  std::sort(latencies_us.begin(), latencies_us.end());
+  card.buckets_.reserve(distinct);
   for (size_t i = 0; i < latencies_us.size();) {
     size_t end = i + 1;
     while (end < latencies_us.size() && latencies_us[end] == latencies_us[i]) ++end;

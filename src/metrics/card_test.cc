@@ -12,6 +12,7 @@
 
 #include "metrics/bounds.h"
 #include "metrics/fold.h"
+#include "metrics/sort.h"
 #include "metrics/tally.h"
 
 namespace bellrock::metrics {
@@ -103,6 +104,20 @@ TEST(Card, SurvivesTheWireUnchanged) {
     v1::Card read;
     ASSERT_TRUE(read.ParseFromString(wire.SerializeAsString()));
     EXPECT_EQ(Card::Decode(read).value(), card);
+  }
+}
+
+TEST(SortLatencies, SortsWhateverTheSizeAndSpread) {
+  std::mt19937_64 random(17);
+  for (size_t size : {0, 1, 511, 512, 5000}) {
+    for (uint32_t bits : {1, 11, 12, 22, 23, 32}) {
+      std::vector<uint32_t> values(size);
+      for (uint32_t& value : values) value = static_cast<uint32_t>(random()) >> (32 - bits);
+      std::vector<uint32_t> expected = values;
+      std::sort(expected.begin(), expected.end());
+      SortLatencies(values);
+      EXPECT_EQ(values, expected) << size << " of " << bits << " bits";
+    }
   }
 }
 
