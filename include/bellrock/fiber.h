@@ -19,8 +19,9 @@ Status Go(std::function<void()> body);
 // Runs `body` as a fiber and waits for it. From main(), to begin a program that is all fibers.
 Status Run(std::function<void()> body);
 
-// Monotonic now.
+// Monotonic now, and the time of day.
 Time Now();
+WallTime WallNow();
 
 // Block the calling fiber, or the thread outside fibers. kCancelled when the handler this fiber
 // serves was cancelled.

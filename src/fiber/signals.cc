@@ -37,7 +37,16 @@ int TerminationSignals::Wait() {
   pollfd fds[2] = {{signal_fd_, POLLIN, 0}, {event_fd_, POLLIN, 0}};
   while (poll(fds, 2, -1) < 0 && errno == EINTR) {
   }
-  if ((fds[0].revents & POLLIN) == 0) return 0;
+  return (fds[0].revents & POLLIN) == 0 ? 0 : Take();
+}
+
+int TerminationSignals::Pending() {
+  pollfd fd{signal_fd_, POLLIN, 0};
+  if (pending_ == 0 && poll(&fd, 1, 0) > 0) pending_ = Take();
+  return pending_;
+}
+
+int TerminationSignals::Take() {
   signalfd_siginfo received{};
   if (read(signal_fd_, &received, sizeof received) != sizeof received) return 0;
   return static_cast<int>(received.ssi_signo);

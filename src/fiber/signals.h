@@ -15,10 +15,15 @@ class TerminationSignals {
 
   // Blocks the plain thread. The signal's number, or 0 after Interrupt().
   int Wait();
+  // The signal's number if one has come, else 0; never blocks. Sticky.
+  int Pending();
   // Any thread; sticky.
   void Interrupt();
 
  private:
+  int Take();
+
+  int pending_ = 0;
   int signal_fd_;
   int event_fd_;
 };
