@@ -54,6 +54,14 @@ Status CheckCurrent() {
   return Scheduler::InFiberOrCrash("CheckCurrent needs a fiber").CheckNow();
 }
 
+Fiber* CurrentFiber() { return &CurrentFiber("CurrentFiber needs a fiber"); }
+
+void CancelFiber(Fiber& fiber) {
+  Scheduler* scheduler = Scheduler::Current();
+  BELLROCK_CHECK(scheduler != nullptr, "CancelFiber needs the fiber's loop");
+  scheduler->Cancel(fiber);
+}
+
 ScopedDeadline::ScopedDeadline(Time deadline) {
   Fiber& fiber = CurrentFiber("ScopedDeadline needs a fiber");
   outer_ = fiber.deadline;

@@ -15,8 +15,8 @@
 namespace bellrock::rpc {
 
 struct ClientOptions {
-  std::string caller;                          // our "line/service"
-  std::string callee;                          // for messages and counting
+  std::string caller{};                        // our "line/service"
+  std::string callee{};                        // for messages and counting
   Duration timeout = std::chrono::seconds(1);  // of a call that gives none
   Duration connect_timeout = std::chrono::milliseconds(300);
   int attempts = 2;  // tries in all; range 1..5

@@ -17,8 +17,8 @@
 namespace bellrock::rpc {
 
 struct ServerOptions {
-  std::string name;                   // our "line/service"
-  std::string instance;               // our instance's name, for counting
+  std::string name{};                 // our "line/service"
+  std::string instance{};             // our instance's name, for counting
   size_t frame_bytes_max = 64 << 20;  // a larger frame or body: connection refused, reason logged
   size_t out_bytes_max =
       16 << 20;  // replies queued for a slow reader; beyond it the connection is closed
@@ -32,19 +32,19 @@ struct ServerOptions {
 
 // A plain HTTP request and answer, for what is not a service call: console files, status pages.
 struct HttpRequest {
-  std::string method;  // "GET"
-  std::string path;    // decoded, without query
-  std::string query;
-  std::string accept_language;
-  std::string accept_encoding;
-  std::string if_none_match;
-  std::string body;
+  std::string method{};  // "GET"
+  std::string path{};    // decoded, without query
+  std::string query{};
+  std::string accept_language{};
+  std::string accept_encoding{};
+  std::string if_none_match{};
+  std::string body{};
 };
 struct HttpReply {
   int status = 200;
   std::string content_type = "text/plain; charset=utf-8";
-  std::string body;
-  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body{};
+  std::vector<std::pair<std::string, std::string>> headers{};
 };
 using HttpHandler = std::function<HttpReply(const HttpRequest&)>;
 
