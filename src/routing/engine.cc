@@ -135,6 +135,11 @@ void RouteEngine::OnProbeResult(const Probe& probe, bool connected, std::string_
   entries_[probe.slot]->shield.OnProbe(connected, reason, now);
 }
 
+void RouteEngine::OnProbeDropped(const Probe& probe) {
+  if (generation_of(probe.slot) != probe.generation) return;
+  entries_[probe.slot]->shield.ProbeDropped();
+}
+
 void RouteEngine::EndPeriod(Time now) {
   const double seconds = std::chrono::duration<double>(now - period_began_).count();
   calls_per_s_ = static_cast<double>(period_calls_) / seconds;

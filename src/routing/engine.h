@@ -60,6 +60,8 @@ class RouteEngine {
   void AddResults(uint32_t slot, uint32_t generation, const CallResults& results, Time now);
   // `reason`: why it did not connect.
   void OnProbeResult(const Probe& probe, bool connected, std::string_view reason, Time now);
+  // The probe could not be made after all; it is asked for again.
+  void OnProbeDropped(const Probe& probe);
   // Each 100 ms, and after probe results that should show at once.
   TickResult Tick(Time now);
 

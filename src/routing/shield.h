@@ -87,6 +87,8 @@ class Shield {
   // A connect probe is due. The engine tells ProbeStarted() and later OnProbe().
   bool ProbeDue(Time now) const;
   void ProbeStarted() { probing_ = true; }
+  // It could not be made after all.
+  void ProbeDropped() { probing_ = false; }
   // `reason`: why it did not connect. A refused connection shields at once, whatever the cap:
   // nobody is there.
   void OnProbe(bool connected, std::string_view reason, Time now);

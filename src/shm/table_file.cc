@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cstring>
 
 namespace bellrock::shm {
@@ -16,6 +18,7 @@ constexpr size_t kMagicAt = 0;
 constexpr size_t kVersionAt = 8;
 constexpr size_t kSupersededAt = 12;
 constexpr size_t kBodyBytesAt = 16;
+constexpr size_t kIdentityAt = 24;
 constexpr size_t kHeartbeatAt = 64;    // a cache line of its own: written each tick
 constexpr size_t kGenerationAt = 128;  // and this one is read at each poll
 constexpr size_t kBuffersAt = 192;
@@ -80,6 +83,10 @@ Result<TablePublisher> TablePublisher::Create(const std::string& path, size_t bo
   const MappedFile& file = publisher.file_;
   file.Word32(kVersionAt).store(kVersion, std::memory_order_relaxed);
   file.Word64(kBodyBytesAt).store(body_bytes, std::memory_order_relaxed);
+  static std::atomic<uint64_t> made{0};
+  const uint64_t making[] = {ProcessId(), static_cast<uint64_t>(now.time_since_epoch().count()),
+                             made.fetch_add(1)};
+  file.Word64(kIdentityAt).store(Checksum(making, sizeof(making)), std::memory_order_relaxed);
   publisher.Beat(now);
   file.Word64(kMagicAt).store(kMagic, std::memory_order_release);
 
@@ -168,6 +175,10 @@ Result<std::vector<std::byte>> TableReader::Read(uint64_t& generation) const {
 Time TableReader::heartbeat() const {
   return Time{
       Duration{static_cast<int64_t>(file_.Word64(kHeartbeatAt).load(std::memory_order_acquire))}};
+}
+
+uint64_t TableReader::identity() const {
+  return file_.Word64(kIdentityAt).load(std::memory_order_relaxed);
 }
 
 bool TableReader::superseded() const {

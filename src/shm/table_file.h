@@ -55,6 +55,8 @@ class TableReader {
   Result<std::vector<std::byte>> Read(uint64_t& generation) const;
   Time heartbeat() const;
   bool superseded() const;
+  // The same for all readers of one file, another for each file made.
+  uint64_t identity() const;
 
  private:
   MappedFile file_;
