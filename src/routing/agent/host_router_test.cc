@@ -59,7 +59,7 @@ class HostRouterTest : public ::testing::Test {
   void SetUp() override {
     options_.host = "host";
     options_.run_directory = ::testing::TempDir() + "bellrock_agent_" + std::to_string(::getpid()) +
-                             "_" + testing::UnitTest::GetInstance()->current_test_info()->name();
+                             "_" + ::testing::UnitTest::GetInstance()->current_test_info()->name();
     options_.snapshot_path = "routing.snapshot";
     set_options_.run_directory = options_.run_directory;
   }
