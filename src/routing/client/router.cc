@@ -87,17 +87,33 @@ Result<rpc::Endpoint> Router::Pick(std::span<const uint32_t> tried) {
   return rpc::Endpoint{entry.address, slot, entry.generation, entry.instance};
 }
 
+Choice Router::Choose(std::span<const uint32_t> tried) {
+  ThreadView& mine = view_.Mine();
+  const View& view = *mine.view;
+  if (view.sequence.empty()) [[unlikely]]
+    return {};
+  uint16_t slot = view.sequence[mine.cursor++ & view.mask];
+  if (!tried.empty()) [[unlikely]]
+    slot = Another(view, mine.cursor, slot, tried);
+  const RosterEntry& entry = (*view.roster)[slot];
+  return {&entry.address, entry.instance.get(), slot, entry.generation};
+}
+
 void Router::Report(const rpc::Endpoint& endpoint, StatusCode code, Duration latency) {
+  Report(endpoint.slot, endpoint.generation, code, latency);
+}
+
+void Router::Report(uint32_t slot, uint32_t generation, StatusCode code, Duration latency) {
   const Verdict verdict = Judge(code);
   if (verdict == Verdict::kNeither) return;
   ThreadView& mine = view_.Mine();
   const Roster& roster = *mine.view->roster;
   // The slot may have a new holder since the pick.
-  if (endpoint.slot >= roster.size() || roster[endpoint.slot].generation != endpoint.generation) {
+  if (slot >= roster.size() || roster[slot].generation != generation) {
     return;
   }
   const auto latency_us = std::chrono::round<std::chrono::microseconds>(latency).count();
-  mine.leased_from->Add(mine.stripe, endpoint.slot, endpoint.generation, verdict == Verdict::kOk,
+  mine.leased_from->Add(mine.stripe, slot, generation, verdict == Verdict::kOk,
                         verdict == Verdict::kUnreachable,
                         static_cast<uint64_t>(std::max<int64_t>(latency_us, 0)));
 }

@@ -31,6 +31,14 @@ struct RouterOptions {
   uint32_t generation_base = 1;
 };
 
+// A pick without copies. The pointers hold until this thread's next pick or report, on any router.
+struct Choice {
+  const Address* address = nullptr;  // null: no instance
+  const std::string* instance = nullptr;
+  uint32_t slot = 0;
+  uint32_t generation = 0;
+};
+
 // Routes the calls to one service. While the host's agent is alive its table in shared memory
 // decides; else the same engine runs in here, seeded with the owner's list or the agent's last
 // table (ZY-017). Picks and reports come from any thread and take neither lock nor system call;
@@ -42,6 +50,9 @@ class Router final : public rpc::EndpointSource {
   // Any thread.
   Result<rpc::Endpoint> Pick(std::span<const uint32_t> tried) override;
   void Report(const rpc::Endpoint& endpoint, StatusCode code, Duration latency) override;
+  // The same, for callers that need no copies.
+  Choice Choose(std::span<const uint32_t> tried = {});
+  void Report(uint32_t slot, uint32_t generation, StatusCode code, Duration latency);
   const std::string& service() const { return service_; }
 
   // The owner's list, for when there is no agent.
