@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+import { Skeleton, Table } from 'antd';
+import type { ReactElement, ReactNode } from 'react';
+import { useNarrow } from '../lib/media';
+
+export interface Column<Row> {
+  key: string;
+  title: ReactNode;
+  render: (row: Row) => ReactNode;
+  align?: 'right';
+  width?: number | string;
+  narrow?: 'head' | 'corner' | 'hide'; // on a phone: first line, its right end, or left out
+}
+
+interface Props<Row> {
+  label: string;
+  rows: Row[] | undefined; // undefined: not yet known
+  rowKey: (row: Row) => string;
+  columns: Column<Row>[];
+  empty?: ReactNode;
+  pageSize?: number; // more rows than this are paged in the browser
+  onHover?: (key: string | null) => void;
+}
+
+// A table; below 760 px a list of cards with the same cells.
+export function DataList<Row extends object>(props: Props<Row>): ReactElement {
+  const narrow = useNarrow();
+  const { rows, rowKey, columns, label, empty, pageSize = 50, onHover } = props;
+  if (!rows) return <Skeleton active title={false} paragraph={{ rows: 4 }} className="pad" />;
+  if (rows.length === 0) return <div className="none">{empty}</div>;
+  if (narrow) return <Cards {...props} rows={rows} />;
+  return (
+    <Table<Row>
+      aria-label={label}
+      size="small"
+      className="data-table"
+      rowKey={rowKey}
+      dataSource={rows}
+      pagination={rows.length > pageSize ? { pageSize, showSizeChanger: false } : false}
+      scroll={{ x: 'max-content' }}
+      onRow={(row) => ({
+        onMouseEnter: () => onHover?.(rowKey(row)),
+        onMouseLeave: () => onHover?.(null),
+      })}
+      columns={columns.map((column) => ({
+        key: column.key,
+        title: column.title,
+        align: column.align,
+        width: column.width,
+        render: (_: unknown, row: Row) => column.render(row),
+      }))}
+    />
+  );
+}
+
+function Cards<Row extends object>(props: Props<Row> & { rows: Row[] }): ReactElement {
+  const { rows, rowKey, columns, label, pageSize = 50 } = props;
+  const part = (kind: Column<Row>['narrow']): Column<Row>[] =>
+    columns.filter((column) => column.narrow === kind);
+  return (
+    <ul className="cards" aria-label={label}>
+      {rows.slice(0, pageSize).map((row) => (
+        <li key={rowKey(row)}>
+          <div className="card-head">
+            <div>{part('head').map((c) => <div key={c.key}>{c.render(row)}</div>)}</div>
+            <div className="card-corner">
+              {part('corner').map((c) => <div key={c.key}>{c.render(row)}</div>)}
+            </div>
+          </div>
+          <dl>
+            {part(undefined).map((column) => (
+              <div key={column.key}>
+                <dt>{column.title}</dt>
+                <dd>{column.render(row)}</dd>
+              </div>
+            ))}
+          </dl>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+import type { MetricsPoint } from '../api/generated';
+import { successRate } from '../lib/success';
+import { curveOf } from '../lib/series';
+import { formatMicros, formatPercent, formatShort } from '../lib/units';
+import type { ChartSeries } from './TimeChart';
+
+// What can be drawn of a point, the same on every page.
+export interface Quantity {
+  value: (point: MetricsPoint) => number;
+  ifIdle: number | null;
+  format: (value: number) => string;
+}
+
+export const quantities = {
+  calls: { value: (p) => p.calls, ifIdle: 0, format: formatShort },
+  failures: { value: (p) => p.failures, ifIdle: 0, format: formatShort },
+  success: {
+    value: (p) => successRate(p.calls, p.failures),
+    ifIdle: null,
+    format: (ratio) => formatPercent(ratio),
+  },
+  tp50: { value: (p) => p.tp50_us, ifIdle: null, format: formatLatency },
+  tp99: { value: (p) => p.tp99_us, ifIdle: null, format: formatLatency },
+  tp999: { value: (p) => p.tp999_us, ifIdle: null, format: formatLatency },
+  tp9999: { value: (p) => p.tp9999_us, ifIdle: null, format: formatLatency },
+} satisfies Record<string, Quantity>;
+
+export type QuantityName = keyof typeof quantities;
+
+function formatLatency(us: number): string {
+  return us === 0 ? '0' : formatMicros(us);
+}
+
+export function seriesOf(
+  points: MetricsPoint[],
+  quantity: Quantity,
+  name: string,
+  colour: string,
+  more: Partial<ChartSeries> = {},
+): ChartSeries {
+  return { name, colour, curve: curveOf(points, quantity.value, quantity.ifIdle), ...more };
+}
+
+// The four percentiles of one selection in one chart.
+export function percentileSeries(points: MetricsPoint[]): ChartSeries[] {
+  return [
+    seriesOf(points, quantities.tp50, 'TP50', 'series-1'),
+    seriesOf(points, quantities.tp99, 'TP99', 'series-3'),
+    seriesOf(points, quantities.tp999, 'TP99.9', 'series-2'),
+    seriesOf(points, quantities.tp9999, 'TP99.99', 'series-5'),
+  ];
+}

@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+import type { ReactElement } from 'react';
+import { Link } from 'react-router-dom';
+import type { MetricsTableReplyRow } from '../../api/generated';
+import { DataList, type Column } from '../../components/DataList';
+import { Success } from '../../components/Success';
+import { useText } from '../../i18n/text';
+import { serviceUrl } from '../../lib/paths';
+import { formatMicros, formatRate } from '../../lib/units';
+
+type Row = MetricsTableReplyRow;
+
+export function WorstServices({ rows }: { rows: Row[] | undefined }): ReactElement {
+  const text = useText();
+  const columns: Column<Row>[] = [
+    {
+      key: 'service',
+      title: text('common.service'),
+      narrow: 'head',
+      render: (row) => (
+        <Link className="name" to={serviceUrl(row.key[0] ?? '')}>
+          {row.key[0]}
+        </Link>
+      ),
+    },
+    {
+      key: 'success',
+      title: text('common.success'),
+      align: 'right',
+      narrow: 'corner',
+      render: (row) => <Success rate={row.success_rate} calls={row.calls} />,
+    },
+    {
+      key: 'calls',
+      title: text('common.calls'),
+      align: 'right',
+      render: (row) => formatRate(row.calls_per_second),
+    },
+    {
+      key: 'tp99',
+      title: text('common.tp99'),
+      align: 'right',
+      render: (row) => formatMicros(row.tp99_us),
+    },
+  ];
+  return (
+    <DataList
+      label={text('overview.worst')}
+      rows={rows}
+      rowKey={(row) => row.key.join(' ')}
+      columns={columns}
+      empty={text('overview.nocalls')}
+    />
+  );
+}

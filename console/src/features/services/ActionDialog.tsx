@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Alert, App, Input, InputNumber, Modal } from 'antd';
+import { useId, useState, type ReactElement } from 'react';
+import { call } from '../../api/client';
+import type { NamingInstance } from '../../api/generated';
+import { sentence } from '../../api/sentences';
+import { useText, type TextKey } from '../../i18n/text';
+import { afterAction, type ActionName } from './instances';
+
+const kMaxWeight = 10_000;
+
+interface Props {
+  action: ActionName;
+  name: string;
+  instance: NamingInstance;
+  last: boolean;
+  onClose: () => void;
+}
+
+// Says what will happen, asks why, and does it.
+export function ActionDialog({ action, name, instance, last, onClose }: Props): ReactElement {
+  const text = useText();
+  const id = useId();
+  const client = useQueryClient();
+  const { message } = App.useApp();
+  const [reason, setReason] = useState('');
+  const [weight, setWeight] = useState(instance.operator_state.weight);
+  const takesAway = action === 'disable' || action === 'isolate';
+  const title = text(`action.${action}` as TextKey).replace('…', '');
+  const apply = useMutation({
+    mutationFn: () =>
+      call('bellrock.naming.v1.Naming/SetOperatorState', {
+        path: instance.spec.path,
+        operator_state: afterAction(instance.operator_state, action, reason, weight),
+      }),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: ['naming'] });
+      void message.success(text('action.done', { action: title, name }));
+      onClose();
+    },
+  });
+  return (
+    <Modal
+      open
+      title={`${title} · ${name}`}
+      okText={title}
+      cancelText={text('common.cancel')}
+      okButtonProps={{ danger: takesAway }}
+      confirmLoading={apply.isPending}
+      onOk={() => apply.mutate()}
+      onCancel={onClose}
+    >
+      <p>{text(`action.${action}.text` as TextKey)}</p>
+      <p>
+        <code className="path">{instance.spec.path}</code>
+      </p>
+      {takesAway && last && <Alert type="warning" showIcon title={text('action.last')} />}
+      {action === 'weight' && (
+        <div className="field">
+          <label htmlFor={`${id}-weight`}>{text('action.weight.field')}</label>
+          <InputNumber
+            id={`${id}-weight`}
+            min={0}
+            max={kMaxWeight}
+            precision={0}
+            value={weight}
+            onChange={(value) => setWeight(value ?? 0)}
+          />
+        </div>
+      )}
+      <div className="field">
+        <label htmlFor={`${id}-reason`}>{text('action.reason')}</label>
+        <Input
+          id={`${id}-reason`}
+          placeholder={text('action.reason.hint')}
+          maxLength={200}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
+      </div>
+      {apply.error && <Alert type="error" showIcon title={sentence(apply.error, text)} />}
+    </Modal>
+  );
+}

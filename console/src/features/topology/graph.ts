@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+import type { MetricsTableReplyRow, NamingListServicesReplyRow } from '../../api/generated';
+
+export interface Call {
+  id: string;
+  caller: string; // "" is outside
+  callee: string;
+  calls: number;
+  perSecond: number;
+  successRate: number;
+  tp99Us: number;
+}
+
+export interface Service {
+  name: string;
+  perSecond: number; // calls it gets
+  calls: number;
+  successRate: number;
+  working: number;
+  total: number; // 0: not registered
+}
+
+export function callsOf(rows: MetricsTableReplyRow[]): Call[] {
+  return rows.map((row) => {
+    const [caller = '', callee = ''] = row.key;
+    return {
+      id: `${caller} > ${callee}`,
+      caller,
+      callee,
+      calls: row.calls,
+      perSecond: row.calls_per_second,
+      successRate: row.success_rate,
+      tp99Us: row.tp99_us,
+    };
+  });
+}
+
+// Everyone who calls or is called, and who is registered.
+export function servicesOf(calls: Call[], registered: NamingListServicesReplyRow[]): Service[] {
+  const services = new Map<string, Service>();
+  const at = (name: string): Service => {
+    const found = services.get(name) ?? emptyService(name);
+    services.set(name, found);
+    return found;
+  };
+  for (const row of registered) {
+    const service = at(row.service);
+    service.working = row.working;
+    service.total = row.initial + row.working + row.unreachable;
+  }
+  for (const call of calls) {
+    at(call.caller);
+    const callee = at(call.callee);
+    const failures =
+      callee.calls * (1 - callee.successRate) + call.calls * (1 - call.successRate);
+    callee.calls += call.calls;
+    callee.perSecond += call.perSecond;
+    callee.successRate = callee.calls > 0 ? 1 - failures / callee.calls : 1;
+  }
+  return [...services.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function emptyService(name: string): Service {
+  return { name, perSecond: 0, calls: 0, successRate: 1, working: 0, total: 0 };
+}

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+// Parts of /{site}/{department}/{line}/{service}/{cluster}/{instance} (VIN-098).
+export interface PathParts {
+  site: string;
+  department: string;
+  service: string; // "line/service"
+  cluster: string;
+  instance: string;
+}
+
+export function partsOf(path: string): PathParts {
+  const [site = '', department = '', line = '', name = '', cluster = '', ...rest] = path
+    .replace(/^\//, '')
+    .split('/');
+  const service = line && name ? `${line}/${name}` : '';
+  return { site, department, service, cluster, instance: rest.join('/') };
+}
+
+// Shortest name that tells instances of one service apart: "2", or "site/2" when "2" is not unique.
+export function shortNames(paths: string[]): Map<string, string> {
+  const forms = [
+    (p: PathParts): string => p.instance,
+    (p: PathParts): string => `${p.site}/${p.instance}`,
+    (p: PathParts): string => `${p.site}/${p.cluster}/${p.instance}`,
+  ];
+  for (const form of forms) {
+    const names = new Map(paths.map((path) => [path, form(partsOf(path)) || path]));
+    if (new Set(names.values()).size === names.size) return names;
+  }
+  return new Map(paths.map((path) => [path, path]));
+}
+
+export function serviceUrl(service: string): string {
+  return `/services/${service.split('/').map(encodeURIComponent).join('/')}`;
+}

@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+import { AppstoreOutlined, DashboardOutlined, ShareAltOutlined } from '@ant-design/icons';
+import { lazy, type ComponentType } from 'react';
+import type { TextKey } from './i18n/text';
+
+export interface Page {
+  path: string;
+  title: TextKey;
+  icon?: ComponentType; // with an icon it is in the menu
+  component: ComponentType;
+}
+
+// Every page. Menu and routes are both made from this list.
+export const pages: Page[] = [
+  {
+    path: '/',
+    title: 'page.overview',
+    icon: DashboardOutlined,
+    component: lazy(() => import('./features/overview/OverviewPage')),
+  },
+  {
+    path: '/services',
+    title: 'page.services',
+    icon: AppstoreOutlined,
+    component: lazy(() => import('./features/services/ServicesPage')),
+  },
+  {
+    path: '/services/:line/:service',
+    title: 'common.service',
+    component: lazy(() => import('./features/services/ServicePage')),
+  },
+  {
+    path: '/topology',
+    title: 'page.topology',
+    icon: ShareAltOutlined,
+    component: lazy(() => import('./features/topology/TopologyPage')),
+  },
+];
