@@ -6,13 +6,13 @@
 
 #include <string>
 
-#include "bellrock/rpc/testing/v1/echo.pb.h"
+#include "bellrock/rpc/sample/v1/echo.pb.h"
 
 namespace bellrock::rpc {
 namespace {
 
-using testing::v1::EchoReply;
-using testing::v1::EchoRequest;
+using sample::v1::EchoReply;
+using sample::v1::EchoRequest;
 
 bool Names(const Status& status, std::string_view part) {
   return status.message().find(part) != std::string_view::npos;
@@ -61,7 +61,7 @@ TEST(Query, FillsScalarsRepeatedAndNested) {
   EXPECT_EQ(request.numbers_size(), 2);
   EXPECT_EQ(request.inner().name(), "n");
   EXPECT_EQ(request.inner().depth(), 4);
-  EXPECT_EQ(request.tone(), testing::v1::TONE_LOUD);
+  EXPECT_EQ(request.tone(), sample::v1::TONE_LOUD);
   EXPECT_TRUE(request.flag());
   EXPECT_EQ(request.ratio(), 1.5);
   EXPECT_EQ(request.big(), UINT64_MAX);
@@ -74,7 +74,7 @@ TEST(Query, ErrorsNameFieldAndValue) {
   EXPECT_TRUE(Names(QueryToMessage("nope=1", request), "its fields are: text"));
   EXPECT_TRUE(Names(QueryToMessage("inner=1", request), "inner.NAME"));
   EXPECT_TRUE(Names(QueryToMessage("text.x=1", request), "text"));
-  EXPECT_TRUE(Names(QueryToMessage("tone=QUIET", request), "bellrock.rpc.testing.v1.Tone"));
+  EXPECT_TRUE(Names(QueryToMessage("tone=QUIET", request), "bellrock.rpc.sample.v1.Tone"));
   EXPECT_TRUE(Names(QueryToMessage("flag=maybe", request), "true or false"));
 }
 
