@@ -69,6 +69,8 @@ export function InstanceTable({ rows, onHover }: Props): ReactElement {
       key: 'menu',
       title: '',
       align: 'right',
+      width: 44,
+      fixed: 'right',
       narrow: 'corner',
       render: (row) => <InstanceMenu row={row} last={isLast(row)} />,
     },
