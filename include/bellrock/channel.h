@@ -15,13 +15,15 @@ struct ChannelOptions {
   Duration timeout = std::chrono::seconds(1);
   // Tries in all per call, the first included; 1 = never retry. Maximum 5.
   int attempts = 2;
-  // Name under which this program's calls are counted; "" takes the name of the Server in this process, else "cli".
+  // Name under which this program's calls are counted; "" takes the name of the Server in this
+  // process, else "cli".
   std::string caller;
 };
 
-// Calls a service by its name, "line/service", never by address (MSEC-084..085). The instance is picked for each call
-// from the host's routing table; results feed the weights. Cheap to keep, not cheap to make: keep one per callee.
-// Thread-safe. From a fiber a call blocks the fiber only; from a plain thread it blocks the thread.
+// Calls a service by its name, "line/service", never by address (MSEC-084..085). The instance is
+// picked for each call from the host's routing table; results feed the weights. Cheap to keep, not
+// cheap to make: keep one per callee. Thread-safe. From a fiber a call blocks the fiber only; from
+// a plain thread it blocks the thread.
 class Channel final : public ChannelInterface {
  public:
   explicit Channel(std::string_view service, ChannelOptions options = {});
@@ -29,8 +31,8 @@ class Channel final : public ChannelInterface {
 
   Status Call(std::string_view service, std::string_view method, const Message& request,
               Message& reply, const CallOptions& options) override;
-  Result<std::unique_ptr<StreamReader>> OpenStream(std::string_view service, std::string_view method,
-                                                   const Message& request,
+  Result<std::unique_ptr<StreamReader>> OpenStream(std::string_view service,
+                                                   std::string_view method, const Message& request,
                                                    const CallOptions& options) override;
 
  private:

@@ -10,7 +10,8 @@
 #include "bellrock/status.h"
 #include "bellrock/time.h"
 
-// Routing without our RPC: for programs that keep their own protocol and only ask where to send a request (ZY-013..016).
+// Routing without our RPC: for programs that keep their own protocol and only ask where to send a
+// request (ZY-013..016).
 namespace bellrock {
 
 // Where to send one request. Give it back to UpdateRouteResult() with what became of the request.
@@ -20,11 +21,12 @@ struct Route {
   uint32_t generation = 0;
 };
 
-// Handle to one service's routing table. Keep it: a pick through a handle costs nanoseconds and no system call.
-// Thread-safe.
+// Handle to one service's routing table. Keep it: a pick through a handle costs nanoseconds and no
+// system call. Thread-safe.
 class Router {
  public:
-  // `service` is "line/service". Waits up to `timeout` for a first table; kUnavailable if none came.
+  // `service` is "line/service". Waits up to `timeout` for a first table; kUnavailable if none
+  // came.
   static Result<Router> Open(std::string_view service, Duration timeout = std::chrono::seconds(3));
 
   // kUnavailable if the service has no instance. ZY-013.

@@ -17,7 +17,8 @@ struct ServerOptions {
   std::string listen = "127.0.0.1:0";
   // Loops (threads) that serve. Range 1..256.
   int loops = 1;
-  // First components of the instance's path (VIN-098); overridden by BELLROCK_SITE, BELLROCK_DEPARTMENT.
+  // First components of the instance's path (VIN-098); overridden by BELLROCK_SITE,
+  // BELLROCK_DEPARTMENT.
   std::string site = "local";
   std::string department = "default";
   std::string cluster = "default";
@@ -27,8 +28,9 @@ struct ServerOptions {
   int weight = 100;
 };
 
-// A program that serves: registers itself by name, serves native RPC and HTTP/1.1 + JSON on one port, heartbeats through
-// the host's agent, and leaves in order on SIGTERM. Made and run on one thread.
+// A program that serves: registers itself by name, serves native RPC and HTTP/1.1 + JSON on one
+// port, heartbeats through the host's agent, and leaves in order on SIGTERM. Made and run on one
+// thread.
 class Server {
  public:
   // `name` is "line/service". The services are borrowed and must outlive Run().

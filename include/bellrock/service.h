@@ -14,13 +14,15 @@ namespace google::protobuf {
 class Message;
 }
 
-// The contract between generated code (x.bellrock.h, made by protoc-gen-bellrock) and the framework. A service author
-// derives from the generated base and meets only ServerContext, Writer<T> and Result<T>.
+// The contract between generated code (x.bellrock.h, made by protoc-gen-bellrock) and the
+// framework. A service author derives from the generated base and meets only ServerContext,
+// Writer<T> and Result<T>.
 namespace bellrock {
 
 using Message = google::protobuf::Message;
 
-// What a handler may know of the call it serves. Lives as long as the call; used only from the handler's fiber.
+// What a handler may know of the call it serves. Lives as long as the call; used only from the
+// handler's fiber.
 class ServerContext {
  public:
   virtual ~ServerContext() = default;
@@ -28,24 +30,26 @@ class ServerContext {
   virtual std::string_view caller() const = 0;
   // Address of the other end, "127.0.0.1:41234" or "unix:".
   virtual std::string_view peer() const = 0;
-  // When the caller stops waiting; kNever if it gave no deadline. Calls made from this handler inherit it.
+  // When the caller stops waiting; kNever if it gave no deadline. Calls made from this handler
+  // inherit it.
   virtual Time deadline() const = 0;
-  // True once the caller has gone or cancelled; blocking calls of this fiber then return kCancelled.
+  // True once the caller has gone or cancelled; blocking calls of this fiber then return
+  // kCancelled.
   virtual bool cancelled() const = 0;
   // 0 for the first try of a call, 1 for its first retry, ...
   virtual int attempt() const = 0;
 };
 
-// Server side of a server-streaming call, type-erased. Write() blocks the fiber while the peer is slow (bounded buffer)
-// and fails with kCancelled or kUnavailable when the peer has gone.
+// Server side of a server-streaming call, type-erased. Write() blocks the fiber while the peer is
+// slow (bounded buffer) and fails with kCancelled or kUnavailable when the peer has gone.
 class StreamWriter {
  public:
   virtual ~StreamWriter() = default;
   virtual Status Write(const Message& message) = 0;
 };
 
-// Client side of a server-streaming call, type-erased. Read() blocks; true = `message` filled, false = the stream ended
-// with OK. Destroying the reader cancels the call.
+// Client side of a server-streaming call, type-erased. Read() blocks; true = `message` filled,
+// false = the stream ended with OK. Destroying the reader cancels the call.
 class StreamReader {
  public:
   virtual ~StreamReader() = default;
@@ -84,8 +88,8 @@ struct MethodDescriptor {
                              StreamWriter&) = nullptr;
 };
 
-// A service object: methods found by name. Handlers run in fibers, several at once on one thread; with more than one loop
-// they also run on several threads, and the author guards shared state.
+// A service object: methods found by name. Handlers run in fibers, several at once on one thread;
+// with more than one loop they also run on several threads, and the author guards shared state.
 class Service {
  public:
   virtual ~Service() = default;
@@ -94,11 +98,12 @@ class Service {
   virtual std::span<const MethodDescriptor> methods() const = 0;
 };
 
-// How a call is made. Zero or negative timeout means: the calling fiber's deadline, else the channel's default.
+// How a call is made. Zero or negative timeout means: the calling fiber's deadline, else the
+// channel's default.
 struct CallOptions {
   Duration timeout{0};
-  // Tries in all, the first included; a further try goes to another instance and only for kUnavailable. <= 0 means the
-  // channel's default.
+  // Tries in all, the first included; a further try goes to another instance and only for
+  // kUnavailable. <= 0 means the channel's default.
   int attempts = 0;
 };
 

@@ -11,9 +11,10 @@
 
 namespace bellrock {
 
-// The 17 canonical codes, numbered as gRPC numbers them, so that a status crosses protocols unchanged.
-// Which to choose when a call cannot be served: kUnavailable if the caller may retry just this call; kAborted if it must
-// retry at a higher level; kFailedPrecondition if it must not retry until somebody has mended the state.
+// The 17 canonical codes, numbered as gRPC numbers them, so that a status crosses protocols
+// unchanged. Which to choose when a call cannot be served: kUnavailable if the caller may retry
+// just this call; kAborted if it must retry at a higher level; kFailedPrecondition if it must not
+// retry until somebody has mended the state.
 enum class StatusCode : uint8_t {
   kOk = 0,
   kCancelled = 1,
@@ -39,8 +40,9 @@ inline constexpr int kStatusCodeCount = 17;
 std::string_view StatusCodeName(StatusCode code);
 StatusCode StatusCodeFromNumber(uint32_t number);
 
-// What became of an operation: a code, a message for a person, and optionally the status that caused it.
-// 8 bytes and no allocation when OK. Const methods may be called from several threads; copies share the same immutable text.
+// What became of an operation: a code, a message for a person, and optionally the status that
+// caused it. 8 bytes and no allocation when OK. Const methods may be called from several threads;
+// copies share the same immutable text.
 class [[nodiscard]] Status {
  public:
   Status() = default;  // OK
@@ -90,8 +92,8 @@ Status UnauthenticatedError(std::string message);
 
 [[noreturn]] void CrashOnBadAccess(const Status& status);
 
-// A value, or the Status that says why there is none. Never holds an OK status. Reading the value of a failed result is a
-// broken invariant and crashes with the status printed.
+// A value, or the Status that says why there is none. Never holds an OK status. Reading the value
+// of a failed result is a broken invariant and crashes with the status printed.
 template <typename T>
 class [[nodiscard]] Result {
  public:
@@ -133,14 +135,14 @@ void Result<T>::RefuseOk(const Status& status) {
 #define BELLROCK_CONCAT(a, b) BELLROCK_CONCAT_INNER(a, b)
 
 // Returns from the enclosing function if `expr` (a Status) is not OK.
-#define BELLROCK_TRY(expr)                                    \
-  do {                                                        \
-    if (::bellrock::Status bellrock_try_status = (expr);      \
-        !bellrock_try_status.ok())                            \
-      return bellrock_try_status;                             \
+#define BELLROCK_TRY(expr)                                                          \
+  do {                                                                              \
+    if (::bellrock::Status bellrock_try_status = (expr); !bellrock_try_status.ok()) \
+      return bellrock_try_status;                                                   \
   } while (false)
 
-// BELLROCK_ASSIGN(auto stream, network.Connect(address)): declares or assigns `lhs` from a Result, or returns its status.
+// BELLROCK_ASSIGN(auto stream, network.Connect(address)): declares or assigns `lhs` from a Result,
+// or returns its status.
 #define BELLROCK_ASSIGN(lhs, expr) \
   BELLROCK_ASSIGN_INNER(BELLROCK_CONCAT(bellrock_result_, __COUNTER__), lhs, expr)
 #define BELLROCK_ASSIGN_INNER(result, lhs, expr) \

@@ -10,19 +10,23 @@
 
 namespace bellrock {
 
-// Where to connect or listen: an IPv4/IPv6 literal with a port, or a Unix socket path. A value; no name resolution.
+// Where to connect or listen: an IPv4/IPv6 literal with a port, or a Unix socket path. A value; no
+// name resolution.
 class Address {
  public:
   enum class Kind : uint8_t { kTcp, kUnix };
 
   Address() = default;
-  // "127.0.0.1:7600", "[::1]:7600", "unix:/run/bellrock/agent.sock". Port 0 is allowed (listen on a free port).
+  // "127.0.0.1:7600", "[::1]:7600", "unix:/run/bellrock/agent.sock". Port 0 is allowed (listen on a
+  // free port).
   static Result<Address> Parse(std::string_view text);
   static Address Tcp(std::string host, uint16_t port);
   static Address Unix(std::string path);
 
   Kind kind() const { return kind_; }
-  const std::string& host() const { return host_; }  // IP literal without brackets, or the socket's path
+  const std::string& host() const {
+    return host_;
+  }  // IP literal without brackets, or the socket's path
   uint16_t port() const { return port_; }
   std::string ToString() const;
 

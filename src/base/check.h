@@ -11,8 +11,8 @@ namespace bellrock {
 }  // namespace bellrock
 
 // A broken invariant ends the process, in release builds too. Never use it on input from outside.
-#define BELLROCK_CHECK(condition, explanation)                                             \
-  do {                                                                                     \
-    if (!(condition)) [[unlikely]]                                                         \
-      ::bellrock::CheckFailed(__FILE__, __LINE__, #condition, explanation);                \
+#define BELLROCK_CHECK(condition, explanation)                              \
+  do {                                                                      \
+    if (!(condition)) [[unlikely]]                                          \
+      ::bellrock::CheckFailed(__FILE__, __LINE__, #condition, explanation); \
   } while (false)

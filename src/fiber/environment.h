@@ -16,11 +16,12 @@
 #include "bellrock/status.h"
 #include "bellrock/time.h"
 
-// The only door to the operating system. Everything above takes an Environment; production code gets RealEnvironment(),
-// tests get testing::World, in which time, network and disk come from one seed.
+// The only door to the operating system. Everything above takes an Environment; production code
+// gets RealEnvironment(), tests get testing::World, in which time, network and disk come from one
+// seed.
 //
-// "Blocks" below means: blocks the calling fiber, ends early with kDeadlineExceeded at the fiber's deadline and with
-// kCancelled when the fiber is cancelled (see fiber/fiber.h).
+// "Blocks" below means: blocks the calling fiber, ends early with kDeadlineExceeded at the fiber's
+// deadline and with kCancelled when the fiber is cancelled (see fiber/fiber.h).
 namespace bellrock::fiber {
 
 class Clock {
@@ -36,12 +37,13 @@ class Random {
   virtual uint64_t Next() = 0;
 };
 
-// A connected byte stream (TCP, Unix or simulated). Belongs to the loop that made it; one reader fiber and one writer
-// fiber at a time.
+// A connected byte stream (TCP, Unix or simulated). Belongs to the loop that made it; one reader
+// fiber and one writer fiber at a time.
 class Stream {
  public:
   virtual ~Stream() = default;
-  // Blocks until at least one byte came. 0 = the peer closed its side. kUnavailable if the connection broke.
+  // Blocks until at least one byte came. 0 = the peer closed its side. kUnavailable if the
+  // connection broke.
   virtual Result<size_t> Read(std::span<std::byte> buffer) = 0;
   // Never blocks; returns how many bytes the kernel took, 0 if it takes none now.
   virtual Result<size_t> TryWrite(std::span<const iovec> parts) = 0;
@@ -58,7 +60,8 @@ class Stream {
 class Listener {
  public:
   virtual ~Listener() = default;
-  // Blocks. kUnavailable after Close(). When the process is out of file descriptors it waits and tries again.
+  // Blocks. kUnavailable after Close(). When the process is out of file descriptors it waits and
+  // tries again.
   virtual Result<std::unique_ptr<Stream>> Accept() = 0;
   virtual void Close() = 0;
   // With the real port, also when 0 was asked for.
@@ -97,7 +100,8 @@ class File {
  public:
   virtual ~File() = default;
   virtual Result<size_t> ReadAt(uint64_t offset, std::span<std::byte> buffer) = 0;  // 0 = end
-  // All or an error; after an error the tail of the file is undefined. Full disk: kResourceExhausted.
+  // All or an error; after an error the tail of the file is undefined. Full disk:
+  // kResourceExhausted.
   virtual Status Append(std::span<const std::byte> bytes) = 0;
   virtual Status Sync() = 0;
   virtual Status Truncate(uint64_t size) = 0;
@@ -110,8 +114,9 @@ class Disk {
  public:
   virtual ~Disk() = default;
   virtual Result<std::unique_ptr<File>> Open(const std::string& path, OpenMode mode) = 0;
-  virtual Status Rename(const std::string& from, const std::string& to) = 0;  // atomic, directory synced
-  virtual Status Remove(const std::string& path) = 0;                         // kNotFound if absent
+  virtual Status Rename(const std::string& from,
+                        const std::string& to) = 0;    // atomic, directory synced
+  virtual Status Remove(const std::string& path) = 0;  // kNotFound if absent
   virtual Status CreateDirectories(const std::string& path) = 0;
   virtual Result<std::vector<std::string>> List(const std::string& directory) = 0;  // names, sorted
 };

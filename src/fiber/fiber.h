@@ -21,13 +21,21 @@ void Yield();
 Status SleepFor(Duration duration);
 Status SleepUntil(Time when);
 
-// The current fiber's deadline (kNever if none) and whether it was cancelled. Each blocking call honours both.
+// The current fiber's deadline (kNever if none) and whether it was cancelled. Each blocking call
+// honours both.
 Time CurrentDeadline();
 bool CurrentCancelled();
 // OK, kCancelled or kDeadlineExceeded: for long computations that want to stop early.
 Status CheckCurrent();
 
-// Shortens the current fiber's deadline for a scope; a later deadline than the present one changes nothing.
+// The current fiber, so that another fiber of its loop can cancel it while it lives; and that. Fibers
+// made by Loop::Spawn and SpawnNow have no JoinHandle: whoever keeps the pointer drops it before the
+// fiber's body returns, for fibers are used again.
+Fiber* CurrentFiber();
+void CancelFiber(Fiber& fiber);
+
+// Shortens the current fiber's deadline for a scope; a later deadline than the present one changes
+// nothing.
 class ScopedDeadline {
  public:
   explicit ScopedDeadline(Time deadline);
@@ -52,8 +60,8 @@ class ScopedShield {
   Time outer_deadline_;
 };
 
-// A fiber that can be cancelled and joined. Loop-local. The destructor cancels and joins, so that a fiber never outlives
-// the scope that holds what it uses.
+// A fiber that can be cancelled and joined. Loop-local. The destructor cancels and joins, so that a
+// fiber never outlives the scope that holds what it uses.
 class JoinHandle {
  public:
   JoinHandle() = default;
@@ -72,8 +80,8 @@ class JoinHandle {
   std::shared_ptr<State> state_;
 };
 
-// Spawns on the current loop. Crashes if the loop is at its bound of fibers; use Loop::Spawn for work that outside input
-// creates.
+// Spawns on the current loop. Crashes if the loop is at its bound of fibers; use Loop::Spawn for
+// work that outside input creates.
 JoinHandle Start(std::function<void()> body);
 
 }  // namespace bellrock::fiber

@@ -18,19 +18,21 @@ namespace bellrock::fiber {
 class Fiber;
 class Loop;
 
-// Where a loop waits for the outside world when no fiber is ready. EpollPoller in production; the simulator's poller moves
-// the simulated clock to the next timer instead of sleeping.
+// Where a loop waits for the outside world when no fiber is ready. EpollPoller in production; the
+// simulator's poller moves the simulated clock to the next timer instead of sleeping.
 class Poller {
  public:
   virtual ~Poller() = default;
-  // Delivers events (by waking fibers) and returns; waits at most until `until`. Called on the loop's thread only.
+  // Delivers events (by waking fibers) and returns; waits at most until `until`. Called on the
+  // loop's thread only.
   virtual void Poll(Loop& loop, Time until) = 0;
   // Makes a running or the next Poll() return at once. From any thread.
   virtual void Interrupt() = 0;
 };
 
 struct LoopOptions {
-  // Usable stack per fiber, without the guard page below it; rounded up to pages. Range 16 KiB..8 MiB.
+  // Usable stack per fiber, without the guard page below it; rounded up to pages. Range 16 KiB..8
+  // MiB.
   size_t stack_bytes = 128 * 1024;
   // Bound on live fibers; beyond it Spawn() refuses with kResourceExhausted.
   size_t fibers_max = 200'000;
@@ -38,8 +40,8 @@ struct LoopOptions {
   size_t stacks_pooled_max = 4096;
 };
 
-// Called once per turn of the loop after all ready fibers ran, before the loop waits: the place where a connection writes
-// all that was queued in this turn with one system call.
+// Called once per turn of the loop after all ready fibers ran, before the loop waits: the place
+// where a connection writes all that was queued in this turn with one system call.
 class TurnHook {
  public:
   virtual ~TurnHook() = default;
@@ -52,9 +54,9 @@ class TurnHook {
 
 using TimerId = uint64_t;  // 0 is never a timer
 
-// One thread's scheduler: ready fibers in FIFO order, timers, and a poller. It owns its fibers; everything a fiber touches
-// belongs to its loop, and work crosses loops by Post() only.
-// All members are for the loop's own thread unless marked "any thread".
+// One thread's scheduler: ready fibers in FIFO order, timers, and a poller. It owns its fibers;
+// everything a fiber touches belongs to its loop, and work crosses loops by Post() only. All
+// members are for the loop's own thread unless marked "any thread".
 class Loop {
  public:
   // Real loop (epoll, real clock).
@@ -75,10 +77,11 @@ class Loop {
 
   // A new fiber, first run when its turn in the ready queue comes.
   Status Spawn(std::function<void()> body);
-  // A new fiber that runs at once until it first blocks; the caller then goes on. For request handlers: no queueing.
-  // Must be called from a fiber.
+  // A new fiber that runs at once until it first blocks; the caller then goes on. For request
+  // handlers: no queueing. Must be called from a fiber.
   Status SpawnNow(std::function<void()> body);
-  // Any thread: the body runs as a fiber on this loop. False after the loop has stopped; the body is then dropped.
+  // Any thread: the body runs as a fiber on this loop. False after the loop has stopped; the body
+  // is then dropped.
   bool Post(std::function<void()> body);
 
   // Time at the start of this turn (cheap), and now.
@@ -109,7 +112,8 @@ class Loop {
   std::unique_ptr<Core> core_;
 };
 
-// Threads with a loop each (thread per core). Index 0 is the home of whatever does not ask for another.
+// Threads with a loop each (thread per core). Index 0 is the home of whatever does not ask for
+// another.
 class LoopGroup {
  public:
   explicit LoopGroup(int loops, LoopOptions options = {});
@@ -123,8 +127,9 @@ class LoopGroup {
   std::unique_ptr<Core> core_;
 };
 
-// Runs `work` on `loop` as a fiber and waits for it: from a fiber of another loop (blocks the fiber), from the loop itself
-// (runs in place), or from a plain thread (blocks the thread). kUnavailable if the loop has stopped.
+// Runs `work` on `loop` as a fiber and waits for it: from a fiber of another loop (blocks the
+// fiber), from the loop itself (runs in place), or from a plain thread (blocks the thread).
+// kUnavailable if the loop has stopped.
 Status RunOn(Loop& loop, std::function<void()> work);
 
 }  // namespace bellrock::fiber

@@ -11,8 +11,9 @@
 #include "bellrock/time.h"
 #include "fiber/loop.h"
 
-// Synchronisation between fibers of one loop. No atomics: a fiber is only ever interrupted where it blocks. Between loops
-// use Loop::Post and RunOn. All waits are FIFO and honour the fiber's deadline and cancellation.
+// Synchronisation between fibers of one loop. No atomics: a fiber is only ever interrupted where it
+// blocks. Between loops use Loop::Post and RunOn. All waits are FIFO and honour the fiber's
+// deadline and cancellation.
 namespace bellrock::fiber {
 
 struct Waiter;  // one blocked fiber, lives on its stack

@@ -15,24 +15,26 @@
 namespace bellrock::rpc {
 
 struct ClientOptions {
-  std::string caller;                            // our "line/service"
-  std::string callee;                            // for messages and counting
-  Duration timeout = std::chrono::seconds(1);    // of a call that gives none
+  std::string caller{};                        // our "line/service"
+  std::string callee{};                        // for messages and counting
+  Duration timeout = std::chrono::seconds(1);  // of a call that gives none
   Duration connect_timeout = std::chrono::milliseconds(300);
-  int attempts = 2;                              // tries in all; range 1..5
-  // Retry budget (kin.md; gRPC's retry throttling): each retry takes a token, each success gives `retry_ratio` back; no
-  // retry while the bucket is at or below half. Keeps a dying callee from being asked twice as much.
+  int attempts = 2;  // tries in all; range 1..5
+  // Retry budget (kin.md; gRPC's retry throttling): each retry takes a token, each success gives
+  // `retry_ratio` back; no retry while the bucket is at or below half. Keeps a dying callee from
+  // being asked twice as much.
   double retry_tokens_max = 100;
   double retry_ratio = 0.1;
   size_t frame_bytes_max = 64 << 20;
-  size_t out_bytes_max = 64 << 20;               // queued to one connection; beyond it calls fail kResourceExhausted
-  size_t calls_in_flight_max = 100'000;          // per connection
+  size_t out_bytes_max =
+      64 << 20;  // queued to one connection; beyond it calls fail kResourceExhausted
+  size_t calls_in_flight_max = 100'000;  // per connection
 };
 
-// Calls services over native frames: one multiplexed connection per endpoint, made on first use, shared by all calls of
-// this client on this loop. Lives on one loop; use it from that loop's fibers only (bellrock::Channel adds the
-// thread-crossing). Connections broken or idle are replaced; a call on a broken connection fails kUnavailable and may be
-// tried on another instance.
+// Calls services over native frames: one multiplexed connection per endpoint, made on first use,
+// shared by all calls of this client on this loop. Lives on one loop; use it from that loop's
+// fibers only (bellrock::Channel adds the thread-crossing). Connections broken or idle are
+// replaced; a call on a broken connection fails kUnavailable and may be tried on another instance.
 class Client final : public ChannelInterface {
  public:
   // `observer` may be null. All are borrowed and outlive the client.
@@ -42,8 +44,8 @@ class Client final : public ChannelInterface {
 
   Status Call(std::string_view service, std::string_view method, const Message& request,
               Message& reply, const CallOptions& options) override;
-  Result<std::unique_ptr<StreamReader>> OpenStream(std::string_view service, std::string_view method,
-                                                   const Message& request,
+  Result<std::unique_ptr<StreamReader>> OpenStream(std::string_view service,
+                                                   std::string_view method, const Message& request,
                                                    const CallOptions& options) override;
 
  private:
@@ -51,8 +53,8 @@ class Client final : public ChannelInterface {
   std::shared_ptr<Core> core_;
 };
 
-// An endpoint source with fixed addresses, tried in order beginning with the last one that worked: for the registry, the
-// agent and tools.
+// An endpoint source with fixed addresses, tried in order beginning with the last one that worked:
+// for the registry, the agent and tools.
 class FixedEndpoints final : public EndpointSource {
  public:
   explicit FixedEndpoints(std::vector<Address> addresses);

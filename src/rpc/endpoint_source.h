@@ -11,15 +11,18 @@
 #include "bellrock/status.h"
 #include "bellrock/time.h"
 
-// What the RPC framework needs from others, declared here and implemented elsewhere (routing, metrics).
+// What the RPC framework needs from others, declared here and implemented elsewhere (routing,
+// metrics).
 namespace bellrock::rpc {
 
-// One instance a call may go to. `slot` and `generation` belong to the source; the framework hands them back.
+// One instance a call may go to. `slot` and `generation` belong to the source; the framework hands
+// them back.
 struct Endpoint {
   Address address;
   uint32_t slot = 0;
   uint32_t generation = 0;
-  // Name of the instance for counting and messages, e.g. "sz/default/music/storage/default/2". Shared, immutable.
+  // Name of the instance for counting and messages, e.g. "sz/default/music/storage/default/2".
+  // Shared, immutable.
   std::shared_ptr<const std::string> instance;
 };
 
@@ -28,18 +31,19 @@ class EndpointSource {
  public:
   virtual ~EndpointSource() = default;
   // `tried` are the slots this call has already used; another is chosen if there is one.
-  // kUnavailable with the reason if the service has no instance; kResourceExhausted under overload protection (ZY-040).
+  // kUnavailable with the reason if the service has no instance; kResourceExhausted under overload
+  // protection (ZY-040).
   virtual Result<Endpoint> Pick(std::span<const uint32_t> tried) = 0;
-  // What became of a try. Only codes that speak of the instance (kUnavailable, kDeadlineExceeded, kInternal, kUnknown,
-  // kDataLoss, kResourceExhausted) count as its failure; the source decides.
+  // What became of a try. Only codes that speak of the instance (kUnavailable, kDeadlineExceeded,
+  // kInternal, kUnknown, kDataLoss, kResourceExhausted) count as its failure; the source decides.
   virtual void Report(const Endpoint& endpoint, StatusCode code, Duration latency) = 0;
 };
 
 // One finished call, or on the client side one finished try.
 struct CallRecord {
-  std::string_view caller;    // "line/service", "" if unknown
-  std::string_view callee;    // "line/service"
-  std::string_view service;   // proto name
+  std::string_view caller;   // "line/service", "" if unknown
+  std::string_view callee;   // "line/service"
+  std::string_view service;  // proto name
   std::string_view method;
   std::string_view instance;  // callee's instance
   StatusCode code = StatusCode::kOk;

@@ -13,45 +13,49 @@
 #include "fiber/environment.h"
 #include "fiber/loop.h"
 #include "rpc/endpoint_source.h"
+#include "rpc/interceptor.h"
 
 namespace bellrock::rpc {
 
 struct ServerOptions {
-  std::string name;                               // our "line/service"
-  std::string instance;                           // our instance's name, for counting
-  size_t frame_bytes_max = 64 << 20;              // a larger frame or body: connection refused, reason logged
-  size_t out_bytes_max = 16 << 20;                // replies queued for a slow reader; beyond it the connection is closed
+  std::string name{};                        // our "line/service"
+  std::string instance{};                    // our instance's name, for counting
+  ServerInterceptor* interceptor = nullptr;  // borrowed; sees each call before its handler
+  size_t frame_bytes_max = 64 << 20;  // a larger frame or body: connection refused, reason logged
+  size_t out_bytes_max =
+      16 << 20;  // replies queued for a slow reader; beyond it the connection is closed
   size_t connections_max = 100'000;
-  size_t connections_per_peer_max = 10'000;       // of one remote IP
-  size_t calls_per_connection_max = 10'000;       // in flight; beyond it calls fail kResourceExhausted
-  Duration preface_timeout = std::chrono::seconds(10);  // first bytes, and each HTTP header block, must come within it
-  Duration idle_timeout = std::chrono::minutes(10);     // nothing read, nothing in flight
+  size_t connections_per_peer_max = 10'000;  // of one remote IP
+  size_t calls_per_connection_max = 10'000;  // in flight; beyond it calls fail kResourceExhausted
+  Duration preface_timeout =
+      std::chrono::seconds(10);  // first bytes, and each HTTP header block, must come within it
+  Duration idle_timeout = std::chrono::minutes(10);  // nothing read, nothing in flight
 };
 
 // A plain HTTP request and answer, for what is not a service call: console files, status pages.
 struct HttpRequest {
-  std::string method;  // "GET"
-  std::string path;    // decoded, without query
-  std::string query;
-  std::string accept_language;
-  std::string accept_encoding;
-  std::string if_none_match;
-  std::string body;
+  std::string method{};  // "GET"
+  std::string path{};    // decoded, without query
+  std::string query{};
+  std::string accept_language{};
+  std::string accept_encoding{};
+  std::string if_none_match{};
+  std::string body{};
 };
 struct HttpReply {
   int status = 200;
   std::string content_type = "text/plain; charset=utf-8";
-  std::string body;
-  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body{};
+  std::vector<std::pair<std::string, std::string>> headers{};
 };
 using HttpHandler = std::function<HttpReply(const HttpRequest&)>;
 
-// Serves service objects on one port in two protocols told apart by the first bytes: native frames (docs/spec/wire.md) and
-// HTTP/1.1 with JSON:
+// Serves service objects on one port in two protocols told apart by the first bytes: native frames
+// (docs/spec/wire.md) and HTTP/1.1 with JSON:
 //   POST /music.v1.Catalog/GetMp3List   body: the request as JSON -> 200 and the reply as JSON
-//   GET  /music.v1.Catalog/GetMp3List?field=value                  the same, for requests of plain fields
-//   a server-streaming method answers as server-sent events (text/event-stream), one `data:` line per message
-//   an error answers with its HTTP status and {"code":"NOT_FOUND","message":"..."}
+//   GET  /music.v1.Catalog/GetMp3List?field=value                  the same, for requests of plain
+//   fields a server-streaming method answers as server-sent events (text/event-stream), one `data:`
+//   line per message an error answers with its HTTP status and {"code":"NOT_FOUND","message":"..."}
 // Garbage, oversize and half-open connections are closed with a logged reason and hurt nobody else.
 class Server {
  public:
@@ -59,14 +63,16 @@ class Server {
   Server(fiber::Environment environment, ServerOptions options, CallObserver* observer);
   ~Server();
 
-  // Before Listen(). The service is borrowed. With `home`, its handlers run on that loop whatever loop took the
-  // connection; without, on the connection's loop. kAlreadyExists if the name is taken.
+  // Before Listen(). The service is borrowed. With `home`, its handlers run on that loop whatever
+  // loop took the connection; without, on the connection's loop. kAlreadyExists if the name is
+  // taken.
   Status Add(Service& service, fiber::Loop* home = nullptr);
-  // GET requests under `prefix` that are no service call; the longest prefix wins. Handlers must not block for long.
+  // GET requests under `prefix` that are no service call; the longest prefix wins. Handlers must
+  // not block for long.
   void AddHttp(std::string prefix, HttpHandler handler);
 
-  // Listens on the current loop, and with LoopGroup on all of its loops (SO_REUSEPORT). kUnavailable or
-  // kAlreadyExists (address in use) with the address in the message.
+  // Listens on the current loop, and with LoopGroup on all of its loops (SO_REUSEPORT).
+  // kUnavailable or kAlreadyExists (address in use) with the address in the message.
   Status Listen(const Address& address);
   Status Listen(const Address& address, fiber::LoopGroup& loops);
   const Address& address() const;

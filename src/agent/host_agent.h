@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/address.h"
+#include "bellrock/status.h"
+#include "fiber/environment.h"
+
+namespace bellrock::agent {
+
+struct HostAgentOptions {
+  // Sockets, shared-memory tables, counters and snapshots of this host.
+  std::string run_dir;
+  std::vector<Address> servers;
+  // Where the host's programs reach the agent; default unix:<run_dir>/agent.sock.
+  std::string listen;
+  // Name of this host in tables and metrics; default the machine's host name.
+  std::string host;
+};
+
+// One per host: heartbeats for the host's instances, keeps routing tables in shared memory,
+// forwards counts. If it dies the host's services go on (ZY-017). A wiring list and nothing else.
+// Lives on the loop it was started on.
+class HostAgent {
+ public:
+  // Call from a fiber.
+  static Result<std::unique_ptr<HostAgent>> Start(fiber::Environment environment,
+                                                  const HostAgentOptions& options);
+  ~HostAgent();
+  const Address& address() const;
+  // Call from a fiber. Leaves the host's instances registered: the next agent takes them over.
+  void Stop();
+
+ private:
+  struct Parts;
+  explicit HostAgent(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace bellrock::agent

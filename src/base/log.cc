@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "base/log.h"
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <cstdlib>
+
+namespace bellrock::log {
+namespace {
+
+spdlog::level::level_enum ToSpdlog(Level level) {
+  switch (level) {
+    case Level::kDebug:
+      return spdlog::level::debug;
+    case Level::kInfo:
+      return spdlog::level::info;
+    case Level::kWarning:
+      return spdlog::level::warn;
+    case Level::kError:
+      return spdlog::level::err;
+  }
+  return spdlog::level::err;
+}
+
+Result<Level> ParseLevel(std::string_view text) {
+  if (text == "debug") return Level::kDebug;
+  if (text == "info") return Level::kInfo;
+  if (text == "warning") return Level::kWarning;
+  if (text == "error") return Level::kError;
+  return InvalidArgumentError("log level '" + std::string(text) +
+                              "': use debug, info, warning or error");
+}
+
+spdlog::logger& Logger() {
+  static const std::shared_ptr<spdlog::logger> logger = [] {
+    auto made = std::make_shared<spdlog::logger>("bellrock",
+                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    made->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %L %v", spdlog::pattern_time_type::utc);
+    made->flush_on(spdlog::level::warn);
+    const char* wanted = std::getenv("BELLROCK_LOG");
+    Result<Level> level = ParseLevel(wanted == nullptr ? "info" : wanted);
+    made->set_level(ToSpdlog(level.ok() ? *level : Level::kInfo));
+    return made;
+  }();
+  return *logger;
+}
+
+}  // namespace
+
+Status SetLevel(std::string_view level) {
+  BELLROCK_ASSIGN(Level parsed, ParseLevel(level));
+  Logger().set_level(ToSpdlog(parsed));
+  return Status::Ok();
+}
+
+bool Enabled(Level level) {
+  return Logger().should_log(ToSpdlog(level));
+}
+
+void Write(Level level, std::string_view subject, std::string_view text) {
+  Logger().log(ToSpdlog(level), "{}: {}", subject, text);
+}
+
+}  // namespace bellrock::log

@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "bellrock/status.h"
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+
+#include "base/check.h"
+
+namespace bellrock {
+namespace {
+
+constexpr std::array<std::string_view, kStatusCodeCount> kNames = {
+    "OK",        "CANCELLED",      "UNKNOWN",           "INVALID_ARGUMENT",   "DEADLINE_EXCEEDED",
+    "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION",
+    "ABORTED",   "OUT_OF_RANGE",   "UNIMPLEMENTED",     "INTERNAL",           "UNAVAILABLE",
+    "DATA_LOSS", "UNAUTHENTICATED"};
+
+}  // namespace
+
+std::string_view StatusCodeName(StatusCode code) {
+  return kNames[static_cast<size_t>(code)];
+}
+
+StatusCode StatusCodeFromNumber(uint32_t number) {
+  return number < kStatusCodeCount ? static_cast<StatusCode>(number) : StatusCode::kUnknown;
+}
+
+struct Status::State {
+  StatusCode code;
+  std::string message;
+  Status cause;
+};
+
+Status::Status(StatusCode code, std::string message) {
+  if (code == StatusCode::kOk) return;
+  state_ = std::make_shared<const State>(State{code, std::move(message), Status()});
+}
+
+StatusCode Status::code() const {
+  return ok() ? StatusCode::kOk : state_->code;
+}
+
+std::string_view Status::message() const {
+  return ok() ? std::string_view() : std::string_view(state_->message);
+}
+
+const Status* Status::cause() const {
+  return ok() || state_->cause.ok() ? nullptr : &state_->cause;
+}
+
+Status Status::WithCause(Status cause) const {
+  if (ok()) return *this;
+  Status result;
+  result.state_ = std::make_shared<const State>(State{code(), state_->message, std::move(cause)});
+  return result;
+}
+
+Status Status::WithContext(std::string_view context) const {
+  if (ok()) return *this;
+  Status result;
+  result.state_ = std::make_shared<const State>(
+      State{code(), std::string(context) + ": " + state_->message, state_->cause});
+  return result;
+}
+
+std::string Status::ToString() const {
+  std::string text(StatusCodeName(code()));
+  if (!message().empty()) text.append(": ").append(message());
+  for (const Status* cause = this->cause(); cause != nullptr; cause = cause->cause()) {
+    text.append("; because ").append(StatusCodeName(cause->code()));
+    if (!cause->message().empty()) text.append(": ").append(cause->message());
+  }
+  return text;
+}
+
+#define BELLROCK_DEFINE_ERROR(Name)                         \
+  Status Name##Error(std::string message) {                 \
+    return Status(StatusCode::k##Name, std::move(message)); \
+  }
+BELLROCK_DEFINE_ERROR(Cancelled)
+BELLROCK_DEFINE_ERROR(Unknown)
+BELLROCK_DEFINE_ERROR(InvalidArgument)
+BELLROCK_DEFINE_ERROR(DeadlineExceeded)
+BELLROCK_DEFINE_ERROR(NotFound)
+BELLROCK_DEFINE_ERROR(AlreadyExists)
+BELLROCK_DEFINE_ERROR(PermissionDenied)
+BELLROCK_DEFINE_ERROR(ResourceExhausted)
+BELLROCK_DEFINE_ERROR(FailedPrecondition)
+BELLROCK_DEFINE_ERROR(Aborted)
+BELLROCK_DEFINE_ERROR(OutOfRange)
+BELLROCK_DEFINE_ERROR(Unimplemented)
+BELLROCK_DEFINE_ERROR(Internal)
+BELLROCK_DEFINE_ERROR(Unavailable)
+BELLROCK_DEFINE_ERROR(DataLoss)
+BELLROCK_DEFINE_ERROR(Unauthenticated)
+#undef BELLROCK_DEFINE_ERROR
+
+void CrashOnBadAccess(const Status& status) {
+  CheckFailed(__FILE__, __LINE__, "result.ok()", status.ToString().c_str());
+}
+
+}  // namespace bellrock

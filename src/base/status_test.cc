@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "bellrock/status.h"
+
+#include <gtest/gtest.h>
+
+namespace bellrock {
+namespace {
+
+TEST(Status, IsOkWithoutTextByDefault) {
+  Status status;
+  EXPECT_TRUE(status.ok());
+  EXPECT_EQ(status.code(), StatusCode::kOk);
+  EXPECT_EQ(status.ToString(), "OK");
+  EXPECT_EQ(sizeof(Status), 2 * sizeof(void*));
+}
+
+TEST(Status, PrintsCodeMessageAndTheChainOfCauses) {
+  Status status =
+      UnavailableError("no instance of music/catalog")
+          .WithCause(DeadlineExceededError("connect 10.0.0.1:80").WithCause(UnknownError("")));
+  EXPECT_EQ(status.ToString(),
+            "UNAVAILABLE: no instance of music/catalog; because DEADLINE_EXCEEDED: connect "
+            "10.0.0.1:80; because UNKNOWN");
+}
+
+TEST(Status, ContextPrecedesTheMessageAndKeepsTheCause) {
+  Status status = NotFoundError("b").WithCause(DataLossError("c")).WithContext("a");
+  EXPECT_EQ(status.message(), "a: b");
+  ASSERT_NE(status.cause(), nullptr);
+  EXPECT_EQ(status.cause()->code(), StatusCode::kDataLoss);
+  EXPECT_TRUE(Status().WithContext("a").ok());
+}
+
+TEST(Status, ReadsUnknownNumbersAsUnknown) {
+  EXPECT_EQ(StatusCodeFromNumber(14), StatusCode::kUnavailable);
+  EXPECT_EQ(StatusCodeFromNumber(17), StatusCode::kUnknown);
+}
+
+Result<int> Half(int number) {
+  if (number % 2 != 0) return InvalidArgumentError("odd");
+  return number / 2;
+}
+
+Result<int> Quarter(int number) {
+  BELLROCK_ASSIGN(int half, Half(number));
+  BELLROCK_TRY(half == 0 ? OutOfRangeError("zero") : Status::Ok());
+  return Half(half);
+}
+
+TEST(Result, PropagatesTheFirstError) {
+  EXPECT_EQ(*Quarter(8), 2);
+  EXPECT_EQ(Quarter(6).status(), InvalidArgumentError("odd"));
+  EXPECT_EQ(Quarter(0).status(), OutOfRangeError("zero"));
+}
+
+TEST(ResultDeathTest, CrashesWhenTheValueOfAnErrorIsRead) {
+  EXPECT_DEATH((void)*Half(3), "INVALID_ARGUMENT: odd");
+}
+
+}  // namespace
+}  // namespace bellrock

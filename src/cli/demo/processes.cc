@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/demo/processes.h"
+
+#include <signal.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "fiber/environment.h"
+
+namespace bellrock::cli::demo {
+namespace {
+
+constexpr int kStopGraceMs = 3000;
+
+std::string Directory(const std::string& path) {
+  return path.substr(0, path.rfind('/'));
+}
+
+// The examples lie beside the program when installed, and under build/<preset>/examples when built
+// here.
+std::string ExamplePath(const std::string& program) {
+  const std::string here = Directory(fiber::ProgramPath());
+  const std::string beside = here + "/" + program;
+  if (fiber::RealEnvironment().disk.Open(beside, fiber::OpenMode::kRead).ok()) return beside;
+  return Directory(Directory(here)) + "/examples/" + program;
+}
+
+}  // namespace
+
+std::string Processes::LogPath(const std::string& name) const {
+  std::string file = name;
+  std::replace(file.begin(), file.end(), '/', '.');
+  return setting_.dir + "/log/" + file + ".log";
+}
+
+Status Processes::Start(const std::string& name, fiber::ProcessSpec spec) {
+  spec.output_path = LogPath(name);
+  spec.environment.emplace_back("BELLROCK_RUN_DIR", setting_.dir + "/run");
+  if (!setting_.servers.empty())
+    spec.environment.emplace_back("BELLROCK_SERVERS", setting_.servers);
+  if (!setting_.retry) spec.environment.emplace_back("BELLROCK_ATTEMPTS", "1");
+  BELLROCK_ASSIGN(fiber::ChildProcess child, fiber::ChildProcess::Spawn(spec));
+  children_.erase(name);
+  children_.emplace(name, std::move(child));
+  return Status::Ok();
+}
+
+Status Processes::StartPlatform(const std::string& verb) {
+  fiber::ProcessSpec spec;
+  const std::string ready = setting_.dir + "/" + verb + ".json";
+  (void)fiber::RealEnvironment().disk.Remove(ready);
+  spec.argv = {fiber::ProgramPath(), verb, "--ready-file", ready};
+  if (verb != "agent") {
+    spec.argv.insert(spec.argv.end(),
+                     {"--listen", setting_.listen, "--data-dir", setting_.dir + "/data"});
+  }
+  return Start(verb, std::move(spec));
+}
+
+Status Processes::StartInstance(const SiteInstance& instance) {
+  fiber::ProcessSpec spec;
+  spec.argv = {ExamplePath(instance.program)};
+  spec.environment = {{"BELLROCK_SITE", instance.site},
+                      {"BELLROCK_INSTANCE", instance.instance},
+                      {"BELLROCK_DEPARTMENT", "demo"},
+                      {"BELLROCK_FAULTS", "1"}};
+  return Start(instance.target(), std::move(spec));
+}
+
+Status Processes::StartLoad(int rate, int seconds) {
+  fiber::ProcessSpec spec;
+  spec.argv = {ExamplePath("music_load"), std::to_string(rate), std::to_string(seconds)};
+  return Start("load", std::move(spec));
+}
+
+bool Processes::Running(const std::string& name) {
+  auto child = children_.find(name);
+  return child != children_.end() && child->second.Running();
+}
+
+void Processes::Kill(const std::string& name) {
+  auto child = children_.find(name);
+  if (child != children_.end()) child->second.WaitOrKill(0);
+}
+
+void Processes::StopAll() {
+  // The site leaves before the platform, so that it can deregister.
+  for (const bool platform : {false, true}) {
+    auto is_platform = [](const std::string& name) {
+      return name == "dev" || name == "server" || name == "agent";
+    };
+    for (auto& [name, child] : children_) {
+      if (is_platform(name) == platform) child.Signal(SIGTERM);
+    }
+    for (auto& [name, child] : children_) {
+      if (is_platform(name) == platform) child.WaitOrKill(kStopGraceMs);
+    }
+  }
+}
+
+}  // namespace bellrock::cli::demo

@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bellrock/status.h"
+#include "cli/demo/site.h"
+#include "fiber/process.h"
+
+namespace bellrock::cli::demo {
+
+// The demo's child processes by name: "dev" or "server" and "agent", "load", and each instance of
+// the site by its target. Main thread only.
+class Processes {
+ public:
+  struct Setting {
+    std::string dir;      // logs, sockets, data
+    std::string listen;   // of the server
+    std::string servers;  // of everybody else, once known
+    bool retry = true;
+  };
+
+  explicit Processes(Setting setting) : setting_(std::move(setting)) {}
+
+  void set_servers(std::string servers) { setting_.servers = std::move(servers); }
+  // Where a restarted server listens again.
+  void set_listen(std::string listen) { setting_.listen = std::move(listen); }
+
+  // "dev", "server" or "agent".
+  Status StartPlatform(const std::string& verb);
+  Status StartInstance(const SiteInstance& instance);
+  Status StartLoad(int rate, int seconds);
+
+  bool Has(const std::string& name) const { return children_.count(name) > 0; }
+  bool Running(const std::string& name);
+  // kill -9, reaped.
+  void Kill(const std::string& name);
+  // SIGTERM to all, then SIGKILL to whoever is still there after the grace.
+  void StopAll();
+  std::string LogPath(const std::string& name) const;
+
+ private:
+  Status Start(const std::string& name, fiber::ProcessSpec spec);
+
+  Setting setting_;
+  std::map<std::string, fiber::ChildProcess> children_;
+};
+
+}  // namespace bellrock::cli::demo

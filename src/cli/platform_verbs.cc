@@ -1,0 +1,177 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <cstdio>
+#include <functional>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "agent/host_agent.h"
+#include "base/log.h"
+#include "cli/session.h"
+#include "cli/verbs.h"
+#include "client/config.h"
+#include "fiber/fiber.h"
+#include "fiber/loop.h"
+#include "fiber/signals.h"
+#include "server/control_plane.h"
+
+namespace bellrock::cli {
+namespace {
+
+// What the verbs' options are read into; lives as long as the command line.
+struct Options {
+  std::string listen;
+  std::string data_dir;
+  std::string run_dir;
+  std::string servers;
+  std::string host;
+  std::string ready_file;
+};
+
+// What runs in this process; stopped in the reverse order of starting.
+struct Platform {
+  std::unique_ptr<server::ControlPlane> control_plane;
+  std::unique_ptr<agent::HostAgent> host_agent;
+
+  void Stop() {
+    if (host_agent) host_agent->Stop();
+    if (control_plane) control_plane->Stop();
+    host_agent.reset();
+    control_plane.reset();
+  }
+};
+
+Result<std::string> RunDirectory(const Options& options) {
+  if (!options.run_dir.empty()) return options.run_dir;
+  BELLROCK_ASSIGN(client::Config config, client::Config::FromEnvironment());
+  return std::move(config.run_dir);
+}
+
+Status StartServer(const Options& options, Platform& platform) {
+  server::ControlPlaneOptions wanted;
+  if (!options.listen.empty()) {
+    Result<Address> listen = Address::Parse(options.listen);
+    if (!listen.ok()) return listen.status().WithContext("--listen");
+    wanted.listen = std::move(*listen);
+  }
+  wanted.data_dir = options.data_dir;
+  BELLROCK_ASSIGN(platform.control_plane,
+                  server::ControlPlane::Start(fiber::RealEnvironment(), wanted));
+  return Status::Ok();
+}
+
+Status StartAgent(const Options& options, std::vector<Address> servers, Platform& platform) {
+  agent::HostAgentOptions wanted;
+  BELLROCK_ASSIGN(wanted.run_dir, RunDirectory(options));
+  wanted.servers = std::move(servers);
+  wanted.host = options.host;
+  BELLROCK_ASSIGN(platform.host_agent, agent::HostAgent::Start(fiber::RealEnvironment(), wanted));
+  return Status::Ok();
+}
+
+Status StartAgentOfServers(const Options& options, Platform& platform) {
+  std::vector<Address> servers;
+  if (options.servers.empty()) {
+    BELLROCK_ASSIGN(client::Config config, client::Config::FromEnvironment());
+    servers = std::move(config.servers);
+  } else {
+    BELLROCK_ASSIGN(servers, client::ParseAddresses("--server", options.servers));
+  }
+  return StartAgent(options, std::move(servers), platform);
+}
+
+Status StartDev(const Options& options, Platform& platform) {
+  BELLROCK_TRY(StartServer(options, platform));
+  BELLROCK_TRY(StartAgent(options, {platform.control_plane->address()}, platform));
+  std::printf(
+      "Bellrock is up.\n  console  http://%s/\n  try      bellrock naming ls\n  stop     "
+      "Ctrl-C\n",
+      platform.control_plane->address().ToString().c_str());
+  std::fflush(stdout);
+  return Status::Ok();
+}
+
+// Tells whoever started us where we listen. Written whole or not at all.
+Status WriteReadyFile(const std::string& path, const Platform& platform) {
+  if (path.empty()) return Status::Ok();
+  nlohmann::json json = {{"pid", getpid()}};
+  if (platform.control_plane) json["server"] = platform.control_plane->address().ToString();
+  if (platform.host_agent) json["agent"] = platform.host_agent->address().ToString();
+  const std::string text = json.dump() + "\n";
+  fiber::Disk& disk = fiber::RealEnvironment().disk;
+  const std::string draft = path + ".tmp";
+  (void)disk.Remove(draft);
+  {
+    BELLROCK_ASSIGN(auto file, disk.Open(draft, fiber::OpenMode::kCreateNew));
+    BELLROCK_TRY(file->Append(std::as_bytes(std::span(text))));
+  }
+  return disk.Rename(draft, path);
+}
+
+using Start = Status (*)(const Options&, Platform&);
+
+int RunPlatform(const Options& options, Start start) {
+  fiber::TerminationSignals signals;
+  fiber::LoopGroup loops(1);
+  Platform platform;
+  Status status;
+  Status ran = fiber::RunOn(loops.loop(0), [&] {
+    status = start(options, platform);
+    if (status.ok()) status = WriteReadyFile(options.ready_file, platform);
+  });
+  if (ran.ok() && status.ok()) {
+    const int signal = signals.Wait();
+    log::Info("cli", "signal {}: stopping", signal);
+  }
+  (void)fiber::RunOn(loops.loop(0), [&] { platform.Stop(); });
+  return ExitWith(ran.ok() ? status : ran);
+}
+
+CLI::App* AddVerb(CLI::App& root, const std::shared_ptr<Options>& options, int& exit_code,
+                  const std::string& name, const std::string& what, Start start) {
+  CLI::App* verb = root.add_subcommand(name, what);
+  verb->add_option("--ready-file", options->ready_file,
+                   "Write a JSON object with the addresses here once everything listens");
+  verb->callback([options, start, &exit_code] { exit_code = RunPlatform(*options, start); });
+  return verb;
+}
+
+void AddServerOptions(CLI::App& verb, const std::shared_ptr<Options>& options) {
+  verb.add_option("--listen", options->listen, "ip:port of the one port (default 127.0.0.1:7600)");
+  verb.add_option("--data-dir", options->data_dir,
+                  "Keep the registry here; left out: in memory only");
+}
+
+void AddAgentOptions(CLI::App& verb, const std::shared_ptr<Options>& options) {
+  verb.add_option("--run-dir", options->run_dir,
+                  "Sockets and shared memory (default: BELLROCK_RUN_DIR or /tmp/bellrock-<uid>)");
+  verb.add_option("--host", options->host, "Name of this host (default: the machine's)");
+}
+
+}  // namespace
+
+void AddPlatformVerbs(CLI::App& root, int& exit_code) {
+  auto options = std::make_shared<Options>();
+  CLI::App* dev = AddVerb(root, options, exit_code, "dev",
+                          "Server and agent in one process, on loopback", StartDev);
+  AddServerOptions(*dev, options);
+  AddAgentOptions(*dev, options);
+  dev->footer("Examples:\n  bellrock dev\n  bellrock dev --listen 127.0.0.1:0 --data-dir ./data");
+
+  CLI::App* server =
+      AddVerb(root, options, exit_code, "server", "A control-plane node", StartServer);
+  AddServerOptions(*server, options);
+  server->footer("Example:\n  bellrock server --listen 10.0.0.1:7600 --data-dir /var/lib/bellrock");
+
+  CLI::App* agent =
+      AddVerb(root, options, exit_code, "agent", "This host's agent", StartAgentOfServers);
+  AddAgentOptions(*agent, options);
+  agent->add_option("--server", options->servers,
+                    "Servers, ip:port,... (default: BELLROCK_SERVERS or 127.0.0.1:7600)");
+  agent->footer("Example:\n  bellrock agent --server 10.0.0.1:7600,10.0.0.2:7600");
+}
+
+}  // namespace bellrock::cli

@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "bellrock/service.h"
+#include "bellrock/status.h"
+
+namespace bellrock::cli {
+
+// Exit codes of every verb.
+inline constexpr int kExitOk = 0;
+inline constexpr int kExitFailed = 1;
+inline constexpr int kExitUsage = 2;     // bad arguments or bad input
+inline constexpr int kExitNotFound = 3;  // what was asked for does not exist
+inline constexpr int kExitUnreachable = 4;
+
+// Runs `body` as a fiber with a channel to the servers ("" takes BELLROCK_SERVERS, else
+// 127.0.0.1:7600), prints a failure to stderr with what to do about it, and returns the exit code.
+int RunAgainstServers(const std::string& servers,
+                      const std::function<Status(ChannelInterface& channel)>& body);
+
+// Prints "bellrock: text" and chooses the exit code of a status.
+int ExitWith(const Status& status);
+
+}  // namespace bellrock::cli

@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "bellrock/channel.h"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <vector>
+
+#include "client/runtime.h"
+
+namespace bellrock {
+namespace {
+
+constexpr int kAttemptsMax = 5;
+// How long the first call of a service waits for its routing table at most.
+constexpr Duration kFirstTableWait = std::chrono::seconds(3);
+
+}  // namespace
+
+// One rpc::Client per loop of the process, made where it is used. The runtime is taken at the first
+// call, so that making a channel costs nothing and starts nothing.
+class Channel::Core {
+ public:
+  Core(std::string_view service, ChannelOptions options)
+      : service_(service), options_(std::move(options)) {}
+  ~Core();
+
+  // Runs `call` with this loop's client; on a plain thread on the home loop, blocking the thread.
+  template <typename Call>
+  Status With(Call call) {
+    BELLROCK_TRY(Prepare());
+    const int index = runtime_->LoopIndex();
+    if (index >= 0) return call(ClientOfLoop(static_cast<size_t>(index)));
+    Status status;
+    BELLROCK_TRY(fiber::RunOn(runtime_->home(), [&] { status = call(ClientOfLoop(0)); }));
+    return status;
+  }
+
+ private:
+  Status Prepare();
+  rpc::Client& ClientOfLoop(size_t index);
+
+  const std::string service_;
+  const ChannelOptions options_;
+  std::atomic<bool> ready_{false};
+  std::mutex preparing_;  // guards the two below until ready_
+  std::shared_ptr<client::Runtime> runtime_;
+  routing::client::Router* router_ = nullptr;
+  std::vector<std::unique_ptr<rpc::Client>> clients_;  // by loop; each touched by its own loop only
+};
+
+Status Channel::Core::Prepare() {
+  if (ready_.load(std::memory_order_acquire)) return Status::Ok();
+  BELLROCK_ASSIGN(std::shared_ptr<client::Runtime> runtime, client::Runtime::Get());
+  // Not under the lock: it blocks, and other fibers of this thread must not wait for a mutex.
+  BELLROCK_ASSIGN(routing::client::Router * router, runtime->RouterOf(service_, kFirstTableWait));
+  std::lock_guard<std::mutex> lock(preparing_);
+  if (ready_.load(std::memory_order_relaxed)) return Status::Ok();
+  clients_.resize(static_cast<size_t>(runtime->loops().size()));
+  runtime_ = std::move(runtime);
+  router_ = router;
+  ready_.store(true, std::memory_order_release);
+  return Status::Ok();
+}
+
+rpc::Client& Channel::Core::ClientOfLoop(size_t index) {
+  std::unique_ptr<rpc::Client>& client = clients_[index];
+  if (client) return *client;
+  rpc::ClientOptions options;
+  options.caller = options_.caller.empty() ? runtime_->name() : options_.caller;
+  options.callee = service_;
+  options.timeout = options_.timeout;
+  const int attempts = runtime_->config().attempts;
+  options.attempts = std::clamp(attempts > 0 ? attempts : options_.attempts, 1, kAttemptsMax);
+  client = std::make_unique<rpc::Client>(runtime_->environment(), *router_, &runtime_->recorder(),
+                                         std::move(options));
+  return *client;
+}
+
+Channel::Core::~Core() {
+  // Connections belong to their loops and end there.
+  for (size_t i = 0; i < clients_.size(); ++i) {
+    if (!clients_[i]) continue;
+    (void)fiber::RunOn(runtime_->loops().loop(static_cast<int>(i)), [&] { clients_[i].reset(); });
+  }
+}
+
+namespace {
+
+// A stream opened for a plain thread: its reader belongs to the home loop.
+class RemoteReader final : public StreamReader {
+ public:
+  RemoteReader(std::shared_ptr<client::Runtime> runtime, std::unique_ptr<StreamReader> reader)
+      : runtime_(std::move(runtime)), reader_(std::move(reader)) {}
+  ~RemoteReader() override {
+    (void)fiber::RunOn(runtime_->home(), [&] { reader_.reset(); });
+  }
+  Result<bool> Read(Message& message) override {
+    Result<bool> result = UnavailableError("the program is ending");
+    BELLROCK_TRY(fiber::RunOn(runtime_->home(), [&] { result = reader_->Read(message); }));
+    return result;
+  }
+
+ private:
+  std::shared_ptr<client::Runtime> runtime_;
+  std::unique_ptr<StreamReader> reader_;
+};
+
+}  // namespace
+
+Channel::Channel(std::string_view service, ChannelOptions options)
+    : core_(std::make_shared<Core>(service, std::move(options))) {}
+
+Channel::~Channel() = default;
+
+Status Channel::Call(std::string_view service, std::string_view method, const Message& request,
+                     Message& reply, const CallOptions& options) {
+  return core_->With(
+      [&](rpc::Client& client) { return client.Call(service, method, request, reply, options); });
+}
+
+Result<std::unique_ptr<StreamReader>> Channel::OpenStream(std::string_view service,
+                                                          std::string_view method,
+                                                          const Message& request,
+                                                          const CallOptions& options) {
+  std::unique_ptr<StreamReader> reader;
+  BELLROCK_TRY(core_->With([&](rpc::Client& client) -> Status {
+    BELLROCK_ASSIGN(reader, client.OpenStream(service, method, request, options));
+    return Status::Ok();
+  }));
+  BELLROCK_ASSIGN(std::shared_ptr<client::Runtime> runtime, client::Runtime::Get());
+  if (runtime->LoopIndex() >= 0) return reader;
+  return std::unique_ptr<StreamReader>(
+      std::make_unique<RemoteReader>(std::move(runtime), std::move(reader)));
+}
+
+}  // namespace bellrock

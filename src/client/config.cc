@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "client/config.h"
+
+#include <unistd.h>
+
+#include <charconv>
+#include <cstdlib>
+
+namespace bellrock::client {
+namespace {
+
+std::string Variable(const char* name, std::string fallback = "") {
+  const char* value = std::getenv(name);
+  return value == nullptr || *value == '\0' ? std::move(fallback) : std::string(value);
+}
+
+// 0 if the variable is not set.
+Result<int> NumberVariable(const char* name, int min, int max) {
+  const std::string text = Variable(name);
+  if (text.empty()) return 0;
+  int number = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number < min || number > max) {
+    return InvalidArgumentError(std::string(name) + "='" + text + "': must be a number from " +
+                                std::to_string(min) + " to " + std::to_string(max));
+  }
+  return number;
+}
+
+}  // namespace
+
+Result<std::vector<Address>> ParseAddresses(std::string_view field, std::string_view text) {
+  std::vector<Address> addresses;
+  while (!text.empty()) {
+    const size_t comma = std::min(text.find(','), text.size());
+    Result<Address> address = Address::Parse(text.substr(0, comma));
+    if (!address.ok()) return address.status().WithContext(field);
+    addresses.push_back(std::move(*address));
+    text.remove_prefix(std::min(comma + 1, text.size()));
+  }
+  if (addresses.empty()) {
+    return InvalidArgumentError(std::string(field) + ": no address; write ip:port,ip:port");
+  }
+  return addresses;
+}
+
+Result<Config> Config::FromEnvironment() {
+  Config config;
+  config.run_dir = Variable("BELLROCK_RUN_DIR", "/tmp/bellrock-" + std::to_string(getuid()));
+  const std::string agent = Variable("BELLROCK_AGENT", "unix:" + config.run_dir + "/agent.sock");
+  if (agent != "none") {
+    Result<Address> address = Address::Parse(agent);
+    if (!address.ok()) return address.status().WithContext("BELLROCK_AGENT");
+    config.agent = std::move(*address);
+  }
+  BELLROCK_ASSIGN(config.servers, ParseAddresses("BELLROCK_SERVERS",
+                                                 Variable("BELLROCK_SERVERS", "127.0.0.1:7600")));
+  config.listen = Variable("BELLROCK_LISTEN");
+  config.site = Variable("BELLROCK_SITE");
+  config.department = Variable("BELLROCK_DEPARTMENT");
+  config.cluster = Variable("BELLROCK_CLUSTER");
+  config.instance = Variable("BELLROCK_INSTANCE");
+  BELLROCK_ASSIGN(config.weight, NumberVariable("BELLROCK_WEIGHT", 1, 10000));
+  BELLROCK_ASSIGN(config.attempts, NumberVariable("BELLROCK_ATTEMPTS", 1, 5));
+  config.faults = Variable("BELLROCK_FAULTS") == "1";
+  return config;
+}
+
+}  // namespace bellrock::client

@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/address.h"
+#include "bellrock/status.h"
+
+namespace bellrock::client {
+
+// Where a program finds the platform, read from its environment once. Every variable has a default
+// that fits `bellrock dev` on the same host.
+struct Config {
+  // BELLROCK_RUN_DIR: sockets and shared-memory files of this host's agent. Default
+  // /tmp/bellrock-<uid>.
+  std::string run_dir;
+  // BELLROCK_AGENT: address of the agent, or "none" (agentless). Default unix:<run_dir>/agent.sock.
+  std::optional<Address> agent;
+  // BELLROCK_SERVERS: registry addresses, comma-separated. Default 127.0.0.1:7600.
+  std::vector<Address> servers;
+  // BELLROCK_LISTEN, BELLROCK_SITE, BELLROCK_DEPARTMENT, BELLROCK_CLUSTER, BELLROCK_INSTANCE,
+  // BELLROCK_WEIGHT: override ServerOptions; empty if not set.
+  std::string listen;
+  std::string site;
+  std::string department;
+  std::string cluster;
+  std::string instance;
+  int weight = 0;
+  // BELLROCK_ATTEMPTS: overrides ChannelOptions.attempts; 0 if not set. Range 1..5.
+  int attempts = 0;
+  // BELLROCK_FAULTS=1: the program serves bellrock.rpc.v1.Faults, by which drills slow it down or
+  // make it fail.
+  bool faults = false;
+
+  // kInvalidArgument names the variable, the value and the remedy.
+  static Result<Config> FromEnvironment();
+};
+
+// Splits "a,b" into addresses; `field` names it in errors.
+Result<std::vector<Address>> ParseAddresses(std::string_view field, std::string_view text);
+
+}  // namespace bellrock::client

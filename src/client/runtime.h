@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "bellrock/status.h"
+#include "client/config.h"
+#include "client/route_feed.h"
+#include "fiber/environment.h"
+#include "fiber/loop.h"
+#include "metrics/card_sink.h"
+#include "metrics/client/recorder.h"
+#include "routing/client/agent_link.h"
+#include "routing/client/router.h"
+#include "routing/client/router_set.h"
+#include "rpc/client.h"
+
+namespace bellrock::client {
+
+// What all channels and servers of a process share: loops, the way to agent and servers, routers,
+// counting. Made on first use and kept by whoever uses it; the last one to let go stops it in
+// order. Thread-safe.
+class Runtime {
+ public:
+  // Before the first Get(): who we are, and how many loops. Later calls change the name only.
+  static void Introduce(std::string name, int loops);
+  // kInvalidArgument if the environment's settings are wrong.
+  static Result<std::shared_ptr<Runtime>> Get();
+
+  ~Runtime();
+  Runtime(const Runtime&) = delete;
+  Runtime& operator=(const Runtime&) = delete;
+
+  const Config& config() const { return config_; }
+  fiber::Environment environment() const { return environment_; }
+  fiber::LoopGroup& loops() { return loops_; }
+  fiber::Loop& home() { return loops_.loop(0); }
+  // Index of the calling thread's loop among ours; -1 on other threads.
+  int LoopIndex();
+  // Name to count calls by: "line/service" of this process's server, else "cli".
+  std::string name() const;
+  metrics::client::Recorder& recorder() { return *recorder_; }
+
+  // The router of a service, which lives as long as this. Blocks until its first table came or
+  // `timeout` is over; then kUnavailable with the reason. From any thread or fiber.
+  Result<routing::client::Router*> RouterOf(std::string_view service, Duration timeout);
+
+  // To the agent (null if there is none) and the servers; for fibers of the home loop only.
+  ChannelInterface* agent() { return agent_.get(); }
+  ChannelInterface& servers() { return *servers_; }
+
+ private:
+  Runtime(Config config, int loops);
+  void StartOnHome();
+  void StopOnHome();
+
+  const Config config_;
+  fiber::Environment environment_;
+  fiber::LoopGroup loops_;
+  // Home loop's from here.
+  std::unique_ptr<rpc::FixedEndpoints> agent_endpoints_;
+  std::unique_ptr<rpc::FixedEndpoints> server_endpoints_;
+  std::unique_ptr<rpc::Client> agent_;
+  std::unique_ptr<rpc::Client> servers_;
+  std::unique_ptr<metrics::CardSink> sink_;
+  std::unique_ptr<metrics::client::Recorder> recorder_;
+  std::unique_ptr<routing::client::AgentLink> agent_link_;
+  std::unique_ptr<routing::client::RouterSet> routers_;
+  std::unique_ptr<RouteFeed> feed_;
+};
+
+}  // namespace bellrock::client

@@ -1,0 +1,149 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "bellrock/server.h"
+
+#include <unistd.h>
+
+#include <vector>
+
+#include "base/log.h"
+#include "client/fault_injector.h"
+#include "client/runtime.h"
+#include "fiber/signals.h"
+#include "naming/client/announcer.h"
+#include "rpc/server.h"
+
+namespace bellrock {
+namespace {
+
+constexpr auto kDrainMax = std::chrono::seconds(5);
+constexpr int kLoopsMax = 256;
+
+// What the environment says wins over what the program says.
+std::string Chosen(const std::string& from_environment, const std::string& from_program) {
+  return from_environment.empty() ? from_program : from_environment;
+}
+
+Status CheckName(std::string_view name) {
+  const size_t slash = name.find('/');
+  if (slash == std::string_view::npos || slash == 0 || slash + 1 == name.size() ||
+      name.find('/', slash + 1) != std::string_view::npos) {
+    return InvalidArgumentError("service name '" + std::string(name) +
+                                "': write line/service, for example music/storage");
+  }
+  return Status::Ok();
+}
+
+}  // namespace
+
+class Server::Core {
+ public:
+  Core(std::string_view name, ServerOptions options)
+      : name_(name), options_(std::move(options)), faults_(fiber::RealEnvironment().random) {
+    client::Runtime::Introduce(name_, options_.loops);
+  }
+
+  void Add(Service& service) { services_.push_back(&service); }
+  Status Run();
+  void Stop() { signals_.Interrupt(); }
+
+ private:
+  Status StartOnHome();
+  void StopOnHome();
+  naming::v1::InstanceSpec Spec() const;
+
+  const std::string name_;
+  const ServerOptions options_;
+  std::vector<Service*> services_;
+  fiber::TerminationSignals signals_;  // before any thread starts
+  client::FaultInjector faults_;
+  std::shared_ptr<client::Runtime> runtime_;
+  // Home loop's from here.
+  std::unique_ptr<metrics::client::ServerObserver> observer_;
+  std::unique_ptr<rpc::Server> rpc_;
+  std::unique_ptr<naming::client::Announcer> announcer_;
+};
+
+Status Server::Core::Run() {
+  BELLROCK_TRY(CheckName(name_));
+  if (options_.loops < 1 || options_.loops > kLoopsMax) {
+    return InvalidArgumentError("loops " + std::to_string(options_.loops) + ": must be 1..256");
+  }
+  BELLROCK_ASSIGN(runtime_, client::Runtime::Get());
+  Status started;
+  BELLROCK_TRY(fiber::RunOn(runtime_->home(), [&] { started = StartOnHome(); }));
+  if (started.ok()) signals_.Wait();
+  BELLROCK_TRY(fiber::RunOn(runtime_->home(), [&] { StopOnHome(); }));
+  runtime_.reset();
+  return started;
+}
+
+Status Server::Core::StartOnHome() {
+  const client::Config& config = runtime_->config();
+  rpc::ServerOptions options;
+  options.name = name_;
+  if (config.faults) options.interceptor = &faults_;
+  observer_ = std::make_unique<metrics::client::ServerObserver>(runtime_->recorder());
+  rpc_ = std::make_unique<rpc::Server>(runtime_->environment(), options, observer_.get());
+  for (Service* service : services_) BELLROCK_TRY(rpc_->Add(*service));
+  if (config.faults) BELLROCK_TRY(rpc_->Add(faults_));
+  BELLROCK_ASSIGN(Address listen, Address::Parse(Chosen(config.listen, options_.listen)));
+  BELLROCK_TRY(rpc_->Listen(listen, runtime_->loops()));
+  const naming::v1::InstanceSpec spec = Spec();
+  announcer_ = std::make_unique<naming::client::Announcer>(
+      runtime_->environment(), runtime_->agent(), &runtime_->servers(), spec,
+      [path = spec.path()](const Status& state) {
+        if (state.ok()) return log::Info("server", "registered as {}", path);
+        log::Warning("server", "not registered as {}: {}", path, state.ToString());
+      });
+  announcer_->Start();
+  log::Info("server", "{} serves on {}", name_, rpc_->address().ToString());
+  return Status::Ok();
+}
+
+naming::v1::InstanceSpec Server::Core::Spec() const {
+  const client::Config& config = runtime_->config();
+  const std::string address = rpc_->address().ToString();
+  naming::v1::InstanceSpec spec;
+  spec.set_address(address);
+  spec.set_path("/" + Chosen(config.site, options_.site) + "/" +
+                Chosen(config.department, options_.department) + "/" + name_ + "/" +
+                Chosen(config.cluster, options_.cluster) + "/" +
+                Chosen(config.instance, options_.instance.empty() ? address : options_.instance));
+  spec.set_weight(config.weight > 0 ? config.weight : options_.weight);
+  // A restarted instance must win over what its dead predecessor said.
+  spec.set_incarnation(
+      static_cast<uint64_t>(runtime_->environment().clock.WallNow().time_since_epoch().count()));
+  return spec;
+}
+
+void Server::Core::StopOnHome() {
+  // First nobody finds us any more, then the calls in flight end.
+  if (announcer_) {
+    Status stopped = announcer_->Stop();
+    if (!stopped.ok()) log::Warning("server", "deregister: {}", stopped.ToString());
+  }
+  if (rpc_) rpc_->Shutdown(runtime_->environment().clock.Now() + kDrainMax);
+  announcer_.reset();
+  rpc_.reset();
+}
+
+Server::Server(std::string_view name, ServerOptions options)
+    : core_(std::make_unique<Core>(name, std::move(options))) {}
+
+Server::~Server() = default;
+
+Server& Server::Add(Service& service) {
+  core_->Add(service);
+  return *this;
+}
+
+Status Server::Run() {
+  return core_->Run();
+}
+
+void Server::Stop() {
+  core_->Stop();
+}
+
+}  // namespace bellrock

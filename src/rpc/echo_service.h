@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "bellrock/rpc/testing/v1/echo.bellrock.h"
+#include "bellrock/rpc/testing/v1/echo.pb.h"
+#include "fiber/fiber.h"
+#include "fiber/loop.h"
+
+namespace bellrock::rpc {
+
+// What the tests call. Counts what it saw.
+class EchoService final : public testing::v1::EchoService {
+ public:
+  Result<testing::v1::EchoReply> Say(ServerContext& context,
+                                     const testing::v1::EchoRequest& request) override {
+    ++calls;
+    seen_loop = fiber::Loop::Current();
+    if (request.sleep_ms() > 0) {
+      Status slept = fiber::SleepFor(std::chrono::milliseconds(request.sleep_ms()));
+      if (!slept.ok()) {
+        ++cut_short;
+        last_cut = slept.code();
+        return slept;
+      }
+    }
+    if (request.code() != 0) {
+      return Status(StatusCodeFromNumber(static_cast<uint32_t>(request.code())), request.text());
+    }
+    testing::v1::EchoReply reply;
+    reply.set_text(request.text());
+    reply.set_caller(std::string(context.caller()));
+    reply.set_attempt(context.attempt());
+    *reply.mutable_numbers() = request.numbers();
+    if (request.has_inner()) *reply.mutable_inner() = request.inner();
+    reply.set_tone(request.tone());
+    reply.set_big(static_cast<int64_t>(request.big()));
+    const Duration left = context.deadline() - fiber::Loop::Current()->Now();
+    reply.set_deadline_ms(context.deadline() == kNever
+                              ? -1
+                              : std::chrono::duration_cast<std::chrono::milliseconds>(left).count());
+    if (request.ratio() > 0) reply.set_filler(std::string(static_cast<size_t>(request.ratio()), 'x'));
+    return reply;
+  }
+
+  Status Count(ServerContext& context, const testing::v1::CountRequest& request,
+               Writer<testing::v1::EchoReply>& writer) override {
+    ++calls;
+    testing::v1::EchoReply item;
+    item.set_filler(std::string(static_cast<size_t>(request.item_bytes()), 'x'));
+    for (int i = 0; i < request.items(); ++i) {
+      item.set_text(std::to_string(i));
+      Status status = writer.Write(item);
+      if (status.ok() && request.pause_ms() > 0) {
+        status = fiber::SleepFor(std::chrono::milliseconds(request.pause_ms()));
+      }
+      if (!status.ok()) {
+        ++cut_short;
+        last_cut = status.code();
+        saw_cancelled = context.cancelled();
+        return status;
+      }
+      ++items_written;
+    }
+    if (request.code() == 0) return Status::Ok();
+    return Status(StatusCodeFromNumber(static_cast<uint32_t>(request.code())), "as asked");
+  }
+
+  int calls = 0;
+  int cut_short = 0;
+  int items_written = 0;
+  bool saw_cancelled = false;
+  StatusCode last_cut = StatusCode::kOk;
+  fiber::Loop* seen_loop = nullptr;
+};
+
+}  // namespace bellrock::rpc

@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "rpc/link.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "fiber/fiber.h"
+
+namespace bellrock::rpc {
+namespace {
+// One read asks for at least this much; it doubles as long as reads fill it.
+constexpr size_t kReadBytesMin = 2 << 10;
+constexpr size_t kReadBytesMax = 32 << 10;
+}  // namespace
+
+Link::Link(fiber::Loop& loop, fiber::Clock& clock, std::unique_ptr<fiber::Stream> stream)
+    : loop_(loop),
+      clock_(clock),
+      stream_(std::move(stream)),
+      read_bytes_(kReadBytesMin),
+      last_progress_(clock.Now()),
+      last_read_(last_progress_) {}
+
+Link::~Link() { loop_.ForgetTurnHook(*this); }
+
+void Link::Flush() {
+  if (!closed() && !writer_runs_) loop_.AtTurnEnd(*this);
+}
+
+void Link::OnTurnEnd() {
+  if (closed() || writer_runs_ || output_.empty()) return;
+  WriteSome();
+  if (closed() || output_.empty()) return;
+  writer_runs_ = true;
+  if (Status status = loop_.Spawn([this] { WriteBacklog(); }); !status.ok()) {
+    writer_runs_ = false;
+    Close(status);
+  }
+}
+
+void Link::WriteSome() {
+  const std::string_view bytes = output_.view();
+  const iovec part{const_cast<char*>(bytes.data()), bytes.size()};
+  Result<size_t> written = stream_->TryWrite({&part, 1});
+  if (!written.ok()) return Close(written.status());
+  if (*written == 0) return;
+  output_.Consume(*written);
+  last_progress_ = loop_.turn_time();
+  output_waiters_.WakeAll();
+}
+
+void Link::WriteBacklog() {
+  while (!closed() && !output_.empty()) {
+    if (Status status = stream_->WaitWritable(); !status.ok()) {
+      Close(status);
+      break;
+    }
+    WriteSome();
+  }
+  writer_runs_ = false;
+  writer_end_.WakeAll();
+}
+
+Status Link::WaitOutput(size_t bytes, Time until) {
+  while (!closed() && output_.size() > bytes) BELLROCK_TRY(output_waiters_.Wait(until));
+  return why_;
+}
+
+Result<bool> Link::ReadMore() {
+  if (closed()) return why_;
+  char* to = input_.Reserve(read_bytes_);
+  const size_t room = input_.room();
+  Result<size_t> got = stream_->Read({reinterpret_cast<std::byte*>(to), room});
+  if (!got.ok()) return got.status();
+  if (*got == 0) return false;
+  input_.Commit(*got);
+  if (*got == room) read_bytes_ = std::min(read_bytes_ * 2, kReadBytesMax);
+  last_read_ = last_progress_ = clock_.Now();
+  return true;
+}
+
+Status Link::ReadFrames(FrameSink& sink, size_t frame_bytes_max) {
+  for (;;) {
+    Frame frame;
+    Status error;
+    ParseState state;
+    while ((state = ParseFrame(input_.view(), frame_bytes_max, &frame, &error)) ==
+           ParseState::kFrame) {
+      BELLROCK_TRY(sink.OnFrame(frame));
+      if (closed()) return why_;
+      input_.Consume(frame.size());
+    }
+    if (state == ParseState::kBad) return error;
+    Result<bool> more = ReadMore();
+    if (!more.ok()) return more.status();
+    if (!*more) {
+      return UnavailableError(input_.empty() ? "the peer closed the connection"
+                                             : "the peer closed the connection within a frame");
+    }
+  }
+}
+
+void Link::Close(Status why) {
+  if (closed()) return;
+  if (!output_.empty() && !writer_runs_) {
+    const std::string_view bytes = output_.view();
+    const iovec part{const_cast<char*>(bytes.data()), bytes.size()};
+    (void)stream_->TryWrite({&part, 1});  // a last word; whether it arrives does not matter
+  }
+  why_ = why.ok() ? UnavailableError("the connection was closed") : std::move(why);
+  stream_->Close();
+  output_waiters_.WakeAll();
+}
+
+void Link::Finish(Status why) {
+  Close(std::move(why));
+  fiber::ScopedShield shield;
+  while (writer_runs_) (void)writer_end_.Wait();
+}
+
+}  // namespace bellrock::rpc

@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "rpc/method_table.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <memory>
+#include <set>
+
+namespace bellrock::rpc {
+
+Status MethodTable::Add(Service& service, fiber::Loop* home, ServerInterceptor* interceptor) {
+  for (const auto& [key, method] : methods_) {
+    if (key.service != service.full_name()) continue;
+    return AlreadyExistsError(
+        fmt::format("service {} was added before; add each service once", service.full_name()));
+  }
+  for (const MethodDescriptor& descriptor : service.methods()) {
+    if ((descriptor.unary == nullptr) == (descriptor.server_streaming == nullptr)) {
+      return InvalidArgumentError(fmt::format("method {}/{} must be either unary or streaming",
+                                              service.full_name(), descriptor.name));
+    }
+    auto method = std::make_unique<Method>();
+    method->service = &service;
+    method->descriptor = &descriptor;
+    method->home = home;
+    method->interceptor = interceptor;
+    method->service_name = service.full_name();
+    method->name = descriptor.name;
+    const Key key{method->service_name, method->name};
+    methods_.emplace(key, std::move(method));
+  }
+  return Status::Ok();
+}
+
+const Method* MethodTable::Find(std::string_view service, std::string_view method) const {
+  const auto found = methods_.find(Key{service, method});
+  return found == methods_.end() ? nullptr : found->second.get();
+}
+
+Status MethodTable::WhyMissing(std::string_view service, std::string_view method) const {
+  std::set<std::string_view> services;
+  std::set<std::string_view> methods;
+  for (const auto& [key, value] : methods_) {
+    services.insert(key.service);
+    if (key.service == service) methods.insert(key.method);
+  }
+  if (methods.empty()) {
+    return UnimplementedError(fmt::format("service {} is not served here; served are: {}", service,
+                                          fmt::join(services, ", ")));
+  }
+  return UnimplementedError(fmt::format("service {} has no method {}; it has: {}", service, method,
+                                        fmt::join(methods, ", ")));
+}
+
+std::vector<std::string> MethodTable::Names() const {
+  std::vector<std::string> names;
+  for (const auto& [key, value] : methods_) {
+    names.push_back(value->service_name + "/" + value->name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+}  // namespace bellrock::rpc

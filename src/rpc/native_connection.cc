@@ -1,0 +1,197 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "rpc/native_connection.h"
+
+#include <fmt/format.h>
+#include <google/protobuf/message.h>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "rpc/error_text.h"
+
+namespace bellrock::rpc {
+namespace {
+// A credit is at most this, so that sums cannot overflow.
+constexpr uint64_t kCreditMax = uint64_t{1} << 40;
+// Timeouts beyond a year are as good as none.
+constexpr uint64_t kTimeoutMaxUs = 365ULL * 24 * 3600 * 1'000'000;
+}  // namespace
+
+class NativeConnection::Call final : public ServedCall {
+ public:
+  Call(NativeConnection& owner, uint64_t call_id, uint64_t credit, CallStart start)
+      : ServedCall(owner.link_.loop(), owner.link_.clock(), std::move(start)),
+        id(call_id),
+        owner_(owner),
+        credit_(static_cast<int64_t>(std::min(credit, kCreditMax))) {}
+
+  void AddCredit(uint64_t bytes) {
+    credit_ = std::min<int64_t>(credit_ + static_cast<int64_t>(std::min(bytes, kCreditMax)),
+                                static_cast<int64_t>(kCreditMax));
+    if (credit_ > 0) credit_waiters_.WakeAll();
+  }
+
+  const uint64_t id;
+  Call* next = nullptr;
+
+ private:
+  friend class NativeConnection;
+
+  Status SendItem(const Message& message) override {
+    // One message may overdraw the credit: else a message larger than the window could never be sent.
+    while (credit_ <= 0 && !cancelled()) BELLROCK_TRY(credit_waiters_.Wait(deadline()));
+    if (cancelled()) return CancelledError("the caller has gone");
+    BELLROCK_TRY(owner_.Send({.type = FrameType::kStreamItem, .call_id = id, .body = &message}));
+    credit_ -= static_cast<int64_t>(message.GetCachedSize());
+    return Status::Ok();
+  }
+  void OnFinished() override { owner_.Finished(*this); }
+  void OnCancelled() override { credit_waiters_.WakeAll(); }
+
+  NativeConnection& owner_;
+  int64_t credit_;
+  fiber::WaitQueue credit_waiters_;
+};
+
+NativeConnection::NativeConnection(ServerState& state, Link& link, std::string peer)
+    : state_(state), link_(link), peer_(std::move(peer)) {}
+
+NativeConnection::~NativeConnection() = default;
+
+void NativeConnection::Serve() {
+  const Status why = link_.ReadFrames(*this, state_.options.frame_bytes_max);
+  if (!link_.closed() && why.code() != StatusCode::kUnavailable &&
+      why.code() != StatusCode::kCancelled) {
+    RefuseAndClose(why);
+  }
+  link_.Close(why);
+  for (Call* call : calls_.All()) call->Cancel();
+  fiber::ScopedShield shield;
+  while (calls_.size() > 0) (void)no_calls_.Wait();
+}
+
+void NativeConnection::RefuseAndClose(const Status& why) {
+  state_.refusals.Note(Refusal::kBadFrame, peer_, why.ToString(), link_.clock().Now());
+  FillReplyMeta(why, &reply_meta_);
+  (void)AppendFrame(link_.output(), {.type = FrameType::kGoaway, .meta = &reply_meta_},
+                    state_.options.frame_bytes_max);
+}
+
+void NativeConnection::Goaway() {
+  FillReplyMeta(UnavailableError("the server is shutting down"), &reply_meta_);
+  (void)Send({.type = FrameType::kGoaway, .meta = &reply_meta_});
+}
+
+Status NativeConnection::OnFrame(const Frame& frame) {
+  switch (frame.header.type) {
+    case FrameType::kCall: return OnCall(frame);
+    case FrameType::kCredit: return OnCredit(frame);
+    case FrameType::kCancel:
+      if (Call* call = calls_.Find(frame.header.call_id)) call->Cancel();
+      return Status::Ok();
+    case FrameType::kPing:
+      (void)Send({.type = FrameType::kPong, .call_id = frame.header.call_id});
+      return Status::Ok();
+    default: return Status::Ok();  // not for servers, or from a newer protocol: skipped
+  }
+}
+
+Status NativeConnection::OnCredit(const Frame& frame) {
+  Call* call = calls_.Find(frame.header.call_id);
+  if (call == nullptr) return Status::Ok();  // the stream has just ended
+  BELLROCK_TRY(ParseMessage(frame.meta, "meta of a credit frame", credit_meta_));
+  call->AddCredit(credit_meta_.bytes());
+  return Status::Ok();
+}
+
+Status NativeConnection::OnCall(const Frame& frame) {
+  const uint64_t id = frame.header.call_id;
+  const bool stream = (frame.header.flags & kFlagStream) != 0;
+  const FrameType end = stream ? FrameType::kStreamEnd : FrameType::kReply;
+  BELLROCK_TRY(ParseMessage(frame.meta, "meta of a call frame", call_meta_));
+  if (calls_.Find(id) != nullptr) {
+    return InvalidArgumentError(fmt::format("call id {:#x} is already in flight", id));
+  }
+  const auto refuse = [&](const Status& status) {
+    SendEnd(id, end, status);
+    return Status::Ok();
+  };
+  if (calls_.size() >= state_.options.calls_per_connection_max) {
+    return refuse(ResourceExhaustedError(
+        fmt::format("{} calls are in flight on this connection, the limit", calls_.size())));
+  }
+  const Method* method = state_.methods.Find(call_meta_.service(), call_meta_.method());
+  if (method == nullptr) {
+    return refuse(state_.methods.WhyMissing(call_meta_.service(), call_meta_.method()));
+  }
+  if (method->streaming() != stream) {
+    return refuse(InvalidArgumentError(
+        fmt::format("{}/{} is {}; call it so", method->service_name, method->name,
+                    method->streaming() ? "server-streaming" : "unary")));
+  }
+  CallStart start{.method = method, .caller = call_meta_.caller(), .peer = peer_};
+  start.received = link_.last_read();
+  start.attempt = static_cast<int>(std::min(call_meta_.attempt(), 1000U));
+  if (call_meta_.timeout_us() > 0) {
+    start.deadline = start.received + std::chrono::microseconds(
+                                          std::min(call_meta_.timeout_us(), kTimeoutMaxUs));
+  }
+  auto call = std::make_unique<Call>(*this, id, call_meta_.credit_bytes(), std::move(start));
+  if (Status status = ParseMessage(frame.body, "request", call->request()); !status.ok()) {
+    return refuse(status);
+  }
+  calls_.Insert(*call);
+  call.release()->Run();  // Finished() takes it back
+  return Status::Ok();
+}
+
+void NativeConnection::Finished(Call& finished) {
+  const std::unique_ptr<Call> call(&finished);
+  calls_.Erase(finished);
+  if (state_.observer != nullptr) {
+    state_.observer->OnCall(
+        call->Record(state_.options.name, state_.options.instance, link_.clock().Now()));
+  }
+  if (!call->cancelled() && !link_.closed()) {
+    if (call->method().streaming()) {
+      SendEnd(call->id, FrameType::kStreamEnd, call->status());
+    } else if (!call->status().ok()) {
+      SendEnd(call->id, FrameType::kReply, call->status());
+    } else if (Status status = Send({.type = FrameType::kReply,
+                                     .call_id = call->id,
+                                     .body = &call->reply()});
+               !status.ok() && !link_.closed()) {
+      SendEnd(call->id, FrameType::kReply, status);
+    }
+  }
+  if (calls_.size() == 0) no_calls_.WakeAll();
+}
+
+void NativeConnection::SendEnd(uint64_t id, FrameType type, const Status& status) {
+  FrameParts parts{.type = type, .call_id = id};
+  if (!status.ok()) {
+    FillReplyMeta(status, &reply_meta_);
+    parts.meta = &reply_meta_;
+  }
+  (void)Send(parts);
+}
+
+Status NativeConnection::Send(const FrameParts& parts) {
+  if (link_.closed()) return link_.why_closed();
+  // Before the append: one large reply alone is no slow reader.
+  if (link_.output().size() > state_.options.out_bytes_max) {
+    const Status why = ResourceExhaustedError(
+        fmt::format("{} bytes wait for a reader that does not read; the limit is {}",
+                    link_.output().size(), state_.options.out_bytes_max));
+    state_.refusals.Note(Refusal::kSlowReader, peer_, why.message(), link_.clock().Now());
+    link_.Close(why);
+    return why;
+  }
+  BELLROCK_TRY(AppendFrame(link_.output(), parts, state_.options.frame_bytes_max));
+  link_.Flush();
+  return Status::Ok();
+}
+
+}  // namespace bellrock::rpc

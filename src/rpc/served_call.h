@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <google/protobuf/message.h>
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "bellrock/service.h"
+#include "fiber/fiber.h"
+#include "fiber/loop.h"
+#include "rpc/endpoint_source.h"
+#include "rpc/method_table.h"
+
+namespace bellrock::rpc {
+
+// What is known of a call when it arrives.
+struct CallStart {
+  const Method* method = nullptr;
+  std::string caller;
+  std::string_view peer;  // lives as long as the connection
+  Time received{};
+  Time deadline = kNever;
+  int attempt = 0;
+};
+
+// One call being served, whatever protocol brought it: runs the handler in a fiber of its own, on
+// the connection's loop or the service's home, with the caller's deadline, and cancels it when the
+// caller is gone. Lives on the connection's loop and is destroyed there by its connection after
+// OnFinished(); `request` and `reply` belong to the handler meanwhile.
+class ServedCall : public ServerContext, public StreamWriter {
+ public:
+  ServedCall(fiber::Loop& loop, fiber::Clock& clock, CallStart start);
+
+  Message& request() { return *request_; }
+
+  // From a fiber of the connection's loop. OnFinished() may have run when this returns.
+  void Run();
+  // The caller is gone or does not want the reply any more. From the connection's loop.
+  void Cancel();
+  bool finished() const { return finished_; }
+  const Method& method() const { return *start_.method; }
+  CallRecord Record(std::string_view callee, std::string_view instance, Time now) const;
+
+  std::string_view caller() const override { return start_.caller; }
+  std::string_view peer() const override { return start_.peer; }
+  Time deadline() const override { return start_.deadline; }
+  bool cancelled() const override { return cancelled_.load(std::memory_order_relaxed); }
+  int attempt() const override { return start_.attempt; }
+
+  // From the handler's fiber.
+  Status Write(const Message& message) override;
+
+ protected:
+  // On the connection's loop, in a fiber that may block until the peer takes more.
+  virtual Status SendItem(const Message& message) = 0;
+  // On the connection's loop, last of all; must not block. May destroy the call.
+  virtual void OnFinished() = 0;
+  // Wakes a SendItem() that waits.
+  virtual void OnCancelled() = 0;
+
+  const Status& status() const { return status_; }
+  const Message& reply() const { return *reply_; }
+  fiber::Loop& loop() { return loop_; }
+  fiber::Clock& clock() { return clock_; }
+
+ private:
+  // The handler's fiber while it runs; touched on the handler's loop only. Shared with
+  // cancellations under way to it.
+  struct Running {
+    fiber::Fiber* fiber = nullptr;
+    bool cancelled = false;
+  };
+
+  bool IsRemote() const;
+  void RunRemote();
+  Status Handle(Running& running);
+  Status Invoke();
+  void Finish(Status status);
+
+  fiber::Loop& loop_;
+  fiber::Clock& clock_;
+  CallStart start_;
+  std::unique_ptr<Message> request_;
+  std::unique_ptr<Message> reply_;
+  Running local_;
+  std::shared_ptr<Running> remote_;  // only when the home is another loop
+  std::atomic<bool> cancelled_ = false;
+  bool finished_ = false;
+  Status status_;
+};
+
+}  // namespace bellrock::rpc

@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "rpc/server.h"
+
+#include <utility>
+
+#include "base/check.h"
+#include "fiber/fiber.h"
+#include "rpc/server_shard.h"
+#include "rpc/server_state.h"
+
+namespace bellrock::rpc {
+
+class Server::Core {
+ public:
+  Core(fiber::Environment environment, ServerOptions options, CallObserver* observer)
+      : state_(std::make_shared<ServerState>(environment, std::move(options), observer)) {}
+
+  ServerState& state() { return *state_; }
+  bool listens() const { return !shards_.empty(); }
+  const Address& address() const { return address_; }
+
+  Status Listen(fiber::Loop& loop, const Address& address, bool reuse_port) {
+    auto shard = std::make_shared<ServerShard>(state_, loop);
+    Status listening;
+    if (fiber::Loop::Current() == &loop) {
+      listening = shard->Listen(address, reuse_port);
+    } else {
+      BELLROCK_TRY(fiber::RunOn(loop, [&] { listening = shard->Listen(address, reuse_port); }));
+    }
+    BELLROCK_TRY(listening.ok() ? listening
+                                : listening.WithContext("listen " + address.ToString()));
+    address_ = shard->address();
+    shards_.push_back(std::move(shard));
+    return Status::Ok();
+  }
+
+  void Shutdown(Time deadline) {
+    // All stop accepting before the first waits.
+    ForEachRunning([](ServerShard& shard) { shard.Drain(); });
+    ForEachRunning([deadline](ServerShard& shard) { shard.Shutdown(deadline); });
+  }
+
+ private:
+  void ForEachRunning(const std::function<void(ServerShard&)>& work) {
+    for (const auto& shard : shards_) {
+      if (shard->ended()) continue;
+      if (fiber::Loop::Current() == &shard->loop() && !fiber::InFiber()) {
+        shard->CloseAll();  // cannot wait here; its fibers keep what they use
+      } else {
+        (void)fiber::RunOn(shard->loop(), [&shard, &work] { work(*shard); });
+      }
+    }
+  }
+
+  std::shared_ptr<ServerState> state_;
+  std::vector<std::shared_ptr<ServerShard>> shards_;
+  Address address_;
+};
+
+Server::Server(fiber::Environment environment, ServerOptions options, CallObserver* observer)
+    : core_(std::make_shared<Core>(environment, std::move(options), observer)) {}
+
+Server::~Server() {
+  core_->Shutdown(Time::min());
+}
+
+Status Server::Add(Service& service, fiber::Loop* home) {
+  BELLROCK_CHECK(!core_->listens(), "Server::Add after Listen");
+  ServerState& state = core_->state();
+  return state.methods.Add(service, home, state.options.interceptor);
+}
+
+void Server::AddHttp(std::string prefix, HttpHandler handler) {
+  BELLROCK_CHECK(!core_->listens(), "Server::AddHttp after Listen");
+  core_->state().http_handlers.emplace_back(std::move(prefix), std::move(handler));
+}
+
+Status Server::Listen(const Address& address) {
+  fiber::Loop* loop = fiber::Loop::Current();
+  BELLROCK_CHECK(loop != nullptr, "Server::Listen needs a loop");
+  return core_->Listen(*loop, address, false);
+}
+
+Status Server::Listen(const Address& address, fiber::LoopGroup& loops) {
+  Address each = address;
+  for (int i = 0; i < loops.size(); ++i) {
+    BELLROCK_TRY(core_->Listen(loops.loop(i), each, loops.size() > 1));
+    each = core_->address();  // port 0 was resolved by the first
+  }
+  return Status::Ok();
+}
+
+const Address& Server::address() const {
+  return core_->address();
+}
+
+void Server::Shutdown(Time deadline) {
+  core_->Shutdown(deadline);
+}
+
+}  // namespace bellrock::rpc

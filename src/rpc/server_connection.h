@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "rpc/http_connection.h"
+#include "rpc/link.h"
+#include "rpc/native_connection.h"
+#include "rpc/server_state.h"
+#include "rpc/sniff.h"
+
+namespace bellrock::rpc {
+
+// One accepted connection from its first byte to its end: tells the protocol and serves it. Lives in a fiber of its own.
+class ServerConnection {
+ public:
+  ServerConnection(ServerState& state, fiber::Loop& loop, std::unique_ptr<fiber::Stream> stream);
+
+  // Serves to the end, which is when nothing started here runs any more.
+  void Serve();
+  // Closes it if it was idle for too long, or if the server drains and nothing is in flight.
+  void Sweep(Time now);
+  // The server shuts down: no new calls, please.
+  void Drain();
+  void Close(Status why) { link_.Close(std::move(why)); }
+  const std::string& peer_host() const { return link_.stream().peer().host(); }
+
+ private:
+  Protocol ReadPreface();
+  bool Busy() const;
+
+  ServerState& state_;
+  Link link_;
+  const std::string peer_;
+  std::unique_ptr<NativeConnection> native_;
+  std::unique_ptr<HttpConnection> http_;
+  bool draining_ = false;
+  Time drained_at_{};
+};
+
+}  // namespace bellrock::rpc

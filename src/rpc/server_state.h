@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "fiber/environment.h"
+#include "rpc/endpoint_source.h"
+#include "rpc/method_table.h"
+#include "rpc/refusal_log.h"
+#include "rpc/server.h"
+
+namespace bellrock::rpc {
+
+// Counts open connections, in all and per remote IP, over all loops of a server. Thread-safe; touched only when a connection
+// begins and ends.
+class ConnectionCensus {
+ public:
+  ConnectionCensus(size_t total_max, size_t per_peer_max)
+      : total_max_(total_max), per_peer_max_(per_peer_max) {}
+
+  // OK, or kResourceExhausted naming the limit; an admitted connection must Leave().
+  Status Admit(const std::string& peer_host);
+  void Leave(const std::string& peer_host);
+  size_t total() const;
+
+ private:
+  const size_t total_max_;
+  const size_t per_peer_max_;
+  mutable std::mutex mutex_;
+  size_t total_ = 0;
+  std::map<std::string, size_t> per_peer_;
+};
+
+// What all connections of a server share. Filled before the server listens, immutable afterwards except for the
+// thread-safe counters.
+struct ServerState {
+  ServerState(fiber::Environment env, ServerOptions server_options, CallObserver* call_observer)
+      : environment(env),
+        options(std::move(server_options)),
+        observer(call_observer),
+        census(options.connections_max, options.connections_per_peer_max) {}
+
+  fiber::Environment environment;
+  ServerOptions options;
+  CallObserver* observer;
+  MethodTable methods;
+  std::vector<std::pair<std::string, HttpHandler>> http_handlers;
+  ConnectionCensus census;
+  RefusalLog refusals;
+};
+
+}  // namespace bellrock::rpc

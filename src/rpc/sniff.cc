@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "rpc/sniff.h"
+
+#include <array>
+
+#include "rpc/frame.h"
+
+namespace bellrock::rpc {
+namespace {
+constexpr std::array<std::string_view, 9> kHttpVerbs = {
+    "GET ", "POST ", "HEAD ", "PUT ", "DELETE ", "OPTIONS ", "PATCH ", "TRACE ", "CONNECT "};
+
+// Whether `bytes` and `word` agree as far as both go.
+bool Agrees(std::string_view bytes, std::string_view word) {
+  const size_t size = std::min(bytes.size(), word.size());
+  return bytes.substr(0, size) == word.substr(0, size);
+}
+}  // namespace
+
+Protocol Sniff(std::string_view first) {
+  if (Agrees(first, kPreface)) {
+    return first.size() >= kPreface.size() ? Protocol::kNative : Protocol::kNeedMore;
+  }
+  for (const std::string_view verb : kHttpVerbs) {
+    if (!Agrees(first, verb)) continue;
+    return first.size() >= verb.size() ? Protocol::kHttp1 : Protocol::kNeedMore;
+  }
+  return Protocol::kUnknown;
+}
+
+std::string_view GuessForeign(std::string_view first) {
+  if (first.starts_with("\x16\x03")) return "TLS, which this port does not speak";
+  if (first.starts_with("PRI")) return "HTTP/2, which this port does not speak";
+  return "neither native frames nor HTTP/1.1";
+}
+
+}  // namespace bellrock::rpc

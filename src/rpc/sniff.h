@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+#include "bellrock/status.h"
+
+namespace bellrock::rpc {
+
+enum class Protocol { kNeedMore, kNative, kHttp1, kUnknown };
+
+// Tells by a connection's first bytes what the peer speaks. Pure. Decides within 8 bytes.
+Protocol Sniff(std::string_view first);
+
+// What an unknown protocol seems to be, for the log.
+std::string_view GuessForeign(std::string_view first);
+
+}  // namespace bellrock::rpc

@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "rpc/url.h"
+
+#include <fmt/format.h>
+
+namespace bellrock::rpc {
+namespace {
+
+constexpr size_t kQueryFieldsMax = 1000;
+
+int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+Result<std::string> Decode(std::string_view text, bool plus_is_space) {
+  std::string out;
+  out.reserve(text.size());
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      out += plus_is_space && text[i] == '+' ? ' ' : text[i];
+      continue;
+    }
+    const int high = i + 2 < text.size() ? HexDigit(text[i + 1]) : -1;
+    const int low = i + 2 < text.size() ? HexDigit(text[i + 2]) : -1;
+    if (high < 0 || low < 0 || (high == 0 && low == 0)) {
+      return InvalidArgumentError(fmt::format(
+          "bad escape at byte {} of \"{}\" in the request target; write %XX with two hex digits",
+          i, text));
+    }
+    out += static_cast<char>(high * 16 + low);
+    i += 2;
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<Target> ParseTarget(std::string_view target) {
+  // The absolute form, as proxies send it.
+  if (target.starts_with("http://")) {
+    const size_t slash = target.find('/', 7);
+    target = slash == std::string_view::npos ? "/" : target.substr(slash);
+  }
+  if (!target.starts_with('/')) {
+    return InvalidArgumentError("the request target must begin with '/'");
+  }
+  const size_t question = target.find('?');
+  Target result;
+  BELLROCK_ASSIGN(result.path, Decode(target.substr(0, question), false));
+  if (question != std::string_view::npos) result.query = target.substr(question + 1);
+  return result;
+}
+
+Result<std::vector<std::pair<std::string, std::string>>> ParseQuery(std::string_view query) {
+  std::vector<std::pair<std::string, std::string>> fields;
+  while (!query.empty()) {
+    const size_t end = std::min(query.find('&'), query.size());
+    const std::string_view field = query.substr(0, end);
+    query.remove_prefix(std::min(end + 1, query.size()));
+    if (field.empty()) continue;
+    if (fields.size() >= kQueryFieldsMax) {
+      return InvalidArgumentError(
+          fmt::format("the query has more than {} fields; use POST with JSON", kQueryFieldsMax));
+    }
+    const size_t equals = field.find('=');
+    BELLROCK_ASSIGN(std::string name, Decode(field.substr(0, equals), true));
+    std::string value;
+    if (equals != std::string_view::npos) {
+      BELLROCK_ASSIGN(value, Decode(field.substr(equals + 1), true));
+    }
+    fields.emplace_back(std::move(name), std::move(value));
+  }
+  return fields;
+}
+
+}  // namespace bellrock::rpc

@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "bellrock/status.h"
+
+// Paths and queries of HTTP request targets. Pure.
+namespace bellrock::rpc {
+
+struct Target {
+  std::string path;   // decoded
+  std::string query;  // as sent, without '?'
+};
+// "/a%20b?x=1" -> {"/a b", "x=1"}. kInvalidArgument for bad escapes, a NUL byte, or a path that does not begin with '/'.
+Result<Target> ParseTarget(std::string_view target);
+
+// "a=1&b=x%20y" -> fields in order, decoded ('+' is a space).
+Result<std::vector<std::pair<std::string, std::string>>> ParseQuery(std::string_view query);
+
+}  // namespace bellrock::rpc

@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "server/control_plane.h"
+
+#include "base/log.h"
+#include "metrics/server/metrics_service.h"
+#include "naming/server/naming_server.h"
+#include "routing/server/routing_server.h"
+#include "rpc/server.h"
+#include "server/assets.h"
+#include "server/console.h"
+
+namespace bellrock::server {
+namespace {
+
+constexpr auto kDrainMax = std::chrono::seconds(3);
+
+}  // namespace
+
+// In the order of starting; destroyed in the reverse.
+struct ControlPlane::Parts {
+  explicit Parts(fiber::Environment world)
+      : environment(world), console(ConsoleAssets()), metrics(world.clock), routing(world.clock) {}
+
+  fiber::Environment environment;
+  Console console;
+  std::unique_ptr<naming::server::NamingServer> naming;
+  metrics::server::MetricsService metrics;
+  routing::server::RoutingServer routing;
+  std::unique_ptr<rpc::Server> rpc;
+};
+
+ControlPlane::ControlPlane(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+ControlPlane::~ControlPlane() = default;
+
+Result<std::unique_ptr<ControlPlane>> ControlPlane::Start(fiber::Environment environment,
+                                                          const ControlPlaneOptions& options) {
+  auto parts = std::make_unique<Parts>(environment);
+  naming::server::NamingServerOptions naming;
+  naming.data_dir = options.data_dir;
+  BELLROCK_ASSIGN(parts->naming, naming::server::NamingServer::Start(environment, naming));
+
+  rpc::ServerOptions rpc;
+  rpc.name = "bellrock/server";
+  parts->rpc = std::make_unique<rpc::Server>(environment, rpc, nullptr);
+  // All state lives on this loop.
+  fiber::Loop* home = fiber::Loop::Current();
+  BELLROCK_TRY(parts->rpc->Add(parts->naming->service(), home));
+  BELLROCK_TRY(parts->rpc->Add(parts->routing, home));
+  BELLROCK_TRY(parts->rpc->Add(parts->metrics, home));
+  parts->rpc->AddHttp("/", [console = &parts->console](const rpc::HttpRequest& request) {
+    return console->Serve(request);
+  });
+  BELLROCK_TRY(parts->rpc->Listen(options.listen));
+  log::Info("server", "listening on {}; registry {}", parts->rpc->address().ToString(),
+            options.data_dir.empty() ? "in memory only" : "in " + options.data_dir);
+  return std::unique_ptr<ControlPlane>(new ControlPlane(std::move(parts)));
+}
+
+const Address& ControlPlane::address() const {
+  return parts_->rpc->address();
+}
+
+void ControlPlane::Stop() {
+  // Watches and long polls end with the naming server; then there is something to drain.
+  parts_->naming->Stop();
+  parts_->rpc->Shutdown(parts_->environment.clock.Now() + kDrainMax);
+}
+
+}  // namespace bellrock::server

@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/address.h"
+#include "bellrock/status.h"
+#include "fiber/environment.h"
+
+namespace bellrock::server {
+
+struct ControlPlaneOptions {
+  Address listen = Address::Tcp("127.0.0.1", 7600);
+  // Where the registry keeps its log and snapshots; "" keeps everything in memory.
+  std::string data_dir;
+};
+
+// A control-plane node: registry, routing memory, metrics and console behind one port. A wiring
+// list and nothing else. Lives on the loop it was started on.
+class ControlPlane {
+ public:
+  // Call from a fiber. Recovers the registry before it listens.
+  static Result<std::unique_ptr<ControlPlane>> Start(fiber::Environment environment,
+                                                     const ControlPlaneOptions& options);
+  ~ControlPlane();
+  const Address& address() const;
+  // Call from a fiber. Drains calls, writes a last snapshot.
+  void Stop();
+
+ private:
+  struct Parts;
+  explicit ControlPlane(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace bellrock::server
