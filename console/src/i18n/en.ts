@@ -133,6 +133,7 @@ export const en = {
   'detail.callees.none': 'It called nobody in the last 10 seconds.',
   'detail.methods.none': 'No method was called in the last 10 seconds.',
 
+  'action.column': 'Actions',
   'action.menu': 'Actions for instance {name}',
   'action.disable': 'Disable',
   'action.enable': 'Enable',

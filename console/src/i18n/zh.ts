@@ -132,6 +132,7 @@ export const zh: Dictionary = {
   'detail.callees.none': '最近 10 秒没有调用其他服务。',
   'detail.methods.none': '最近 10 秒没有方法被调用。',
 
+  'action.column': '操作',
   'action.menu': '实例 {name} 的操作',
   'action.disable': '禁用',
   'action.enable': '启用',

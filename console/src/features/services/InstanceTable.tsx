@@ -67,7 +67,7 @@ export function InstanceTable({ rows, onHover }: Props): ReactElement {
     },
     {
       key: 'menu',
-      title: '',
+      title: <span className="sr">{text('action.column')}</span>,
       align: 'right',
       width: 44,
       fixed: 'right',
