@@ -36,7 +36,7 @@ RouterSet::~RouterSet() {
 Router* RouterSet::Find(std::string_view service) const {
   size_t at = std::hash<std::string_view>()(service) % kIndexSize;
   for (;; at = (at + 1) % kIndexSize) {
-    Router* router = index_[at].load(std::memory_order_acquire);
+    Router* router = (*index_)[at].load(std::memory_order_acquire);
     if (router == nullptr || router->service() == service) return router;
   }
 }
@@ -61,8 +61,8 @@ Result<Router*> RouterSet::Open(std::string_view service) {
   Router* router = member->router.get();
   members_.push_back(std::move(member));
   size_t at = std::hash<std::string_view>()(service) % kIndexSize;
-  while (index_[at].load(std::memory_order_relaxed) != nullptr) at = (at + 1) % kIndexSize;
-  index_[at].store(router, std::memory_order_release);
+  while ((*index_)[at].load(std::memory_order_relaxed) != nullptr) at = (at + 1) % kIndexSize;
+  (*index_)[at].store(router, std::memory_order_release);
   return router;
 }
 
