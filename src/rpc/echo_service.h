@@ -7,18 +7,18 @@
 #include <string>
 #include <vector>
 
-#include "bellrock/rpc/testing/v1/echo.bellrock.h"
-#include "bellrock/rpc/testing/v1/echo.pb.h"
+#include "bellrock/rpc/sample/v1/echo.bellrock.h"
+#include "bellrock/rpc/sample/v1/echo.pb.h"
 #include "fiber/fiber.h"
 #include "fiber/loop.h"
 
 namespace bellrock::rpc {
 
 // What the tests call. Counts what it saw.
-class EchoService final : public testing::v1::EchoService {
+class EchoService final : public sample::v1::EchoService {
  public:
-  Result<testing::v1::EchoReply> Say(ServerContext& context,
-                                     const testing::v1::EchoRequest& request) override {
+  Result<sample::v1::EchoReply> Say(ServerContext& context,
+                                     const sample::v1::EchoRequest& request) override {
     ++calls;
     seen_loop = fiber::Loop::Current();
     if (request.sleep_ms() > 0) {
@@ -32,7 +32,7 @@ class EchoService final : public testing::v1::EchoService {
     if (request.code() != 0) {
       return Status(StatusCodeFromNumber(static_cast<uint32_t>(request.code())), request.text());
     }
-    testing::v1::EchoReply reply;
+    sample::v1::EchoReply reply;
     reply.set_text(request.text());
     reply.set_caller(std::string(context.caller()));
     reply.set_attempt(context.attempt());
@@ -48,10 +48,10 @@ class EchoService final : public testing::v1::EchoService {
     return reply;
   }
 
-  Status Count(ServerContext& context, const testing::v1::CountRequest& request,
-               Writer<testing::v1::EchoReply>& writer) override {
+  Status Count(ServerContext& context, const sample::v1::CountRequest& request,
+               Writer<sample::v1::EchoReply>& writer) override {
     ++calls;
-    testing::v1::EchoReply item;
+    sample::v1::EchoReply item;
     item.set_filler(std::string(static_cast<size_t>(request.item_bytes()), 'x'));
     for (int i = 0; i < request.items(); ++i) {
       item.set_text(std::to_string(i));

@@ -12,9 +12,9 @@
 namespace bellrock::rpc {
 namespace {
 
-using testing::v1::CountRequest;
-using testing::v1::EchoReply;
-using testing::v1::EchoRequest;
+using sample::v1::CountRequest;
+using sample::v1::EchoReply;
+using sample::v1::EchoRequest;
 
 const Address kAnyPort = Address::Tcp("127.0.0.1", 0);
 
@@ -42,7 +42,7 @@ TEST(Loopback, UnaryCallsShareOneConnection) {
     ASSERT_TRUE(server.Listen(kAnyPort).ok());
     FixedEndpoints endpoints({server.address()});
     Client client(fiber::RealEnvironment(), endpoints, nullptr, {.caller = "test/me"});
-    testing::v1::EchoStub stub(client);
+    sample::v1::EchoStub stub(client);
 
     fiber::WaitGroup group;
     for (int i = 0; i < 100; ++i) {
@@ -73,7 +73,7 @@ TEST(Loopback, StreamsArriveWhole) {
     CountRequest request;
     request.set_items(2000);
     request.set_item_bytes(1000);  // about eight windows of credit
-    auto reader = testing::v1::EchoStub(client).Count(request);
+    auto reader = sample::v1::EchoStub(client).Count(request);
     ASSERT_TRUE(reader.ok());
     EchoReply item;
     int items = 0;
@@ -94,7 +94,7 @@ TEST(Loopback, LargeMessagesPass) {
     Client client(fiber::RealEnvironment(), endpoints, nullptr,
                   {.timeout = std::chrono::seconds(20)});
     const std::string text(20 << 20, 'a');  // beyond out_bytes_max: one reply alone is no slow reader
-    auto reply = testing::v1::EchoStub(client).Say(Request(text));
+    auto reply = sample::v1::EchoStub(client).Say(Request(text));
     ASSERT_TRUE(reply.ok()) << reply.status().ToString();
     EXPECT_EQ(reply->text().size(), text.size());
   });
@@ -111,7 +111,7 @@ TEST(Loopback, HomedServiceRunsOnItsLoopOnly) {
     FixedEndpoints endpoints({server.address()});
     for (int i = 0; i < 4; ++i) {  // several connections, on whatever loops
       Client client(fiber::RealEnvironment(), endpoints, nullptr, {});
-      testing::v1::EchoStub stub(client);
+      sample::v1::EchoStub stub(client);
       auto reply = stub.Say(Request("x"));
       ASSERT_TRUE(reply.ok()) << reply.status().ToString();
       CountRequest count;

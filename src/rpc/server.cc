@@ -2,14 +2,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rpc/server.h"
 
+#include <google/protobuf/stubs/logging.h>
+
 #include <utility>
 
 #include "base/check.h"
+#include "base/log.h"
 #include "fiber/fiber.h"
 #include "rpc/server_shard.h"
 #include "rpc/server_state.h"
 
 namespace bellrock::rpc {
+namespace {
+
+// Protobuf prints a line for each string of a peer that is no UTF-8; whoever sends garbage must not fill our log.
+void SendProtobufLogToDebug() {
+  google::protobuf::SetLogHandler(
+      [](google::protobuf::LogLevel, const char*, int, const std::string& text) {
+        log::Debug("rpc", "protobuf: {}", text);
+      });
+}
+
+}  // namespace
 
 class Server::Core {
  public:
@@ -59,7 +73,9 @@ class Server::Core {
 };
 
 Server::Server(fiber::Environment environment, ServerOptions options, CallObserver* observer)
-    : core_(std::make_shared<Core>(environment, std::move(options), observer)) {}
+    : core_(std::make_shared<Core>(environment, std::move(options), observer)) {
+  SendProtobufLogToDebug();
+}
 
 Server::~Server() {
   core_->Shutdown(Time::min());

@@ -18,7 +18,7 @@
 namespace bellrock::store {
 
 struct AppendLogOptions {
-  std::string directory;
+  std::string directory = "";
   uint64_t segment_bytes = 64 << 20;  // a segment larger than this is closed and the next begun
   size_t queue_bytes_max = 16 << 20;  // waiting to be written; beyond it appends are refused
   size_t queue_records_max = 100'000;

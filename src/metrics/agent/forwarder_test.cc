@@ -4,65 +4,12 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <functional>
-#include <memory>
 #include <vector>
 
-#include "fiber/loop.h"
+#include "testing/world.h"
 
 namespace bellrock::metrics::agent {
 namespace {
-
-// A loop whose clock jumps to the next timer when nothing is ready.
-class SimClock final : public fiber::Clock {
- public:
-  Time Now() override { return now; }
-  WallTime WallNow() override {
-    return WallTime(std::chrono::seconds(1'800'000'000)) + now.time_since_epoch();
-  }
-  Time now{std::chrono::milliseconds(100)};
-};
-
-class JumpPoller final : public fiber::Poller {
- public:
-  explicit JumpPoller(SimClock& clock) : clock_(clock) {}
-  void Poll(fiber::Loop&, Time until) override {
-    ASSERT_NE(until, kNever) << "nothing can happen any more";
-    clock_.now = std::max(clock_.now, until);
-  }
-  void Interrupt() override {}
-
- private:
-  SimClock& clock_;
-};
-
-class FixedRandom final : public fiber::Random {
- public:
-  uint64_t Next() override { return 4; }
-};
-
-class Simulated {
- public:
-  void Run(const std::function<void()>& body) {
-    ASSERT_TRUE(loop_
-                    .Spawn([this, &body] {
-                      body();
-                      loop_.Stop();
-                    })
-                    .ok());
-    loop_.Run();
-  }
-  fiber::Environment environment() {
-    const fiber::Environment real = fiber::RealEnvironment();
-    return {clock, real.network, real.disk, random_};
-  }
-  SimClock clock;
-
- private:
-  FixedRandom random_;
-  fiber::Loop loop_{{}, clock, std::make_unique<JumpPoller>(clock)};
-};
 
 class NoContext final : public ServerContext {
  public:
@@ -98,14 +45,15 @@ v1::PushRequest PushOf(uint64_t sequence) {
 class ForwarderTest : public ::testing::Test {
  protected:
   static constexpr Duration kWhile = std::chrono::seconds(5);
-  Simulated sim_;
+  testing::World world_{1};
+  fiber::Environment environment_ = world_.Host("a");
   ListSink sink_;
   NoContext context_;
 };
 
 TEST_F(ForwarderTest, PassesPushesOnUnchangedAndInOrder) {
-  sim_.Run([this] {
-    Forwarder forwarder(sim_.environment(), sink_);
+  world_.Run([this] {
+    Forwarder forwarder(environment_, sink_);
     forwarder.Start();
     for (uint64_t i = 1; i <= 3; ++i) EXPECT_TRUE(forwarder.Push(context_, PushOf(i)).ok());
     ASSERT_TRUE(fiber::SleepFor(std::chrono::milliseconds(1)).ok());
@@ -118,8 +66,8 @@ TEST_F(ForwarderTest, PassesPushesOnUnchangedAndInOrder) {
 }
 
 TEST_F(ForwarderTest, TriesAgainWhileTheServerIsAwayWithGrowingPauses) {
-  sim_.Run([this] {
-    Forwarder forwarder(sim_.environment(), sink_);
+  world_.Run([this] {
+    Forwarder forwarder(environment_, sink_);
     forwarder.Start();
     sink_.status = UnavailableError("away");
     EXPECT_TRUE(forwarder.Push(context_, PushOf(1)).ok());
@@ -135,8 +83,8 @@ TEST_F(ForwarderTest, TriesAgainWhileTheServerIsAwayWithGrowingPauses) {
 }
 
 TEST_F(ForwarderTest, RefusesBeyondItsBoundsAndTakesAgainLater) {
-  sim_.Run([this] {
-    Forwarder forwarder(sim_.environment(), sink_, {.pushes_max = 2});
+  world_.Run([this] {
+    Forwarder forwarder(environment_, sink_, {.pushes_max = 2});
     sink_.status = UnavailableError("away");
     forwarder.Start();
     EXPECT_TRUE(forwarder.Push(context_, PushOf(1)).ok());
@@ -145,15 +93,15 @@ TEST_F(ForwarderTest, RefusesBeyondItsBoundsAndTakesAgainLater) {
     sink_.status = Status::Ok();
     ASSERT_TRUE(fiber::SleepFor(kWhile).ok());
     EXPECT_TRUE(forwarder.Push(context_, PushOf(3)).ok());
-    Forwarder small(sim_.environment(), sink_, {.bytes_max = PushOf(1).ByteSizeLong()});
+    Forwarder small(environment_, sink_, {.bytes_max = PushOf(1).ByteSizeLong()});
     EXPECT_TRUE(small.Push(context_, PushOf(1)).ok());
     EXPECT_EQ(small.Push(context_, PushOf(2)).status().code(), StatusCode::kResourceExhausted);
   });
 }
 
 TEST_F(ForwarderTest, DropsWhatTheServerRefusesForGood) {
-  sim_.Run([this] {
-    Forwarder forwarder(sim_.environment(), sink_);
+  world_.Run([this] {
+    Forwarder forwarder(environment_, sink_);
     forwarder.Start();
     sink_.status = InvalidArgumentError("bad");
     EXPECT_TRUE(forwarder.Push(context_, PushOf(1)).ok());
@@ -164,19 +112,19 @@ TEST_F(ForwarderTest, DropsWhatTheServerRefusesForGood) {
 }
 
 TEST_F(ForwarderTest, StopSendsWhatIsQueued) {
-  sim_.Run([this] {
-    Forwarder forwarder(sim_.environment(), sink_);
+  world_.Run([this] {
+    Forwarder forwarder(environment_, sink_);
     EXPECT_TRUE(forwarder.Push(context_, PushOf(1)).ok());
     sink_.status = UnavailableError("away");
-    EXPECT_EQ(forwarder.Stop(sim_.clock.now + kWhile).code(), StatusCode::kUnavailable);
+    EXPECT_EQ(forwarder.Stop(environment_.clock.Now() + kWhile).code(), StatusCode::kUnavailable);
     sink_.status = Status::Ok();
-    EXPECT_TRUE(forwarder.Stop(sim_.clock.now + kWhile).ok());
+    EXPECT_TRUE(forwarder.Stop(environment_.clock.Now() + kWhile).ok());
   });
   EXPECT_EQ(sink_.pushes.size(), 1u);
 }
 
 TEST_F(ForwarderTest, SendsAskersToAServer) {
-  Forwarder forwarder(sim_.environment(), sink_);
+  Forwarder forwarder(environment_, sink_);
   EXPECT_EQ(forwarder.Series(context_, {}).status().code(), StatusCode::kUnimplemented);
   EXPECT_EQ(forwarder.Table(context_, {}).status().code(), StatusCode::kUnimplemented);
   EXPECT_NE(forwarder.Stats(context_, {}).status().message().find("ask a bellrock server"),

@@ -62,9 +62,9 @@ class Watcher::Core {
       BELLROCK_ASSIGN(const bool more, ReadOne(reader, reply));
       if (!more) return UnavailableError("the server ended the watch");
       const WatchState::Outcome outcome = merged_.Apply(reply, env_.clock.Now());
+      backoff_.Reset();  // it answers, so that asking for a full state need not wait
       if (outcome.resync) return AbortedError("the server has another history");
       state_ = Status::Ok();
-      backoff_.Reset();
       grace_wake_.WakeAll();
       if (outcome.changed) Show();
     }
