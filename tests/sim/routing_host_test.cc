@@ -118,7 +118,7 @@ TEST_F(HostRouterTest, AKilledInstanceIsOutWithin300MillisecondsForEveryCallerOf
     link.agent = &agent;
     client::RouterSet set(Host(), set_options_, &link);
     client::Router* router = *set.Open(kService);
-    ASSERT_TRUE(router->WaitReady(Host().clock.Now() + seconds(2)).ok());
+    ASSERT_TRUE(router->WaitReady(Host().clock.Now() + milliseconds(100)).ok());
     EXPECT_EQ(Call(*router, seconds(3)), 0);
     ASSERT_TRUE(router->follows_agent());
     const Time killed = Host().clock.Now();

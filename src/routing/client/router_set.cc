@@ -112,6 +112,7 @@ void RouterSet::SubscribeLoop() {
       const uint64_t epoch = router.agent_epoch();
       const Status status = agent_->Subscribe(router.service(), counters);
       if (fiber::CurrentCancelled()) return;
+      if (status.ok()) router.OnSubscribed();
       // News count as told even if telling failed: the retry's time then decides, not a spin.
       member->subscribed_epoch = epoch;
       member->subscribe_at = environment_.clock.Now() +
