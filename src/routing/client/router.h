@@ -61,6 +61,8 @@ class Router final : public rpc::EndpointSource {
   std::vector<Probe> Tick(Time now);
   void OnProbeResult(const Probe& probe, bool connected, std::string_view reason, Time now);
   void OnProbeDropped(const Probe& probe);
+  // The agent knows of us: its table may be there now, so the next tick looks.
+  void OnSubscribed() { open_again_ = Time{}; }
   // OK as soon as there is a table with instances. Blocks the fiber.
   Status WaitReady(Time until);
 

@@ -36,7 +36,7 @@ RouterSet::~RouterSet() {
 Router* RouterSet::Find(std::string_view service) const {
   size_t at = std::hash<std::string_view>()(service) % kIndexSize;
   for (;; at = (at + 1) % kIndexSize) {
-    Router* router = index_[at].load(std::memory_order_acquire);
+    Router* router = (*index_)[at].load(std::memory_order_acquire);
     if (router == nullptr || router->service() == service) return router;
   }
 }
@@ -61,8 +61,8 @@ Result<Router*> RouterSet::Open(std::string_view service) {
   Router* router = member->router.get();
   members_.push_back(std::move(member));
   size_t at = std::hash<std::string_view>()(service) % kIndexSize;
-  while (index_[at].load(std::memory_order_relaxed) != nullptr) at = (at + 1) % kIndexSize;
-  index_[at].store(router, std::memory_order_release);
+  while ((*index_)[at].load(std::memory_order_relaxed) != nullptr) at = (at + 1) % kIndexSize;
+  (*index_)[at].store(router, std::memory_order_release);
   return router;
 }
 
@@ -112,6 +112,7 @@ void RouterSet::SubscribeLoop() {
       const uint64_t epoch = router.agent_epoch();
       const Status status = agent_->Subscribe(router.service(), counters);
       if (fiber::CurrentCancelled()) return;
+      if (status.ok()) router.OnSubscribed();
       // News count as told even if telling failed: the retry's time then decides, not a spin.
       member->subscribed_epoch = epoch;
       member->subscribe_at = environment_.clock.Now() +

@@ -81,7 +81,9 @@ class RouterSet {
   const uint32_t generation_base_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<Member>> members_;  // under mutex_; only grows
-  std::array<std::atomic<Router*>, kIndexSize> index_{};
+  // On the heap: the set itself may live on a fiber's small stack.
+  using Index = std::array<std::atomic<Router*>, kIndexSize>;
+  const std::unique_ptr<Index> index_ = std::make_unique<Index>();
   fiber::Channel<ProbeJob> probes_{kProbesQueuedMax};
   std::vector<fiber::JoinHandle> fibers_;
 };
