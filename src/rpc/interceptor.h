@@ -8,8 +8,8 @@
 
 namespace bellrock::rpc {
 
-// Sees each call on the server before its handler: may delay it (in the handler's fiber) or refuse it. The seam of fault
-// injection, quotas and access control. Called on any loop of the server.
+// Sees each call on the server before its handler: may delay it (in the handler's fiber) or refuse
+// it. The seam of fault injection, quotas and access control. Called on any loop of the server.
 class ServerInterceptor {
  public:
   virtual ~ServerInterceptor() = default;

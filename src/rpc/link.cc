@@ -22,7 +22,9 @@ Link::Link(fiber::Loop& loop, fiber::Clock& clock, std::unique_ptr<fiber::Stream
       last_progress_(clock.Now()),
       last_read_(last_progress_) {}
 
-Link::~Link() { loop_.ForgetTurnHook(*this); }
+Link::~Link() {
+  loop_.ForgetTurnHook(*this);
+}
 
 void Link::Flush() {
   if (!closed() && !writer_runs_) loop_.AtTurnEnd(*this);

@@ -23,11 +23,12 @@ struct Method {
   bool streaming() const { return descriptor->server_streaming != nullptr; }
 };
 
-// The methods of all services of a server, found with one hash lookup. Filled before the server listens, read by all loops
-// after that.
+// The methods of all services of a server, found with one hash lookup. Filled before the server
+// listens, read by all loops after that.
 class MethodTable {
  public:
-  // kAlreadyExists if the name is taken, kInvalidArgument if a method is neither unary nor streaming.
+  // kAlreadyExists if the name is taken, kInvalidArgument if a method is neither unary nor
+  // streaming.
   Status Add(Service& service, fiber::Loop* home);
   // nullptr if there is none.
   const Method* Find(std::string_view service, std::string_view method) const;

@@ -39,9 +39,10 @@ Status ServedCall::Handle(Running& running) {
   fiber::ScopedDeadline deadline(start_.deadline);
   running.fiber = fiber::CurrentFiber();
   const MethodDescriptor& descriptor = *start_.method->descriptor;
-  Status status = start_.method->streaming()
-                      ? descriptor.server_streaming(*start_.method->service, *this, *request_, *this)
-                      : descriptor.unary(*start_.method->service, *this, *request_, *reply_);
+  Status status =
+      start_.method->streaming()
+          ? descriptor.server_streaming(*start_.method->service, *this, *request_, *this)
+          : descriptor.unary(*start_.method->service, *this, *request_, *reply_);
   running.fiber = nullptr;
   return status;
 }

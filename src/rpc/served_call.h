@@ -27,9 +27,10 @@ struct CallStart {
   int attempt = 0;
 };
 
-// One call being served, whatever protocol brought it: runs the handler in a fiber of its own, on the connection's loop or
-// the service's home, with the caller's deadline, and cancels it when the caller is gone. Lives on the connection's loop and
-// is destroyed there by its connection after OnFinished(); `request` and `reply` belong to the handler meanwhile.
+// One call being served, whatever protocol brought it: runs the handler in a fiber of its own, on
+// the connection's loop or the service's home, with the caller's deadline, and cancels it when the
+// caller is gone. Lives on the connection's loop and is destroyed there by its connection after
+// OnFinished(); `request` and `reply` belong to the handler meanwhile.
 class ServedCall : public ServerContext, public StreamWriter {
  public:
   ServedCall(fiber::Loop& loop, fiber::Clock& clock, CallStart start);
@@ -67,7 +68,8 @@ class ServedCall : public ServerContext, public StreamWriter {
   fiber::Clock& clock() { return clock_; }
 
  private:
-  // The handler's fiber while it runs; touched on the handler's loop only. Shared with cancellations under way to it.
+  // The handler's fiber while it runs; touched on the handler's loop only. Shared with
+  // cancellations under way to it.
   struct Running {
     fiber::Fiber* fiber = nullptr;
     bool cancelled = false;

@@ -15,7 +15,8 @@
 namespace bellrock::rpc {
 namespace {
 
-// Protobuf prints a line for each string of a peer that is no UTF-8; whoever sends garbage must not fill our log.
+// Protobuf prints a line for each string of a peer that is no UTF-8; whoever sends garbage must not
+// fill our log.
 void SendProtobufLogToDebug() {
   google::protobuf::SetLogHandler(
       [](google::protobuf::LogLevel, const char*, int, const std::string& text) {
@@ -40,10 +41,10 @@ class Server::Core {
     if (fiber::Loop::Current() == &loop) {
       listening = shard->Listen(address, reuse_port);
     } else {
-      BELLROCK_TRY(
-          fiber::RunOn(loop, [&] { listening = shard->Listen(address, reuse_port); }));
+      BELLROCK_TRY(fiber::RunOn(loop, [&] { listening = shard->Listen(address, reuse_port); }));
     }
-    BELLROCK_TRY(listening.ok() ? listening : listening.WithContext("listen " + address.ToString()));
+    BELLROCK_TRY(listening.ok() ? listening
+                                : listening.WithContext("listen " + address.ToString()));
     address_ = shard->address();
     shards_.push_back(std::move(shard));
     return Status::Ok();
@@ -77,7 +78,9 @@ Server::Server(fiber::Environment environment, ServerOptions options, CallObserv
   SendProtobufLogToDebug();
 }
 
-Server::~Server() { core_->Shutdown(Time::min()); }
+Server::~Server() {
+  core_->Shutdown(Time::min());
+}
 
 Status Server::Add(Service& service, fiber::Loop* home) {
   BELLROCK_CHECK(!core_->listens(), "Server::Add after Listen");
@@ -104,8 +107,12 @@ Status Server::Listen(const Address& address, fiber::LoopGroup& loops) {
   return Status::Ok();
 }
 
-const Address& Server::address() const { return core_->address(); }
+const Address& Server::address() const {
+  return core_->address();
+}
 
-void Server::Shutdown(Time deadline) { core_->Shutdown(deadline); }
+void Server::Shutdown(Time deadline) {
+  core_->Shutdown(deadline);
+}
 
 }  // namespace bellrock::rpc
