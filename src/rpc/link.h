@@ -38,6 +38,8 @@ class Link final : public fiber::TurnHook {
   const ByteBuffer& output() const { return output_; }
   // The output goes out when this turn ends.
   void Flush();
+  // Offers the output to the kernel at once, before the end of the turn.
+  void FlushNow();
   // Blocks until at most `bytes` are queued. kUnavailable when the link has ended.
   Status WaitOutput(size_t bytes, Time until = kNever);
 
@@ -65,6 +67,7 @@ class Link final : public fiber::TurnHook {
   void OnTurnEnd() override;
 
  private:
+  Status LetOthersRun();
   void WriteSome();
   void WriteBacklog();
 
@@ -74,6 +77,8 @@ class Link final : public fiber::TurnHook {
   ByteBuffer input_;
   ByteBuffer output_;
   size_t read_bytes_;
+  size_t read_in_turn_ = 0;
+  Time read_turn_{};
   Status why_;
   Time last_progress_;
   Time last_read_;

@@ -15,6 +15,8 @@ namespace bellrock::rpc {
 namespace {
 // A credit is at most this, so that sums cannot overflow.
 constexpr uint64_t kCreditMax = uint64_t{1} << 40;
+// Of a caller's name, which goes into counting.
+constexpr size_t kCallerBytesMax = 255;
 // Timeouts beyond a year are as good as none.
 constexpr uint64_t kTimeoutMaxUs = 365ULL * 24 * 3600 * 1'000'000;
 }  // namespace
@@ -135,7 +137,8 @@ Status NativeConnection::OnCall(const Frame& frame) {
         fmt::format("{}/{} is {}; call it so", method->service_name, method->name,
                     method->streaming() ? "server-streaming" : "unary")));
   }
-  CallStart start{.method = method, .caller = call_meta_.caller(), .peer = peer_};
+  CallStart start{
+      .method = method, .caller = call_meta_.caller().substr(0, kCallerBytesMax), .peer = peer_};
   start.received = link_.last_read();
   start.attempt = static_cast<int>(std::min(call_meta_.attempt(), 1000U));
   if (call_meta_.timeout_us() > 0) {
@@ -184,6 +187,7 @@ void NativeConnection::SendEnd(uint64_t id, FrameType type, const Status& status
 Status NativeConnection::Send(const FrameParts& parts) {
   if (link_.closed()) return link_.why_closed();
   // Before the append: one large reply alone is no slow reader.
+  if (link_.output().size() > state_.options.out_bytes_max) link_.FlushNow();
   if (link_.output().size() > state_.options.out_bytes_max) {
     const Status why = ResourceExhaustedError(
         fmt::format("{} bytes wait for a reader that does not read; the limit is {}",

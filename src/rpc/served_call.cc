@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rpc/served_call.h"
 
+#include <fmt/format.h>
+
+#include <exception>
 #include <utility>
 
 namespace bellrock::rpc {
@@ -38,13 +41,22 @@ Status ServedCall::Handle(Running& running) {
   if (running.cancelled) return CancelledError("the caller cancelled before the handler began");
   fiber::ScopedDeadline deadline(start_.deadline);
   running.fiber = fiber::CurrentFiber();
-  const MethodDescriptor& descriptor = *start_.method->descriptor;
-  Status status =
-      start_.method->streaming()
-          ? descriptor.server_streaming(*start_.method->service, *this, *request_, *this)
-          : descriptor.unary(*start_.method->service, *this, *request_, *reply_);
+  Status status = Invoke();
   running.fiber = nullptr;
   return status;
+}
+
+// What a handler's own libraries throw must not end the process: it fails this call.
+Status ServedCall::Invoke() {
+  const Method& method = *start_.method;
+  try {
+    return method.streaming()
+               ? method.descriptor->server_streaming(*method.service, *this, *request_, *this)
+               : method.descriptor->unary(*method.service, *this, *request_, *reply_);
+  } catch (const std::exception& exception) {
+    return InternalError(fmt::format("the handler of {}/{} threw: {}", method.service_name,
+                                     method.name, exception.what()));
+  }
 }
 
 void ServedCall::Finish(Status status) {

@@ -78,6 +78,7 @@ class ServedCall : public ServerContext, public StreamWriter {
   bool IsRemote() const;
   void RunRemote();
   Status Handle(Running& running);
+  Status Invoke();
   void Finish(Status status);
 
   fiber::Loop& loop_;
