@@ -54,7 +54,9 @@ Status CheckCurrent() {
   return Scheduler::InFiberOrCrash("CheckCurrent needs a fiber").CheckNow();
 }
 
-Fiber* CurrentFiber() { return &CurrentFiber("CurrentFiber needs a fiber"); }
+Fiber* CurrentFiber() {
+  return &CurrentFiber("CurrentFiber needs a fiber");
+}
 
 void CancelFiber(Fiber& fiber) {
   Scheduler* scheduler = Scheduler::Current();

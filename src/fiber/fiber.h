@@ -28,9 +28,9 @@ bool CurrentCancelled();
 // OK, kCancelled or kDeadlineExceeded: for long computations that want to stop early.
 Status CheckCurrent();
 
-// The current fiber, so that another fiber of its loop can cancel it while it lives; and that. Fibers
-// made by Loop::Spawn and SpawnNow have no JoinHandle: whoever keeps the pointer drops it before the
-// fiber's body returns, for fibers are used again.
+// The current fiber, so that another fiber of its loop can cancel it while it lives; and that.
+// Fibers made by Loop::Spawn and SpawnNow have no JoinHandle: whoever keeps the pointer drops it
+// before the fiber's body returns, for fibers are used again.
 Fiber* CurrentFiber();
 void CancelFiber(Fiber& fiber);
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
-// The small pure parts: retry budget, connect back-off, refusal log, call tables, census, error texts.
+// The small pure parts: retry budget, connect back-off, refusal log, call tables, census, error
+// texts.
 #include <gtest/gtest.h>
 
 #include <vector>
@@ -16,7 +17,9 @@
 namespace bellrock::rpc {
 namespace {
 
-Time At(int64_t ms) { return Time(std::chrono::milliseconds(ms)); }
+Time At(int64_t ms) {
+  return Time(std::chrono::milliseconds(ms));
+}
 
 TEST(RetryBudget, StopsAtHalfAndRecoversBySuccess) {
   RetryBudget budget(10, 0.5);
@@ -30,7 +33,9 @@ TEST(RetryBudget, StopsAtHalfAndRecoversBySuccess) {
   EXPECT_EQ(budget.tokens(), 10);
 }
 
-TEST(RetryBudget, EmptyBucketNeverRetries) { EXPECT_FALSE(RetryBudget(0, 1).TryTake()); }
+TEST(RetryBudget, EmptyBucketNeverRetries) {
+  EXPECT_FALSE(RetryBudget(0, 1).TryTake());
+}
 
 TEST(ConnectBackoff, DoublesToItsBoundAndForgetsOnSuccess) {
   ConnectBackoff backoff;
@@ -126,10 +131,10 @@ TEST(ErrorText, LongMessagesAreCutAtACharacter) {
 }
 
 TEST(ErrorText, AttemptsAreListed) {
-  const std::string text = AttemptsText(
-      "a.B/C", "music/storage",
-      {{"1.1.1.1:1", UnavailableError("refused"), std::chrono::microseconds(300)},
-       {"2.2.2.2:2", UnavailableError("reset"), std::chrono::milliseconds(12)}});
+  const std::string text =
+      AttemptsText("a.B/C", "music/storage",
+                   {{"1.1.1.1:1", UnavailableError("refused"), std::chrono::microseconds(300)},
+                    {"2.2.2.2:2", UnavailableError("reset"), std::chrono::milliseconds(12)}});
   EXPECT_EQ(text,
             "a.B/C to music/storage failed after 2 tries: 1) 1.1.1.1:1: UNAVAILABLE: refused (0.3 "
             "ms); 2) 2.2.2.2:2: UNAVAILABLE: reset (12 ms)");

@@ -33,7 +33,8 @@ void ByteBuffer::Consume(size_t bytes) {
 
 void ByteBuffer::Grow(size_t bytes) {
   const size_t used = end_ - begin_;
-  // Moving to the front is enough when at least half of the block is free: amortised constant per byte.
+  // Moving to the front is enough when at least half of the block is free: amortised constant per
+  // byte.
   if (capacity_ - used >= bytes && used <= capacity_ / 2) {
     std::memmove(block_.get(), block_.get() + begin_, used);
   } else {

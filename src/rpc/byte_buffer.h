@@ -8,14 +8,16 @@
 
 namespace bellrock::rpc {
 
-// Bytes waiting to be read or written, contiguous, appended at the end and taken from the front. Grows by doubling and
-// gives memory back when it runs empty, so that an idle connection costs little. The owner bounds its size.
+// Bytes waiting to be read or written, contiguous, appended at the end and taken from the front.
+// Grows by doubling and gives memory back when it runs empty, so that an idle connection costs
+// little. The owner bounds its size.
 class ByteBuffer {
  public:
   // Kept when empty; a larger block is freed.
   static constexpr size_t kKeptBytesMax = 64 << 10;
 
-  // Room for at least `bytes` at the end; valid until the next call. Commit() says how much of it was used.
+  // Room for at least `bytes` at the end; valid until the next call. Commit() says how much of it
+  // was used.
   char* Reserve(size_t bytes);
   void Commit(size_t bytes) { end_ += bytes; }
   void Append(std::string_view bytes);

@@ -8,8 +8,8 @@
 
 namespace bellrock::rpc {
 
-// The calls in flight of one server connection, by call id. Intrusive hash table: no allocation per call. `Call` has
-// `uint64_t id` and `Call* next`. Does not own the calls.
+// The calls in flight of one server connection, by call id. Intrusive hash table: no allocation per
+// call. `Call` has `uint64_t id` and `Call* next`. Does not own the calls.
 template <typename Call>
 class CallTable {
  public:

@@ -17,7 +17,9 @@ Client::Client(fiber::Environment environment, EndpointSource& endpoints, CallOb
                ClientOptions options)
     : core_(std::make_shared<Core>(environment, endpoints, observer, std::move(options))) {}
 
-Client::~Client() { core_->CloseAll(); }
+Client::~Client() {
+  core_->CloseAll();
+}
 
 Status Client::Call(std::string_view service, std::string_view method, const Message& request,
                     Message& reply, const CallOptions& options) {

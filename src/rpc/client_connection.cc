@@ -121,7 +121,9 @@ void ClientConnection::Break(Status why) {
   connected_.WakeAll();
 }
 
-void ClientConnection::Close(const Status& why) { Break(why); }
+void ClientConnection::Close(const Status& why) {
+  Break(why);
+}
 
 Status ClientConnection::WaitConnected() {
   while (state_ == State::kConnecting) BELLROCK_TRY(connected_.Wait());
@@ -223,8 +225,11 @@ Status ClientConnection::OnFrame(const Frame& frame) {
                         options_.frame_bytes_max);
       link_->Flush();
       return Status::Ok();
-    case FrameType::kGoaway: OnGoaway(frame); return Status::Ok();
-    default: return Status::Ok();  // pong, or from a newer protocol
+    case FrameType::kGoaway:
+      OnGoaway(frame);
+      return Status::Ok();
+    default:
+      return Status::Ok();  // pong, or from a newer protocol
   }
 }
 
@@ -249,7 +254,8 @@ void ClientConnection::OnItem(PendingCall& call, uint64_t id, const Frame& frame
   call.items.emplace_back(frame.body);
   call.item_bytes += frame.body.size();
   // Credit may be overdrawn by one message.
-  if (call.item_bytes <= kStreamCreditBytes + options_.frame_bytes_max) return call.waiters.WakeAll();
+  if (call.item_bytes <= kStreamCreditBytes + options_.frame_bytes_max)
+    return call.waiters.WakeAll();
   Drop(id, true);
   call.Complete(DataLossError(fmt::format("{} sends a stream beyond its credit", address_text_)),
                 false);
@@ -261,8 +267,8 @@ void ClientConnection::OnGoaway(const Frame& frame) {
     const Status reason = StatusFromReplyMeta(reply_meta_);
     // A refusal names what we did wrong; the connection ends in a moment.
     if (!reason.ok() && reason.code() != StatusCode::kUnavailable) {
-      return Break(UnavailableError(fmt::format("{} refused the connection: {}", address_text_,
-                                                reason.ToString())));
+      return Break(UnavailableError(
+          fmt::format("{} refused the connection: {}", address_text_, reason.ToString())));
     }
   }
   LeaveIfDone();

@@ -46,8 +46,8 @@ struct PendingCall {
   void Complete(Status why, bool from_callee);
 };
 
-// Correlation: call ids are slot + version * 2^32, so that finding a call is an index and a late reply to a slot used anew
-// is told by its version.
+// Correlation: call ids are slot + version * 2^32, so that finding a call is an index and a late
+// reply to a slot used anew is told by its version.
 class PendingTable {
  public:
   uint64_t Add(PendingCall& call);
@@ -70,8 +70,8 @@ class PendingTable {
   size_t size_ = 0;
 };
 
-// Client side of one connection to one endpoint: connects, multiplexes calls, fails them all when it breaks. Shared by the
-// client, its callers and its own fiber; belongs to one loop.
+// Client side of one connection to one endpoint: connects, multiplexes calls, fails them all when
+// it breaks. Shared by the client, its callers and its own fiber; belongs to one loop.
 class ClientConnection final : public FrameSink,
                                public std::enable_shared_from_this<ClientConnection> {
  public:
@@ -84,8 +84,11 @@ class ClientConnection final : public FrameSink,
   // Blocks until connected or failed (kUnavailable), or the fiber's deadline.
   Status WaitConnected();
   // Takes new calls, now or once it is connected.
-  bool usable() const { return state_ == State::kConnecting || (state_ == State::kReady && !leaving_); }
-  // True once, for the first who asks, if the connect itself failed: a failure counts once for all who waited.
+  bool usable() const {
+    return state_ == State::kConnecting || (state_ == State::kReady && !leaving_);
+  }
+  // True once, for the first who asks, if the connect itself failed: a failure counts once for all
+  // who waited.
   bool TakeConnectFailure() { return std::exchange(connect_failed_, false); }
   const std::string& address_text() const { return address_text_; }
 

@@ -94,7 +94,7 @@ Result<ClientCore::Peer*> ClientCore::PeerOf(const Address& address) {
   const auto found = peers_.find(address);
   if (found != peers_.end()) return &found->second;
   if (peers_.size() >= kPeersMax) {
-    std::erase_if(peers_, [](const auto& entry) { 
+    std::erase_if(peers_, [](const auto& entry) {
       const auto& connection = entry.second.connection;
       return connection == nullptr || !connection->usable();
     });
@@ -136,7 +136,8 @@ Status ClientCore::Connect(Try& next) {
 void ClientCore::Note(CallProgress& progress, const Try& done, const Status& status) {
   const Duration latency = clock().Now() - done.begun;
   Report(done.endpoint, progress.service, progress.method, status.code(), latency);
-  if (!status.ok()) progress.attempts.push_back({done.endpoint.address.ToString(), status, latency});
+  if (!status.ok())
+    progress.attempts.push_back({done.endpoint.address.ToString(), status, latency});
 }
 
 void ClientCore::Report(const Endpoint& endpoint, std::string_view service, std::string_view method,
@@ -147,8 +148,9 @@ void ClientCore::Report(const Endpoint& endpoint, std::string_view service, std:
                      .callee = options_.callee,
                      .service = service,
                      .method = method,
-                     .instance = endpoint.instance == nullptr ? std::string_view()
-                                                              : std::string_view(*endpoint.instance),
+                     .instance = endpoint.instance == nullptr
+                                     ? std::string_view()
+                                     : std::string_view(*endpoint.instance),
                      .code = code,
                      .latency = latency});
 }
@@ -175,7 +177,8 @@ Status ClientCore::FinalError(const CallProgress& progress, const Status& last) 
 
 void ClientCore::CloseAll() {
   for (auto& [address, peer] : peers_) {
-    if (peer.connection != nullptr) peer.connection->Close(UnavailableError("the client was closed"));
+    if (peer.connection != nullptr)
+      peer.connection->Close(UnavailableError("the client was closed"));
   }
   peers_.clear();
 }

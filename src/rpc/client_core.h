@@ -28,8 +28,8 @@ struct CallProgress {
   bool replied = false;  // the last status came from the callee itself
 };
 
-// What stands behind a Client: connections by address, the choice of endpoints, tries and their budget, reports. Lives on one
-// loop; shared with the stream readers that outlive a call.
+// What stands behind a Client: connections by address, the choice of endpoints, tries and their
+// budget, reports. Lives on one loop; shared with the stream readers that outlive a call.
 class ClientCore : public std::enable_shared_from_this<ClientCore> {
  public:
   ClientCore(fiber::Environment environment, EndpointSource& endpoints, CallObserver* observer,

@@ -42,7 +42,9 @@ Status ClientStream::Open(const Message& request) {
 Result<bool> ClientStream::Read(Message& message) {
   while (pending_.items.empty() && !pending_.done) {
     Status waited = pending_.waiters.Wait(deadline_);
-    if (!waited.ok() && pending_.items.empty() && !pending_.done) return waited;
+    if (waited.ok() || !pending_.items.empty() || pending_.done) continue;
+    if (core_->clock().Now() >= deadline_) ReportOnce(waited.code());
+    return waited;
   }
   if (!pending_.items.empty()) return TakeItem(message);
   ReportOnce(pending_.status.code());

@@ -11,8 +11,9 @@
 
 namespace bellrock::rpc {
 
-// The reader of one server stream: gives the callee credit as items are read, so that at most a window of them waits here.
-// Its try is reported once, when the first item or the end has come. Belongs to its client's loop; destroying it cancels.
+// The reader of one server stream: gives the callee credit as items are read, so that at most a
+// window of them waits here. Its try is reported once, when the first item or the end has come.
+// Belongs to its client's loop; destroying it cancels.
 class ClientStream final : public StreamReader {
  public:
   ClientStream(std::shared_ptr<ClientCore> core, std::shared_ptr<ClientConnection> connection,

@@ -5,16 +5,17 @@
 
 #include <gtest/gtest.h>
 
-#include "rpc/sim_fixture.h"
+#include "rpc/sim_peers.h"
+#include "testing/world.h"
 
 namespace bellrock::rpc {
 namespace {
 
-using testing::World;
 using sample::v1::CountRequest;
 using sample::v1::EchoReply;
 using sample::v1::EchoRequest;
 using sample::v1::EchoStub;
+using testing::World;
 
 EchoRequest Slow(int64_t ms) {
   EchoRequest request;
@@ -39,7 +40,7 @@ CountRequest Count(int items, int item_bytes) {
 TEST(Client, DeadlineReachesTheHandlerAndItsCalls) {
   World world(1);
   world.Run([&] {
-    EchoServer echo(world, "s");
+    EchoServer echo(world.Host("s"), "s");
     ListedEndpoints endpoints({At("s")});
     Client client(world.Host("c"), endpoints, nullptr, {});
     EchoStub stub(client);
@@ -55,7 +56,7 @@ TEST(Client, DeadlineReachesTheHandlerAndItsCalls) {
 TEST(Client, TimeoutCancelsTheHandler) {
   World world(2);
   world.Run([&] {
-    EchoServer echo(world, "s");
+    EchoServer echo(world.Host("s"), "s");
     ListedEndpoints endpoints({At("s")});
     Client client(world.Host("c"), endpoints, nullptr, {});
     auto reply = EchoStub(client).Say(Slow(60'000), {.timeout = milliseconds(50)});
@@ -69,7 +70,7 @@ TEST(Client, TimeoutCancelsTheHandler) {
 TEST(Client, CancelledFiberCancelsTheHandler) {
   World world(3);
   world.Run([&] {
-    EchoServer echo(world, "s");
+    EchoServer echo(world.Host("s"), "s");
     ListedEndpoints endpoints({At("s")});
     Client client(world.Host("c"), endpoints, nullptr, {});
     StatusCode code = StatusCode::kOk;
@@ -89,7 +90,7 @@ TEST(Client, CancelledFiberCancelsTheHandler) {
 TEST(Client, BrokenConnectionFailsItsCallsAndCancelsTheirHandlers) {
   World world(4);
   world.Run([&] {
-    EchoServer echo(world, "s");
+    EchoServer echo(world.Host("s"), "s");
     ListedEndpoints endpoints({At("s")});
     Client client(world.Host("c"), endpoints, nullptr, {.attempts = 1});
     Status status;
@@ -108,7 +109,7 @@ TEST(Client, BrokenConnectionFailsItsCallsAndCancelsTheirHandlers) {
 TEST(Client, RetryGoesToAnotherInstanceAndIsReported) {
   World world(5);
   world.Run([&] {
-    EchoServer echo(world, "s");
+    EchoServer echo(world.Host("s"), "s");
     ListedEndpoints endpoints({At("dead"), At("s")});
     RecordingObserver observer;
     Client client(world.Host("c"), endpoints, &observer, {.caller = "a/b", .callee = "c/d"});
@@ -129,8 +130,8 @@ TEST(Client, RetryGoesToAnotherInstanceAndIsReported) {
 TEST(Client, OnlyUnavailableIsRetried) {
   World world(6);
   world.Run([&] {
-    EchoServer first(world, "s1");
-    EchoServer second(world, "s2");
+    EchoServer first(world.Host("s1"), "s1");
+    EchoServer second(world.Host("s2"), "s2");
     ListedEndpoints endpoints({At("s1"), At("s2")});
     Client client(world.Host("c"), endpoints, nullptr, {});
     EchoStub stub(client);
@@ -154,8 +155,8 @@ TEST(Client, FinalErrorListsTheTries) {
     Client client(world.Host("c"), endpoints, nullptr, {.callee = "music/storage"});
     const Status status = EchoStub(client).Say({}).status();
     EXPECT_EQ(status.code(), StatusCode::kUnavailable);
-    for (const char* part : {"bellrock.rpc.sample.v1.Echo/Say", "music/storage", "1) d1:7600",
-                             "2) d2:7600"}) {
+    for (const char* part :
+         {"bellrock.rpc.sample.v1.Echo/Say", "music/storage", "1) d1:7600", "2) d2:7600"}) {
       EXPECT_NE(status.message().find(part), std::string_view::npos) << status.message();
     }
   });
@@ -164,8 +165,8 @@ TEST(Client, FinalErrorListsTheTries) {
 TEST(Client, RetryBudgetEndsRetriesOfADyingCallee) {
   World world(8);
   world.Run([&] {
-    EchoServer first(world, "s1");
-    EchoServer second(world, "s2");
+    EchoServer first(world.Host("s1"), "s1");
+    EchoServer second(world.Host("s2"), "s2");
     ListedEndpoints endpoints({At("s1"), At("s2")});
     Client client(world.Host("c"), endpoints, nullptr, {.retry_tokens_max = 10});
     for (int i = 0; i < 50; ++i) {
@@ -194,7 +195,7 @@ TEST(Client, DeadInstanceIsNotConnectedToByEveryCall) {
     EXPECT_NE(again.message().find("next connect in 50 ms"), std::string_view::npos)
         << again.message();
     world.Heal("c", "s");
-    EchoServer echo(world, "s");
+    EchoServer echo(world.Host("s"), "s");
     EXPECT_TRUE(fiber::SleepFor(milliseconds(60)).ok());
     EXPECT_TRUE(stub.Say({}).ok());
   });
@@ -203,7 +204,7 @@ TEST(Client, DeadInstanceIsNotConnectedToByEveryCall) {
 TEST(Client, SilentPeerIsGivenUpSoThatCallsGoElsewhere) {
   World world(10);
   world.Run([&] {
-    EchoServer echo(world, "s");
+    EchoServer echo(world.Host("s"), "s");
     ListedEndpoints endpoints({At("s")});
     Client client(world.Host("c"), endpoints, nullptr, {.attempts = 1});
     EchoStub stub(client);
@@ -218,7 +219,7 @@ TEST(Client, SilentPeerIsGivenUpSoThatCallsGoElsewhere) {
 TEST(Client, UnknownMethodsSayWhatExists) {
   World world(11);
   world.Run([&] {
-    EchoServer echo(world, "s");
+    EchoServer echo(world.Host("s"), "s");
     ListedEndpoints endpoints({At("s")});
     Client client(world.Host("c"), endpoints, nullptr, {});
     EchoReply reply;
@@ -236,7 +237,7 @@ TEST(Client, UnknownMethodsSayWhatExists) {
 TEST(Client, OversizeMessagesAreRefusedByBothSides) {
   World world(12);
   world.Run([&] {
-    EchoServer echo(world, "s", {.frame_bytes_max = 10'000});
+    EchoServer echo(world.Host("s"), "s", {.frame_bytes_max = 10'000});
     ListedEndpoints endpoints({At("s")});
     Client client(world.Host("c"), endpoints, nullptr, {.frame_bytes_max = 20'000});
     EchoStub stub(client);
@@ -246,7 +247,8 @@ TEST(Client, OversizeMessagesAreRefusedByBothSides) {
     request.set_text(std::string(15'000, 'x'));  // the server's
     const Status refused = stub.Say(request, {.attempts = 1}).status();
     EXPECT_EQ(refused.code(), StatusCode::kUnavailable);
-    EXPECT_NE(refused.message().find("limit of 10000"), std::string_view::npos) << refused.message();
+    EXPECT_NE(refused.message().find("limit of 10000"), std::string_view::npos)
+        << refused.message();
     EchoRequest fills;
     fills.set_ratio(15'000);  // a reply beyond the server's limit
     EXPECT_EQ(stub.Say(fills).status().code(), StatusCode::kResourceExhausted);
@@ -257,7 +259,7 @@ TEST(Client, OversizeMessagesAreRefusedByBothSides) {
 TEST(ClientStream, CreditBoundsWhatTheServerSendsAhead) {
   World world(13);
   world.Run([&] {
-    EchoServer echo(world, "s");
+    EchoServer echo(world.Host("s"), "s");
     ListedEndpoints endpoints({At("s")});
     Client client(world.Host("c"), endpoints, nullptr, {});
     auto reader = EchoStub(client).Count(Count(1000, 10'000));
@@ -280,7 +282,7 @@ TEST(ClientStream, CreditBoundsWhatTheServerSendsAhead) {
 TEST(ClientStream, DroppedReaderCancelsTheHandler) {
   World world(14);
   world.Run([&] {
-    EchoServer echo(world, "s");
+    EchoServer echo(world.Host("s"), "s");
     ListedEndpoints endpoints({At("s")});
     Client client(world.Host("c"), endpoints, nullptr, {});
     {
@@ -307,7 +309,7 @@ TEST(ClientStream, DroppedReaderCancelsTheHandler) {
 TEST(ClientStream, ErrorsAndBreaksEndIt) {
   World world(15);
   world.Run([&] {
-    EchoServer echo(world, "s");
+    EchoServer echo(world.Host("s"), "s");
     ListedEndpoints endpoints({At("s")});
     Client client(world.Host("c"), endpoints, nullptr, {});
     CountRequest request = Count(3, 10);
@@ -329,7 +331,7 @@ TEST(ClientStream, ErrorsAndBreaksEndIt) {
 TEST(ClientStream, HasNoTimeoutUnlessGivenOne) {
   World world(16);
   world.Run([&] {
-    EchoServer echo(world, "s");
+    EchoServer echo(world.Host("s"), "s");
     ListedEndpoints endpoints({At("s")});
     Client client(world.Host("c"), endpoints, nullptr, {});
     CountRequest request = Count(3, 10);
@@ -346,8 +348,8 @@ TEST(ClientStream, HasNoTimeoutUnlessGivenOne) {
 TEST(Client, ShutdownLosesNoCall) {
   World world(17);
   world.Run([&] {
-    auto first = std::make_unique<EchoServer>(world, "s1");
-    EchoServer second(world, "s2");
+    auto first = std::make_unique<EchoServer>(world.Host("s1"), "s1");
+    EchoServer second(world.Host("s2"), "s2");
     FixedEndpoints endpoints({At("s1"), At("s2")});
     Client client(world.Host("c"), endpoints, nullptr, {});
     EchoStub stub(client);
@@ -373,7 +375,7 @@ TEST(Client, ShutdownLosesNoCall) {
 TEST(Client, ShutdownCutsCallsAtItsDeadline) {
   World world(18);
   world.Run([&] {
-    EchoServer echo(world, "s");
+    EchoServer echo(world.Host("s"), "s");
     ListedEndpoints endpoints({At("s")});
     Client client(world.Host("c"), endpoints, nullptr, {.attempts = 1});
     StatusCode code = StatusCode::kOk;

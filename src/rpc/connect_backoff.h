@@ -9,8 +9,8 @@
 
 namespace bellrock::rpc {
 
-// Remembers failed connects to one address, so that a dead instance does not cost every call a connect timeout: after a
-// failure no connect is tried for 50 ms, doubling to 1 s. Pure.
+// Remembers failed connects to one address, so that a dead instance does not cost every call a
+// connect timeout: after a failure no connect is tried for 50 ms, doubling to 1 s. Pure.
 class ConnectBackoff {
  public:
   static constexpr Duration kFirst = std::chrono::milliseconds(50);

@@ -18,7 +18,7 @@ namespace bellrock::rpc {
 class EchoService final : public sample::v1::EchoService {
  public:
   Result<sample::v1::EchoReply> Say(ServerContext& context,
-                                     const sample::v1::EchoRequest& request) override {
+                                    const sample::v1::EchoRequest& request) override {
     ++calls;
     seen_loop = fiber::Loop::Current();
     if (request.sleep_ms() > 0) {
@@ -41,10 +41,12 @@ class EchoService final : public sample::v1::EchoService {
     reply.set_tone(request.tone());
     reply.set_big(static_cast<int64_t>(request.big()));
     const Duration left = context.deadline() - fiber::Loop::Current()->Now();
-    reply.set_deadline_ms(context.deadline() == kNever
-                              ? -1
-                              : std::chrono::duration_cast<std::chrono::milliseconds>(left).count());
-    if (request.ratio() > 0) reply.set_filler(std::string(static_cast<size_t>(request.ratio()), 'x'));
+    reply.set_deadline_ms(
+        context.deadline() == kNever
+            ? -1
+            : std::chrono::duration_cast<std::chrono::milliseconds>(left).count());
+    if (request.ratio() > 0)
+      reply.set_filler(std::string(static_cast<size_t>(request.ratio()), 'x'));
     return reply;
   }
 

@@ -30,7 +30,8 @@ struct Attempt {
   Status status;
   Duration latency{0};
 };
-// "music.v1.Storage/Get to music/storage failed after 2 tries: 1) 127.0.0.1:7: UNAVAILABLE: refused (0.3 ms); 2) ..."
+// "music.v1.Storage/Get to music/storage failed after 2 tries: 1) 127.0.0.1:7: UNAVAILABLE: refused
+// (0.3 ms); 2) ..."
 std::string AttemptsText(std::string_view method, std::string_view callee,
                          const std::vector<Attempt>& attempts);
 

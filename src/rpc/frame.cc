@@ -77,8 +77,8 @@ ParseState ParseFrame(std::string_view bytes, size_t frame_bytes_max, Frame* fra
   }
   if (bytes.size() - kFrameHeaderBytes < header.length) return ParseState::kNeedMore;
   frame->meta = bytes.substr(kFrameHeaderBytes, header.meta_length);
-  frame->body = bytes.substr(kFrameHeaderBytes + header.meta_length,
-                             header.length - header.meta_length);
+  frame->body =
+      bytes.substr(kFrameHeaderBytes + header.meta_length, header.length - header.meta_length);
   return ParseState::kFrame;
 }
 

@@ -8,7 +8,8 @@
 
 #include "bellrock/status.h"
 
-// The native frame codec (docs/spec/wire.md): pure, no allocation, frames are parsed where they lie.
+// The native frame codec (docs/spec/wire.md): pure, no allocation, frames are parsed where they
+// lie.
 namespace bellrock::rpc {
 
 // What a client sends before its first frame.
@@ -29,7 +30,8 @@ enum class FrameType : uint8_t {
 
 // On kCall: the caller expects stream items.
 inline constexpr uint8_t kFlagStream = 0x01;
-// Whoever does not know the type or one of the other flags must refuse the connection instead of skipping.
+// Whoever does not know the type or one of the other flags must refuse the connection instead of
+// skipping.
 inline constexpr uint8_t kFlagCritical = 0x80;
 inline constexpr uint8_t kFlagsKnown = kFlagStream | kFlagCritical;
 
@@ -55,8 +57,8 @@ enum class ParseState { kFrame, kNeedMore, kBad };
 // Writes kFrameHeaderBytes.
 void EncodeHeader(const FrameHeader& header, char* out);
 
-// Parses the first frame of `bytes`. kNeedMore: not complete yet. kBad: `error` says why; the connection is lost.
-// An oversize length is refused as soon as the header is there.
+// Parses the first frame of `bytes`. kNeedMore: not complete yet. kBad: `error` says why; the
+// connection is lost. An oversize length is refused as soon as the header is there.
 ParseState ParseFrame(std::string_view bytes, size_t frame_bytes_max, Frame* frame, Status* error);
 
 // Whether a receiver acts on this type; others it skips.

@@ -26,10 +26,9 @@ std::string Encoded(FrameHeader header, const std::string& meta, const std::stri
 }
 
 TEST(Frame, RoundTripsEveryField) {
-  const std::string bytes = Encoded({.type = FrameType::kStreamItem,
-                                     .flags = kFlagStream,
-                                     .call_id = 0x0102030405060708},
-                                    "meta", "the body");
+  const std::string bytes =
+      Encoded({.type = FrameType::kStreamItem, .flags = kFlagStream, .call_id = 0x0102030405060708},
+              "meta", "the body");
   Frame frame;
   Status error;
   ASSERT_EQ(ParseFrame(bytes, kMax, &frame, &error), ParseState::kFrame);

@@ -20,7 +20,8 @@ struct FrameParts {
   const Message* body = nullptr;  // may be null: no bytes
 };
 
-// Serialises a frame straight into the buffer. kResourceExhausted, with nothing appended, if it is over the limit.
+// Serialises a frame straight into the buffer. kResourceExhausted, with nothing appended, if it is
+// over the limit.
 Status AppendFrame(ByteBuffer& out, const FrameParts& parts, size_t frame_bytes_max);
 
 // Fills `message` from a frame's bytes; `what` names it in the error.

@@ -10,11 +10,13 @@
 
 namespace bellrock::rpc {
 
-// One service call that came by HTTP. A streaming method's items are written as server-sent events as they come; a unary
-// reply is left to the connection. Owned by its connection's fiber, which waits for it to finish.
+// One service call that came by HTTP. A streaming method's items are written as server-sent events
+// as they come; a unary reply is left to the connection. Owned by its connection's fiber, which
+// waits for it to finish.
 class HttpCall final : public ServedCall {
  public:
-  HttpCall(Link& link, CallStart start) : ServedCall(link.loop(), link.clock(), start), link_(link) {}
+  HttpCall(Link& link, CallStart start)
+      : ServedCall(link.loop(), link.clock(), start), link_(link) {}
 
   // Blocks until finished, not cancellable.
   void WaitFinished();

@@ -22,9 +22,11 @@ namespace {
 constexpr size_t kHeaderBytesMax = 16 << 10;
 // Read ahead of the request under way at most; then the peer is no longer watched.
 constexpr size_t kReadAheadMax = 64 << 10;
-// An event stream whose handler is silent sends its head after this long, so that the client knows it is open.
+// An event stream whose handler is silent sends its head after this long, so that the client knows
+// it is open.
 constexpr Duration kEventsHeadDelay = std::chrono::milliseconds(100);
-// After a refusal the rest of the input is read and dropped for this long, lest a reset destroys the answer on its way.
+// After a refusal the rest of the input is read and dropped for this long, lest a reset destroys
+// the answer on its way.
 constexpr Duration kLingerTime = std::chrono::seconds(1);
 constexpr size_t kLingerBytesMax = 1 << 20;
 constexpr std::string_view kAllow = "GET, HEAD, POST, OPTIONS";
@@ -60,12 +62,14 @@ HttpConnection::HttpConnection(ServerState& state, Link& link, std::string peer)
 void HttpConnection::Serve() {
   while (ServeOne()) {
   }
-  // What is queued still goes out; a peer that reads nothing is closed by the sweep of idle connections.
+  // What is queued still goes out; a peer that reads nothing is closed by the sweep of idle
+  // connections.
   (void)link_.WaitOutput(0);
 }
 
 bool HttpConnection::ServeOne() {
-  HttpParser parser({.header_bytes = kHeaderBytesMax, .body_bytes = state_.options.frame_bytes_max});
+  HttpParser parser(
+      {.header_bytes = kHeaderBytesMax, .body_bytes = state_.options.frame_bytes_max});
   if (!ReadRequest(parser).ok()) return false;
   busy_ = true;
   Answer answer;
@@ -86,8 +90,8 @@ bool HttpConnection::ServeOne() {
 Status HttpConnection::ReadRequest(HttpParser& parser) {
   // A header block must be complete within preface_timeout, however slowly its bytes drip.
   const bool first_bytes_there = !link_.input().empty();
-  Time until = link_.clock().Now() + (first_bytes_there ? state_.options.preface_timeout
-                                                        : state_.options.idle_timeout);
+  Time until = link_.clock().Now() +
+               (first_bytes_there ? state_.options.preface_timeout : state_.options.idle_timeout);
   bool started = first_bytes_there;
   bool continued = false;
   for (;;) {
@@ -158,9 +162,8 @@ void HttpConnection::Dispatch(const HttpParser& parser, Answer& answer, bool* an
   }
   const std::string_view path = target->path;
   const size_t slash = path.rfind('/');
-  const Method* method = slash == 0 ? nullptr
-                                    : state_.methods.Find(path.substr(1, slash - 1),
-                                                          path.substr(slash + 1));
+  const Method* method =
+      slash == 0 ? nullptr : state_.methods.Find(path.substr(1, slash - 1), path.substr(slash + 1));
   if (method != nullptr) {
     *answered = RunMethod(parser, *method, target->query, &reply);
   } else if (reads) {
@@ -214,8 +217,8 @@ bool HttpConnection::RunMethod(const HttpParser& parser, const Method& method,
   return false;
 }
 
-// A fiber of its own reads on: what it reads is the next request, and the end of the stream means that nobody waits for
-// this one any more.
+// A fiber of its own reads on: what it reads is the next request, and the end of the stream means
+// that nobody waits for this one any more.
 void HttpConnection::WaitWatchingPeer(HttpCall& call) {
   fiber::Fiber* watcher = nullptr;
   fiber::Event watcher_ended;
@@ -231,7 +234,8 @@ void HttpConnection::WaitWatchingPeer(HttpCall& call) {
     watcher = nullptr;
     watcher_ended.Set();
   });
-  if (call.method().streaming() && !call.WaitFinishedUntil(link_.clock().Now() + kEventsHeadDelay)) {
+  if (call.method().streaming() &&
+      !call.WaitFinishedUntil(link_.clock().Now() + kEventsHeadDelay)) {
     call.BeginEvents();
   }
   while (!call.finished() && !fiber::CurrentCancelled()) (void)call.WaitFinishedUntil(kNever);

@@ -14,8 +14,9 @@ namespace bellrock::rpc {
 
 class HttpCall;
 
-// Server side of one HTTP/1.1 connection: one request after the other, each a service call or a plain page. Lives in its
-// connection's fiber, on one loop. While a call runs it keeps reading, to see the peer go.
+// Server side of one HTTP/1.1 connection: one request after the other, each a service call or a
+// plain page. Lives in its connection's fiber, on one loop. While a call runs it keeps reading, to
+// see the peer go.
 class HttpConnection {
  public:
   HttpConnection(ServerState& state, Link& link, std::string peer);

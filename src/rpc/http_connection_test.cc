@@ -3,7 +3,8 @@
 // HTTP/1.1 with JSON on the same port, end to end in the simulator.
 #include <gtest/gtest.h>
 
-#include "rpc/sim_fixture.h"
+#include "rpc/sim_peers.h"
+#include "testing/world.h"
 
 namespace bellrock::rpc {
 namespace {
@@ -17,7 +18,8 @@ bool Has(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
-std::string Post(const std::string& path, const std::string& body, const std::string& headers = "") {
+std::string Post(const std::string& path, const std::string& body,
+                 const std::string& headers = "") {
   return "POST " + path + " HTTP/1.1\r\nHost: s\r\nContent-Length: " + std::to_string(body.size()) +
          "\r\n" + headers + "\r\n" + body;
 }
@@ -27,7 +29,7 @@ std::string Get(const std::string& path, const std::string& headers = "") {
 
 // One connection, one exchange; what came within a simulated second.
 std::string Exchange(World& world, const std::string& bytes) {
-  auto stream = Connect(world, "c", "s");
+  auto stream = Connect(world.Host("c"), "s");
   Send(*stream, bytes);
   return ReadFor(*stream, seconds(1));
 }
@@ -37,7 +39,7 @@ void WithServer(const std::function<void(World&, EchoServer&)>& body, ServerOpti
                 CallObserver* observer = nullptr) {
   World world(77);
   world.Run([&] {
-    EchoServer echo(world, "s", std::move(options), observer);
+    EchoServer echo(world.Host("s"), "s", std::move(options), observer);
     body(world, echo);
   });
 }
@@ -61,8 +63,8 @@ TEST(Http, PostsJson) {
 TEST(Http, KeepsTheConnectionForPipelinedRequests) {
   WithServer([&](World& world, EchoServer& echo) {
     const std::string answer =
-        Exchange(world, Post(kSay, R"({"text":"one","sleep_ms":50})") +
-                            Get(kSay + "?text=two") + Post(kSay, "", "Connection: close\r\n"));
+        Exchange(world, Post(kSay, R"({"text":"one","sleep_ms":50})") + Get(kSay + "?text=two") +
+                            Post(kSay, "", "Connection: close\r\n"));
     EXPECT_LT(answer.find("one"), answer.find("two")) << answer;
     EXPECT_TRUE(Has(answer, "Connection: close"));
     EXPECT_EQ(echo.service.calls, 3);
@@ -95,7 +97,7 @@ TEST(Http, ErrorsAreJsonWithTheirHttpStatus) {
 
 TEST(Http, ChunkedBodiesAndContinueWork) {
   WithServer([&](World& world, EchoServer&) {
-    auto stream = Connect(world, "c", "s");
+    auto stream = Connect(world.Host("c"), "s");
     Send(*stream, "POST " + kSay +
                       " HTTP/1.1\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n");
     EXPECT_EQ(ReadFor(*stream, milliseconds(100)), "HTTP/1.1 100 Continue\r\n\r\n");
@@ -118,7 +120,7 @@ TEST(Http, TimeoutHeaderIsTheDeadline) {
 TEST(Http, GoneClientCancelsTheHandler) {
   WithServer([&](World& world, EchoServer& echo) {
     {
-      auto stream = Connect(world, "c", "s");
+      auto stream = Connect(world.Host("c"), "s");
       Send(*stream, Post(kSay, R"({"sleep_ms":60000})"));
       EXPECT_TRUE(fiber::SleepFor(milliseconds(10)).ok());
     }
@@ -143,7 +145,7 @@ TEST(Http, StreamsAreServerSentEvents) {
 TEST(Http, EventsAreFlushedOneByOneAndEndWithTheClient) {
   WithServer([&](World& world, EchoServer& echo) {
     {
-      auto stream = Connect(world, "c", "s");
+      auto stream = Connect(world.Host("c"), "s");
       Send(*stream, Get(kCount + "?items=1000&pause_ms=1000"));
       const std::string answer = ReadFor(*stream, milliseconds(1500));
       EXPECT_TRUE(Has(answer, "\"text\":\"1\""));
@@ -156,7 +158,7 @@ TEST(Http, EventsAreFlushedOneByOneAndEndWithTheClient) {
 
 TEST(Http, SlowEventReaderHoldsTheHandlerBack) {
   WithServer([&](World& world, EchoServer& echo) {
-    auto stream = Connect(world, "c", "s");
+    auto stream = Connect(world.Host("c"), "s");
     Send(*stream, Get(kCount + "?items=10000&item_bytes=10000"));
     EXPECT_TRUE(fiber::SleepFor(seconds(1)).ok());
     EXPECT_LT(echo.service.items_written, 2000);
@@ -216,7 +218,7 @@ TEST(Http, RefusesOversizeAndGarbage) {
 
 TEST(Http, ShutdownClosesIdleKeepAliveConnectionsAtOnce) {
   WithServer([&](World& world, EchoServer& echo) {
-    auto stream = Connect(world, "c", "s");
+    auto stream = Connect(world.Host("c"), "s");
     Send(*stream, Get("/"));
     EXPECT_TRUE(Has(ReadFor(*stream, milliseconds(10)), "page"));
     const Time begun = world.loop().Now();

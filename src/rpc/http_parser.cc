@@ -14,7 +14,9 @@ namespace {
 
 namespace http = boost::beast::http;
 
-std::string_view ToView(boost::beast::string_view text) { return {text.data(), text.size()}; }
+std::string_view ToView(boost::beast::string_view text) {
+  return {text.data(), text.size()};
+}
 
 }  // namespace
 
@@ -33,9 +35,8 @@ struct HttpParser::Core {
     }
     if (error == http::error::body_limit || error == http::error::buffer_overflow) {
       http_status = 413;
-      return ResourceExhaustedError(
-          fmt::format("the body is over the limit of {} bytes; send less at once",
-                      limits.body_bytes));
+      return ResourceExhaustedError(fmt::format(
+          "the body is over the limit of {} bytes; send less at once", limits.body_bytes));
     }
     http_status = 400;
     return InvalidArgumentError(
@@ -56,9 +57,8 @@ Result<size_t> HttpParser::Feed(std::string_view bytes) {
   size_t taken = 0;
   while (taken < bytes.size() && !core_->parser.is_done()) {
     boost::system::error_code error;
-    const size_t step =
-        core_->parser.put(boost::asio::const_buffer(bytes.data() + taken, bytes.size() - taken),
-                          error);
+    const size_t step = core_->parser.put(
+        boost::asio::const_buffer(bytes.data() + taken, bytes.size() - taken), error);
     taken += step;
     if (error == http::error::need_more) break;
     if (error) return core_->Error(error);
@@ -67,21 +67,33 @@ Result<size_t> HttpParser::Feed(std::string_view bytes) {
   return taken;
 }
 
-bool HttpParser::header_done() const { return core_->parser.is_header_done(); }
-bool HttpParser::done() const { return core_->parser.is_done(); }
-int HttpParser::http_status() const { return core_->http_status; }
+bool HttpParser::header_done() const {
+  return core_->parser.is_header_done();
+}
+bool HttpParser::done() const {
+  return core_->parser.is_done();
+}
+int HttpParser::http_status() const {
+  return core_->http_status;
+}
 
 std::string_view HttpParser::method() const {
   return ToView(core_->parser.get().method_string());
 }
-std::string_view HttpParser::target() const { return ToView(core_->parser.get().target()); }
+std::string_view HttpParser::target() const {
+  return ToView(core_->parser.get().target());
+}
 std::string_view HttpParser::Header(std::string_view name) const {
   return ToView(core_->parser.get()[boost::beast::string_view(name.data(), name.size())]);
 }
-bool HttpParser::keep_alive() const { return core_->parser.keep_alive(); }
+bool HttpParser::keep_alive() const {
+  return core_->parser.keep_alive();
+}
 bool HttpParser::expects_continue() const {
   return boost::beast::iequals(core_->parser.get()[http::field::expect], "100-continue");
 }
-const std::string& HttpParser::body() const { return core_->parser.get().body(); }
+const std::string& HttpParser::body() const {
+  return core_->parser.get().body();
+}
 
 }  // namespace bellrock::rpc

@@ -11,8 +11,9 @@
 
 namespace bellrock::rpc {
 
-// Parses one HTTP/1.x request from bytes as they come: header block, then a body with Content-Length or in chunks. Pure.
-// Boost.Beast stands behind http_parser.cc so that its headers stay out of ours.
+// Parses one HTTP/1.x request from bytes as they come: header block, then a body with
+// Content-Length or in chunks. Pure. Boost.Beast stands behind http_parser.cc so that its headers
+// stay out of ours.
 class HttpParser {
  public:
   struct Limits {
@@ -23,8 +24,8 @@ class HttpParser {
   explicit HttpParser(Limits limits);
   ~HttpParser();
 
-  // Takes as many of the bytes as it can; returns how many. The rest must be presented again with more behind it.
-  // After an error the connection is lost; http_status() says how to answer.
+  // Takes as many of the bytes as it can; returns how many. The rest must be presented again with
+  // more behind it. After an error the connection is lost; http_status() says how to answer.
   Result<size_t> Feed(std::string_view bytes);
   bool header_done() const;
   bool done() const;

@@ -43,7 +43,8 @@ TEST(HttpParser, ReadsARequestInPiecesOfAnySize) {
 
 TEST(HttpParser, ReadsChunkedBodies) {
   const std::string request =
-      "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n3;x=y\r\n wo\r\n0\r\n\r\n";
+      "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n3;x=y\r\n "
+      "wo\r\n0\r\n\r\n";
   for (size_t step = 1; step <= request.size(); ++step) {
     HttpParser parser({});
     ASSERT_TRUE(FeedAll(parser, request, step).ok()) << step;
@@ -71,10 +72,10 @@ TEST(HttpParser, LimitsHeaderAndBody) {
   EXPECT_EQ(body.http_status(), 413);
 
   HttpParser chunked({.body_bytes = 4});
-  EXPECT_FALSE(FeedAll(chunked,
-                       "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
-                       100)
-                   .ok());
+  EXPECT_FALSE(
+      FeedAll(chunked,
+              "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", 100)
+          .ok());
   EXPECT_EQ(chunked.http_status(), 413);
 }
 

@@ -64,11 +64,11 @@ struct FieldSetter {
   pb::Message& message;
   const pb::FieldDescriptor& field;
 
-#define BELLROCK_SETTER(Name, Type)                                        \
-  void Name(Type value) {                                                  \
-    const pb::Reflection& reflection = *message.GetReflection();           \
-    field.is_repeated() ? reflection.Add##Name(&message, &field, value)    \
-                        : reflection.Set##Name(&message, &field, value);   \
+#define BELLROCK_SETTER(Name, Type)                                      \
+  void Name(Type value) {                                                \
+    const pb::Reflection& reflection = *message.GetReflection();         \
+    field.is_repeated() ? reflection.Add##Name(&message, &field, value)  \
+                        : reflection.Set##Name(&message, &field, value); \
   }
   BELLROCK_SETTER(Int32, int32_t)
   BELLROCK_SETTER(Int64, int64_t)
@@ -126,9 +126,13 @@ Status SetField(FieldSetter setter, const std::string& value) {
       setter.Bool(*flag);
       return Status::Ok();
     }
-    case Field::CPPTYPE_ENUM: return SetEnum(setter, value);
-    case Field::CPPTYPE_STRING: setter.String(value); return Status::Ok();
-    case Field::CPPTYPE_MESSAGE: break;
+    case Field::CPPTYPE_ENUM:
+      return SetEnum(setter, value);
+    case Field::CPPTYPE_STRING:
+      setter.String(value);
+      return Status::Ok();
+    case Field::CPPTYPE_MESSAGE:
+      break;
   }
   return InvalidArgumentError(fmt::format(
       "query field {}: is a message; name a field inside it as {}.NAME, or use POST with JSON",

@@ -12,6 +12,9 @@ namespace {
 // One read asks for at least this much; it doubles as long as reads fill it.
 constexpr size_t kReadBytesMin = 2 << 10;
 constexpr size_t kReadBytesMax = 32 << 10;
+// Read by one link in one turn of the loop; more waits for the next, so that a fast peer neither
+// starves the others nor piles up replies that only leave when the turn ends.
+constexpr size_t kReadPerTurnMax = 128 << 10;
 }  // namespace
 
 Link::Link(fiber::Loop& loop, fiber::Clock& clock, std::unique_ptr<fiber::Stream> stream)
@@ -22,7 +25,9 @@ Link::Link(fiber::Loop& loop, fiber::Clock& clock, std::unique_ptr<fiber::Stream
       last_progress_(clock.Now()),
       last_read_(last_progress_) {}
 
-Link::~Link() { loop_.ForgetTurnHook(*this); }
+Link::~Link() {
+  loop_.ForgetTurnHook(*this);
+}
 
 void Link::Flush() {
   if (!closed() && !writer_runs_) loop_.AtTurnEnd(*this);
@@ -37,6 +42,10 @@ void Link::OnTurnEnd() {
     writer_runs_ = false;
     Close(status);
   }
+}
+
+void Link::FlushNow() {
+  if (!closed() && !writer_runs_ && !output_.empty()) WriteSome();
 }
 
 void Link::WriteSome() {
@@ -69,15 +78,27 @@ Status Link::WaitOutput(size_t bytes, Time until) {
 
 Result<bool> Link::ReadMore() {
   if (closed()) return why_;
+  BELLROCK_TRY(LetOthersRun());
   char* to = input_.Reserve(read_bytes_);
   const size_t room = input_.room();
   Result<size_t> got = stream_->Read({reinterpret_cast<std::byte*>(to), room});
   if (!got.ok()) return got.status();
   if (*got == 0) return false;
   input_.Commit(*got);
+  read_in_turn_ += *got;
   if (*got == room) read_bytes_ = std::min(read_bytes_ * 2, kReadBytesMax);
   last_read_ = last_progress_ = clock_.Now();
   return true;
+}
+
+Status Link::LetOthersRun() {
+  if (loop_.turn_time() != read_turn_) {
+    read_turn_ = loop_.turn_time();
+    read_in_turn_ = 0;
+  }
+  if (read_in_turn_ < kReadPerTurnMax) return Status::Ok();
+  read_in_turn_ = 0;
+  return fiber::SleepUntil(loop_.Now());  // Yield() would stay within the turn
 }
 
 Status Link::ReadFrames(FrameSink& sink, size_t frame_bytes_max) {

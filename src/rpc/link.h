@@ -15,7 +15,8 @@
 
 namespace bellrock::rpc {
 
-// Gets the frames of a link. The frame points into the link's buffer and is valid during the call only.
+// Gets the frames of a link. The frame points into the link's buffer and is valid during the call
+// only.
 class FrameSink {
  public:
   virtual ~FrameSink() = default;
@@ -23,9 +24,10 @@ class FrameSink {
   virtual Status OnFrame(const Frame& frame) = 0;
 };
 
-// One end of a connection, whatever its protocol: input lies in one buffer and is parsed in place; output is queued and
-// sent with one system call at the end of the loop's turn, the rest by a fiber of its own when the kernel takes no more.
-// Belongs to one loop. The owner reads from one fiber and calls Finish() before it destroys the link.
+// One end of a connection, whatever its protocol: input lies in one buffer and is parsed in place;
+// output is queued and sent with one system call at the end of the loop's turn, the rest by a fiber
+// of its own when the kernel takes no more. Belongs to one loop. The owner reads from one fiber and
+// calls Finish() before it destroys the link.
 class Link final : public fiber::TurnHook {
  public:
   Link(fiber::Loop& loop, fiber::Clock& clock, std::unique_ptr<fiber::Stream> stream);
@@ -36,6 +38,8 @@ class Link final : public fiber::TurnHook {
   const ByteBuffer& output() const { return output_; }
   // The output goes out when this turn ends.
   void Flush();
+  // Offers the output to the kernel at once, before the end of the turn.
+  void FlushNow();
   // Blocks until at most `bytes` are queued. kUnavailable when the link has ended.
   Status WaitOutput(size_t bytes, Time until = kNever);
 
@@ -63,6 +67,7 @@ class Link final : public fiber::TurnHook {
   void OnTurnEnd() override;
 
  private:
+  Status LetOthersRun();
   void WriteSome();
   void WriteBacklog();
 
@@ -72,6 +77,8 @@ class Link final : public fiber::TurnHook {
   ByteBuffer input_;
   ByteBuffer output_;
   size_t read_bytes_;
+  size_t read_in_turn_ = 0;
+  Time read_turn_{};
   Status why_;
   Time last_progress_;
   Time last_read_;

@@ -48,13 +48,14 @@ TEST(Loopback, UnaryCallsShareOneConnection) {
     for (int i = 0; i < 100; ++i) {
       group.Add();
       ASSERT_TRUE(loop.Spawn([&, i] {
-        auto reply = stub.Say(Request("hello " + std::to_string(i)));
-        EXPECT_TRUE(reply.ok()) << reply.status().ToString();
-        group.Done();
-        ASSERT_TRUE(reply.ok());
-        EXPECT_EQ(reply->text(), "hello " + std::to_string(i));
-        EXPECT_EQ(reply->caller(), "test/me");
-      }).ok());
+                        auto reply = stub.Say(Request("hello " + std::to_string(i)));
+                        EXPECT_TRUE(reply.ok()) << reply.status().ToString();
+                        group.Done();
+                        ASSERT_TRUE(reply.ok());
+                        EXPECT_EQ(reply->text(), "hello " + std::to_string(i));
+                        EXPECT_EQ(reply->caller(), "test/me");
+                      })
+                      .ok());
     }
     EXPECT_TRUE(group.Wait().ok());
     EXPECT_EQ(service.calls, 100);
@@ -78,7 +79,8 @@ TEST(Loopback, StreamsArriveWhole) {
     EchoReply item;
     int items = 0;
     Result<bool> more = false;
-    while ((more = reader->Read(item)).ok() && *more) EXPECT_EQ(item.text(), std::to_string(items++));
+    while ((more = reader->Read(item)).ok() && *more)
+      EXPECT_EQ(item.text(), std::to_string(items++));
     EXPECT_TRUE(more.ok()) << more.status().ToString();
     EXPECT_EQ(items, 2000);
   });
@@ -93,7 +95,8 @@ TEST(Loopback, LargeMessagesPass) {
     FixedEndpoints endpoints({server.address()});
     Client client(fiber::RealEnvironment(), endpoints, nullptr,
                   {.timeout = std::chrono::seconds(20)});
-    const std::string text(20 << 20, 'a');  // beyond out_bytes_max: one reply alone is no slow reader
+    const std::string text(20 << 20,
+                           'a');  // beyond out_bytes_max: one reply alone is no slow reader
     auto reply = sample::v1::EchoStub(client).Say(Request(text));
     ASSERT_TRUE(reply.ok()) << reply.status().ToString();
     EXPECT_EQ(reply->text().size(), text.size());
@@ -129,9 +132,9 @@ TEST(Loopback, HomedServiceRunsOnItsLoopOnly) {
                 StatusCode::kDeadlineExceeded);
     }
     ASSERT_TRUE(fiber::RunOn(home_loops.loop(0), [&] {
-      while (service.cut_short < 4) (void)fiber::SleepFor(std::chrono::milliseconds(1));
-      EXPECT_EQ(service.seen_loop, &home_loops.loop(0));
-    }).ok());
+                  while (service.cut_short < 4) (void)fiber::SleepFor(std::chrono::milliseconds(1));
+                  EXPECT_EQ(service.seen_loop, &home_loops.loop(0));
+                }).ok());
     server.Shutdown(loop.Now() + std::chrono::seconds(1));
   });
 }

@@ -15,6 +15,8 @@ namespace bellrock::rpc {
 namespace {
 // A credit is at most this, so that sums cannot overflow.
 constexpr uint64_t kCreditMax = uint64_t{1} << 40;
+// Of a caller's name, which goes into counting.
+constexpr size_t kCallerBytesMax = 255;
 // Timeouts beyond a year are as good as none.
 constexpr uint64_t kTimeoutMaxUs = 365ULL * 24 * 3600 * 1'000'000;
 }  // namespace
@@ -40,7 +42,8 @@ class NativeConnection::Call final : public ServedCall {
   friend class NativeConnection;
 
   Status SendItem(const Message& message) override {
-    // One message may overdraw the credit: else a message larger than the window could never be sent.
+    // One message may overdraw the credit: else a message larger than the window could never be
+    // sent.
     while (credit_ <= 0 && !cancelled()) BELLROCK_TRY(credit_waiters_.Wait(deadline()));
     if (cancelled()) return CancelledError("the caller has gone");
     BELLROCK_TRY(owner_.Send({.type = FrameType::kStreamItem, .call_id = id, .body = &message}));
@@ -86,15 +89,18 @@ void NativeConnection::Goaway() {
 
 Status NativeConnection::OnFrame(const Frame& frame) {
   switch (frame.header.type) {
-    case FrameType::kCall: return OnCall(frame);
-    case FrameType::kCredit: return OnCredit(frame);
+    case FrameType::kCall:
+      return OnCall(frame);
+    case FrameType::kCredit:
+      return OnCredit(frame);
     case FrameType::kCancel:
       if (Call* call = calls_.Find(frame.header.call_id)) call->Cancel();
       return Status::Ok();
     case FrameType::kPing:
       (void)Send({.type = FrameType::kPong, .call_id = frame.header.call_id});
       return Status::Ok();
-    default: return Status::Ok();  // not for servers, or from a newer protocol: skipped
+    default:
+      return Status::Ok();  // not for servers, or from a newer protocol: skipped
   }
 }
 
@@ -131,12 +137,13 @@ Status NativeConnection::OnCall(const Frame& frame) {
         fmt::format("{}/{} is {}; call it so", method->service_name, method->name,
                     method->streaming() ? "server-streaming" : "unary")));
   }
-  CallStart start{.method = method, .caller = call_meta_.caller(), .peer = peer_};
+  CallStart start{
+      .method = method, .caller = call_meta_.caller().substr(0, kCallerBytesMax), .peer = peer_};
   start.received = link_.last_read();
   start.attempt = static_cast<int>(std::min(call_meta_.attempt(), 1000U));
   if (call_meta_.timeout_us() > 0) {
-    start.deadline = start.received + std::chrono::microseconds(
-                                          std::min(call_meta_.timeout_us(), kTimeoutMaxUs));
+    start.deadline = start.received +
+                     std::chrono::microseconds(std::min(call_meta_.timeout_us(), kTimeoutMaxUs));
   }
   auto call = std::make_unique<Call>(*this, id, call_meta_.credit_bytes(), std::move(start));
   if (Status status = ParseMessage(frame.body, "request", call->request()); !status.ok()) {
@@ -159,9 +166,8 @@ void NativeConnection::Finished(Call& finished) {
       SendEnd(call->id, FrameType::kStreamEnd, call->status());
     } else if (!call->status().ok()) {
       SendEnd(call->id, FrameType::kReply, call->status());
-    } else if (Status status = Send({.type = FrameType::kReply,
-                                     .call_id = call->id,
-                                     .body = &call->reply()});
+    } else if (Status status =
+                   Send({.type = FrameType::kReply, .call_id = call->id, .body = &call->reply()});
                !status.ok() && !link_.closed()) {
       SendEnd(call->id, FrameType::kReply, status);
     }
@@ -181,6 +187,7 @@ void NativeConnection::SendEnd(uint64_t id, FrameType type, const Status& status
 Status NativeConnection::Send(const FrameParts& parts) {
   if (link_.closed()) return link_.why_closed();
   // Before the append: one large reply alone is no slow reader.
+  if (link_.output().size() > state_.options.out_bytes_max) link_.FlushNow();
   if (link_.output().size() > state_.options.out_bytes_max) {
     const Status why = ResourceExhaustedError(
         fmt::format("{} bytes wait for a reader that does not read; the limit is {}",

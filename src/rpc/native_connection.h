@@ -15,8 +15,9 @@
 
 namespace bellrock::rpc {
 
-// Server side of one connection that speaks native frames: takes calls, starts their handlers in place, appends replies to
-// the link's output. Lives in its connection's fiber, on one loop; outlives every call it started.
+// Server side of one connection that speaks native frames: takes calls, starts their handlers in
+// place, appends replies to the link's output. Lives in its connection's fiber, on one loop;
+// outlives every call it started.
 class NativeConnection final : public FrameSink {
  public:
   NativeConnection(ServerState& state, Link& link, std::string peer);

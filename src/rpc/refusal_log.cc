@@ -13,13 +13,20 @@ constexpr Duration kLineInterval = std::chrono::seconds(1);
 
 std::string_view RefusalName(Refusal reason) {
   switch (reason) {
-    case Refusal::kUnknownProtocol: return "unknown protocol";
-    case Refusal::kBadFrame: return "bad frame";
-    case Refusal::kBadHttp: return "bad HTTP";
-    case Refusal::kHalfOpen: return "half-open";
-    case Refusal::kIdle: return "idle";
-    case Refusal::kSlowReader: return "slow reader";
-    case Refusal::kTooMany: return "too many connections";
+    case Refusal::kUnknownProtocol:
+      return "unknown protocol";
+    case Refusal::kBadFrame:
+      return "bad frame";
+    case Refusal::kBadHttp:
+      return "bad HTTP";
+    case Refusal::kHalfOpen:
+      return "half-open";
+    case Refusal::kIdle:
+      return "idle";
+    case Refusal::kSlowReader:
+      return "slow reader";
+    case Refusal::kTooMany:
+      return "too many connections";
   }
   return "?";
 }

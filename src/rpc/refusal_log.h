@@ -14,13 +14,21 @@
 namespace bellrock::rpc {
 
 // Why a server closed a connection on its own.
-enum class Refusal { kUnknownProtocol, kBadFrame, kBadHttp, kHalfOpen, kIdle, kSlowReader, kTooMany };
+enum class Refusal {
+  kUnknownProtocol,
+  kBadFrame,
+  kBadHttp,
+  kHalfOpen,
+  kIdle,
+  kSlowReader,
+  kTooMany
+};
 inline constexpr int kRefusalCount = 7;
 
 std::string_view RefusalName(Refusal reason);
 
-// Logs refusals, at most one line a second and reason, with the number of those not shown, so that a flood of bad
-// connections does not become a flood of log lines. Thread-safe.
+// Logs refusals, at most one line a second and reason, with the number of those not shown, so that
+// a flood of bad connections does not become a flood of log lines. Thread-safe.
 class RefusalLog {
  public:
   void Note(Refusal reason, std::string_view peer, std::string_view detail, Time now);

@@ -6,12 +6,15 @@
 
 namespace bellrock::rpc {
 
-// Keeps retries from multiplying the load on a callee that fails: a bucket of tokens; each retry takes one, each success
-// gives `ratio` of one back, and at or below half of the bucket nobody retries (gRFC A6). Pure; belongs to one client.
+// Keeps retries from multiplying the load on a callee that fails: a bucket of tokens; each retry
+// takes one, each success gives `ratio` of one back, and at or below half of the bucket nobody
+// retries (gRFC A6). Pure; belongs to one client.
 class RetryBudget {
  public:
   RetryBudget(double tokens_max, double ratio)
-      : tokens_max_(std::max(0.0, tokens_max)), ratio_(std::max(0.0, ratio)), tokens_(tokens_max_) {}
+      : tokens_max_(std::max(0.0, tokens_max)),
+        ratio_(std::max(0.0, ratio)),
+        tokens_(tokens_max_) {}
 
   // True if a retry may be made now; it is then paid for.
   bool TryTake() {

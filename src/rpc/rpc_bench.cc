@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
-// Echo of 16 bytes over one connection on loopback, server and client on a loop (thread) each, counting on.
+// Echo of 16 bytes over one connection on loopback, server and client on a loop (thread) each,
+// counting on.
 //   rpc_bench [--json] [--seconds N]
 #include <fmt/format.h>
 
@@ -52,8 +53,7 @@ double CallsPerSecond(Client& client, fiber::Loop& loop, int callers, Duration t
       sample::v1::EchoReply reply;
       request.set_text("sixteen bytes ok");
       while (loop.turn_time() < until) {
-        const Status status =
-            client.Call("bellrock.rpc.sample.v1.Echo", "Say", request, reply, {});
+        const Status status = client.Call("bellrock.rpc.sample.v1.Echo", "Say", request, reply, {});
         BELLROCK_CHECK(status.ok(), "an echo failed");
         ++calls;
       }
@@ -78,7 +78,8 @@ std::vector<Figure> Measure(Duration time) {
   const Status ran = fiber::RunOn(client_loops.loop(0), [&] {
     fiber::Loop& loop = client_loops.loop(0);
     FixedEndpoints endpoints({server.address()});
-    Client client(fiber::RealEnvironment(), endpoints, &client_observer, {.caller = "bench/client"});
+    Client client(fiber::RealEnvironment(), endpoints, &client_observer,
+                  {.caller = "bench/client"});
     CallsPerSecond(client, loop, 64, time / 10);  // warm up
     const double one = CallsPerSecond(client, loop, 1, time);
     const double many = CallsPerSecond(client, loop, 64, time);

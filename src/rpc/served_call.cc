@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rpc/served_call.h"
 
+#include <fmt/format.h>
+
+#include <exception>
 #include <utility>
 
 namespace bellrock::rpc {
@@ -43,14 +46,20 @@ Status ServedCall::Handle(Running& running) {
   return status;
 }
 
+// What a handler's own libraries throw must not end the process: it fails this call.
 Status ServedCall::Invoke() {
   const Method& method = *start_.method;
   if (method.interceptor != nullptr) {
     BELLROCK_TRY(method.interceptor->Before(*this, method.service_name, method.name));
   }
-  const MethodDescriptor& descriptor = *method.descriptor;
-  return method.streaming() ? descriptor.server_streaming(*method.service, *this, *request_, *this)
-                            : descriptor.unary(*method.service, *this, *request_, *reply_);
+  try {
+    return method.streaming()
+               ? method.descriptor->server_streaming(*method.service, *this, *request_, *this)
+               : method.descriptor->unary(*method.service, *this, *request_, *reply_);
+  } catch (const std::exception& exception) {
+    return InternalError(fmt::format("the handler of {}/{} threw: {}", method.service_name,
+                                     method.name, exception.what()));
+  }
 }
 
 void ServedCall::Finish(Status status) {

@@ -15,7 +15,8 @@
 namespace bellrock::rpc {
 namespace {
 
-// Protobuf prints a line for each string of a peer that is no UTF-8; whoever sends garbage must not fill our log.
+// Protobuf prints a line for each string of a peer that is no UTF-8; whoever sends garbage must not
+// fill our log.
 void SendProtobufLogToDebug() {
   google::protobuf::SetLogHandler(
       [](google::protobuf::LogLevel, const char*, int, const std::string& text) {

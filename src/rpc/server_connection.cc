@@ -38,7 +38,8 @@ void ServerConnection::Serve() {
       state_.refusals.Note(Refusal::kUnknownProtocol, peer_, GuessForeign(link_.input().view()),
                            link_.clock().Now());
       break;
-    case Protocol::kNeedMore: break;  // closed or timed out before it said anything
+    case Protocol::kNeedMore:
+      break;  // closed or timed out before it said anything
   }
   link_.Finish(UnavailableError("the connection ended"));
 }

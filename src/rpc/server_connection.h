@@ -13,7 +13,8 @@
 
 namespace bellrock::rpc {
 
-// One accepted connection from its first byte to its end: tells the protocol and serves it. Lives in a fiber of its own.
+// One accepted connection from its first byte to its end: tells the protocol and serves it. Lives
+// in a fiber of its own.
 class ServerConnection {
  public:
   ServerConnection(ServerState& state, fiber::Loop& loop, std::unique_ptr<fiber::Stream> stream);

@@ -13,8 +13,9 @@
 
 namespace bellrock::rpc {
 
-// The part of a server that lives on one loop: a listener, the connections it took, and a fiber that sweeps idle ones.
-// All members are for that loop unless marked; shared by its fibers, so that it lives until the last has ended.
+// The part of a server that lives on one loop: a listener, the connections it took, and a fiber
+// that sweeps idle ones. All members are for that loop unless marked; shared by its fibers, so that
+// it lives until the last has ended.
 class ServerShard : public std::enable_shared_from_this<ServerShard> {
  public:
   ServerShard(std::shared_ptr<ServerState> state, fiber::Loop& loop);
@@ -24,7 +25,8 @@ class ServerShard : public std::enable_shared_from_this<ServerShard> {
   fiber::Loop& loop() { return loop_; }
   // Ends the listener and asks clients to leave.
   void Drain();
-  // Drains, waits for what is in flight until `deadline`, then closes. Blocks until nothing of the shard runs.
+  // Drains, waits for what is in flight until `deadline`, then closes. Blocks until nothing of the
+  // shard runs.
   void Shutdown(Time deadline);
   // Ends everything without waiting.
   void CloseAll();

@@ -14,9 +14,9 @@ Status ConnectionCensus::Admit(const std::string& peer_host) {
   }
   size_t& of_peer = per_peer_[peer_host];
   if (of_peer >= per_peer_max_) {
-    return ResourceExhaustedError(fmt::format(
-        "{} connections from {} are open, the limit (connections_per_peer_max)", of_peer,
-        peer_host));
+    return ResourceExhaustedError(
+        fmt::format("{} connections from {} are open, the limit (connections_per_peer_max)",
+                    of_peer, peer_host));
   }
   ++of_peer;
   ++total_;

@@ -18,8 +18,8 @@
 
 namespace bellrock::rpc {
 
-// Counts open connections, in all and per remote IP, over all loops of a server. Thread-safe; touched only when a connection
-// begins and ends.
+// Counts open connections, in all and per remote IP, over all loops of a server. Thread-safe;
+// touched only when a connection begins and ends.
 class ConnectionCensus {
  public:
   ConnectionCensus(size_t total_max, size_t per_peer_max)
@@ -38,8 +38,8 @@ class ConnectionCensus {
   std::map<std::string, size_t> per_peer_;
 };
 
-// What all connections of a server share. Filled before the server listens, immutable afterwards except for the
-// thread-safe counters.
+// What all connections of a server share. Filled before the server listens, immutable afterwards
+// except for the thread-safe counters.
 struct ServerState {
   ServerState(fiber::Environment env, ServerOptions server_options, CallObserver* call_observer)
       : environment(env),

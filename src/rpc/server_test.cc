@@ -9,7 +9,8 @@
 
 #include "base/log.h"
 #include "bellrock/rpc/v1/wire.pb.h"
-#include "rpc/sim_fixture.h"
+#include "rpc/sim_peers.h"
+#include "testing/world.h"
 
 namespace bellrock::rpc {
 namespace {
@@ -24,10 +25,10 @@ std::string CallBytes(uint64_t id, const EchoRequest& request, uint64_t timeout_
   meta.set_method("Say");
   meta.set_timeout_us(timeout_us);
   ByteBuffer out;
-  EXPECT_TRUE(AppendFrame(out,
-                          {.type = FrameType::kCall, .call_id = id, .meta = &meta, .body = &request},
-                          1 << 26)
-                  .ok());
+  EXPECT_TRUE(
+      AppendFrame(out, {.type = FrameType::kCall, .call_id = id, .meta = &meta, .body = &request},
+                  1 << 26)
+          .ok());
   return std::string(out.view());
 }
 
@@ -75,8 +76,8 @@ void ExpectServes(World& world, EchoServer&) {
 TEST(Server, AnswersRawFramesByteByByte) {
   World world(1);
   world.Run([&] {
-    EchoServer echo(world, "s");
-    auto stream = Connect(world, "c", "s");
+    EchoServer echo(world.Host("s"), "s");
+    auto stream = Connect(world.Host("c"), "s");
     EchoRequest request;
     request.set_text("hi");
     for (const char c : std::string(kPreface) + CallBytes(42, request) +
@@ -98,9 +99,9 @@ TEST(Server, AnswersRawFramesByteByByte) {
 TEST(Server, ClosesUnknownProtocols) {
   World world(2);
   world.Run([&] {
-    EchoServer echo(world, "s");
+    EchoServer echo(world.Host("s"), "s");
     for (const char* first : {"\x16\x03\x01\x02", "PRI * HTTP/2.0\r\n\r\n", "BELLRK9\n", "xyz"}) {
-      auto stream = Connect(world, "c", "s");
+      auto stream = Connect(world.Host("c"), "s");
       Send(*stream, first);
       bool closed = false;
       EXPECT_EQ(ReadFor(*stream, seconds(1), &closed), "");
@@ -113,10 +114,10 @@ TEST(Server, ClosesUnknownProtocols) {
 TEST(Server, ClosesHalfOpenConnectionsInTime) {
   World world(3);
   world.Run([&] {
-    EchoServer echo(world, "s", {.preface_timeout = seconds(2)});
+    EchoServer echo(world.Host("s"), "s", {.preface_timeout = seconds(2)});
     for (const char* part : {"", "BELL", "GET / HT"}) {
       const Time begun = world.loop().Now();
-      auto stream = Connect(world, "c", "s");
+      auto stream = Connect(world.Host("c"), "s");
       if (*part != '\0') Send(*stream, part);
       bool closed = false;
       ReadFor(*stream, seconds(20), &closed);
@@ -130,8 +131,8 @@ TEST(Server, ClosesHalfOpenConnectionsInTime) {
 TEST(Server, DrippingHeadersDoNotExtendTheirTime) {
   World world(4);
   world.Run([&] {
-    EchoServer echo(world, "s", {.preface_timeout = seconds(2)});
-    auto stream = Connect(world, "c", "s");
+    EchoServer echo(world.Host("s"), "s", {.preface_timeout = seconds(2)});
+    auto stream = Connect(world.Host("c"), "s");
     Send(*stream, "GET / HTTP/1.1\r\n");
     const Time begun = world.loop().Now();
     bool closed = false;
@@ -148,10 +149,10 @@ TEST(Server, DrippingHeadersDoNotExtendTheirTime) {
 TEST(Server, ClosesIdleConnectionsButNotBusyOnes) {
   World world(5);
   world.Run([&] {
-    EchoServer echo(world, "s", {.idle_timeout = seconds(10)});
-    auto idle = Connect(world, "c", "s");
+    EchoServer echo(world.Host("s"), "s", {.idle_timeout = seconds(10)});
+    auto idle = Connect(world.Host("c"), "s");
     Send(*idle, kPreface);
-    auto busy = Connect(world, "c", "s");
+    auto busy = Connect(world.Host("c"), "s");
     Send(*busy, std::string(kPreface) + CallBytes(1, Slow(60'000)));
     bool closed = false;
     EXPECT_EQ(ReadFor(*idle, seconds(15), &closed), "");
@@ -163,8 +164,8 @@ TEST(Server, ClosesIdleConnectionsButNotBusyOnes) {
 TEST(Server, RefusesOversizeFramesWithAGoaway) {
   World world(6);
   world.Run([&] {
-    EchoServer echo(world, "s", {.frame_bytes_max = 1000});
-    auto stream = Connect(world, "c", "s");
+    EchoServer echo(world.Host("s"), "s", {.frame_bytes_max = 1000});
+    auto stream = Connect(world.Host("c"), "s");
     std::string header(kFrameHeaderBytes, '\0');
     EncodeHeader({.length = 1001, .type = FrameType::kCall}, header.data());
     Send(*stream, std::string(kPreface) + header);
@@ -181,14 +182,13 @@ TEST(Server, RefusesOversizeFramesWithAGoaway) {
 TEST(Server, RefusesBadMetaReusedIdsAndCriticalFlags) {
   World world(7);
   world.Run([&] {
-    EchoServer echo(world, "s");
+    EchoServer echo(world.Host("s"), "s");
     std::string bad_meta = FrameBytes(FrameType::kCall, 1) + "\xff\xff\xff";
     EncodeHeader({.length = 3, .type = FrameType::kCall, .meta_length = 3, .call_id = 1},
                  bad_meta.data());
-    for (const std::string& bytes :
-         {bad_meta, CallBytes(5, Slow(1000)) + CallBytes(5, Slow(1000)),
-          FrameBytes(static_cast<FrameType>(99), 1, kFlagCritical)}) {
-      auto stream = Connect(world, "c", "s");
+    for (const std::string& bytes : {bad_meta, CallBytes(5, Slow(1000)) + CallBytes(5, Slow(1000)),
+                                     FrameBytes(static_cast<FrameType>(99), 1, kFlagCritical)}) {
+      auto stream = Connect(world.Host("c"), "s");
       Send(*stream, std::string(kPreface) + bytes);
       bool closed = false;
       const auto frames = Frames(ReadFor(*stream, milliseconds(500), &closed));
@@ -203,8 +203,8 @@ TEST(Server, RefusesBadMetaReusedIdsAndCriticalFlags) {
 TEST(Server, BadRequestBodyFailsThatCallOnly) {
   World world(8);
   world.Run([&] {
-    EchoServer echo(world, "s");
-    auto stream = Connect(world, "c", "s");
+    EchoServer echo(world.Host("s"), "s");
+    auto stream = Connect(world.Host("c"), "s");
     EchoRequest request;
     request.set_text("abcdef");
     std::string bad = CallBytes(1, request);
@@ -220,17 +220,19 @@ TEST(Server, BadRequestBodyFailsThatCallOnly) {
 TEST(Server, ClosesReadersThatDoNotRead) {
   World world(9);
   world.Run([&] {
-    EchoServer echo(world, "s", {.out_bytes_max = 1 << 20});
-    auto stream = Connect(world, "c", "s");
+    EchoServer echo(world.Host("s"), "s", {.out_bytes_max = 1 << 20});
+    auto stream = Connect(world.Host("c"), "s");
     EchoRequest fills;
     fills.set_ratio(100'000);  // bytes of the reply
     Send(*stream, kPreface);
     for (uint64_t id = 1; id <= 200; ++id) {
       const std::string call = CallBytes(id, fills);
-      if (!stream->WriteAll({reinterpret_cast<const std::byte*>(call.data()), call.size()}).ok()) break;
+      if (!stream->WriteAll({reinterpret_cast<const std::byte*>(call.data()), call.size()}).ok())
+        break;
     }
     EXPECT_TRUE(fiber::SleepFor(seconds(1)).ok());
-    // 200 replies of 100 kB were asked for; the bound let about ten be queued beyond the network's own buffer.
+    // 200 replies of 100 kB were asked for; the bound let about ten be queued beyond the network's
+    // own buffer.
     bool closed = false;
     const std::string got = ReadFor(*stream, seconds(1), &closed);
     EXPECT_TRUE(closed);
@@ -242,7 +244,7 @@ TEST(Server, ClosesReadersThatDoNotRead) {
 TEST(Server, LimitsConnectionsPerPeerAndInAll) {
   World world(10);
   world.Run([&] {
-    EchoServer echo(world, "s", {.connections_max = 3, .connections_per_peer_max = 2});
+    EchoServer echo(world.Host("s"), "s", {.connections_max = 3, .connections_per_peer_max = 2});
     std::vector<std::unique_ptr<fiber::Stream>> open;
     const auto is_served = [&](const std::string& host) {
       auto stream = world.Host(host).network.Connect(At("s"));
@@ -267,8 +269,8 @@ TEST(Server, LimitsConnectionsPerPeerAndInAll) {
 TEST(Server, LimitsCallsPerConnection) {
   World world(11);
   world.Run([&] {
-    EchoServer echo(world, "s", {.calls_per_connection_max = 2});
-    auto stream = Connect(world, "c", "s");
+    EchoServer echo(world.Host("s"), "s", {.calls_per_connection_max = 2});
+    auto stream = Connect(world.Host("c"), "s");
     Send(*stream, std::string(kPreface) + CallBytes(1, Slow(100)) + CallBytes(2, Slow(100)) +
                       CallBytes(3, Slow(100)));
     const auto frames = Frames(ReadFor(*stream, seconds(1)));
@@ -282,10 +284,11 @@ TEST(Server, ClosedConnectionCancelsItsCalls) {
   World world(12);
   world.Run([&] {
     RecordingObserver observer;
-    EchoServer echo(world, "s", {.name = "test/echo", .instance = "i"}, &observer);
+    EchoServer echo(world.Host("s"), "s", {.name = "test/echo", .instance = "i"}, &observer);
     {
-      auto stream = Connect(world, "c", "s");
-      Send(*stream, std::string(kPreface) + CallBytes(1, Slow(60'000)) + CallBytes(2, Slow(60'000)));
+      auto stream = Connect(world.Host("c"), "s");
+      Send(*stream,
+           std::string(kPreface) + CallBytes(1, Slow(60'000)) + CallBytes(2, Slow(60'000)));
       EXPECT_TRUE(fiber::SleepFor(milliseconds(10)).ok());
     }
     EXPECT_TRUE(fiber::SleepFor(milliseconds(10)).ok());
@@ -301,8 +304,8 @@ TEST(Server, ClosedConnectionCancelsItsCalls) {
 TEST(Server, DeadlineEndsTheHandlerWithoutACancel) {
   World world(13);
   world.Run([&] {
-    EchoServer echo(world, "s");
-    auto stream = Connect(world, "c", "s");
+    EchoServer echo(world.Host("s"), "s");
+    auto stream = Connect(world.Host("c"), "s");
     Send(*stream, std::string(kPreface) + CallBytes(1, Slow(60'000), 50'000));
     const auto frames = Frames(ReadFor(*stream, seconds(1)));
     ASSERT_EQ(frames.size(), 1U);
@@ -314,7 +317,8 @@ TEST(Server, GarbageHurtsNobodyElse) {
   World world(14);
   ASSERT_TRUE(log::SetLevel("error").ok());  // 300 refusals, seconds of simulated time apart
   world.Run([&] {
-    EchoServer echo(world, "s", {.preface_timeout = seconds(1), .idle_timeout = seconds(1)});
+    EchoServer echo(world.Host("s"), "s",
+                    {.preface_timeout = seconds(1), .idle_timeout = seconds(1)});
     std::mt19937_64 random(14);  // NOLINT: the same garbage each run
     for (int round = 0; round < 300; ++round) {
       std::string bytes;
@@ -323,8 +327,9 @@ TEST(Server, GarbageHurtsNobodyElse) {
       if (round % 6 == 1) bytes += CallBytes(1, Slow(5));
       const size_t good = bytes.size();
       for (uint64_t i = 0; i < random() % 200; ++i) bytes += static_cast<char>(random());
-      if (good > 20) bytes[20 + random() % (bytes.size() - 20)] ^= static_cast<char>(1 << random() % 8);
-      auto stream = Connect(world, "c", "s");
+      if (good > 20)
+        bytes[20 + random() % (bytes.size() - 20)] ^= static_cast<char>(1 << random() % 8);
+      auto stream = Connect(world.Host("c"), "s");
       (void)stream->WriteAll({reinterpret_cast<const std::byte*>(bytes.data()), bytes.size()});
       if (round % 2 == 0) ReadFor(*stream, seconds(5));
     }

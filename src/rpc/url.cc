@@ -28,8 +28,8 @@ Result<std::string> Decode(std::string_view text, bool plus_is_space) {
     const int low = i + 2 < text.size() ? HexDigit(text[i + 2]) : -1;
     if (high < 0 || low < 0 || (high == 0 && low == 0)) {
       return InvalidArgumentError(fmt::format(
-          "bad escape at byte {} of \"{}\" in the request target; write %XX with two hex digits",
-          i, text));
+          "bad escape at byte {} of \"{}\" in the request target; write %XX with two hex digits", i,
+          text));
     }
     out += static_cast<char>(high * 16 + low);
     i += 2;

@@ -16,7 +16,8 @@ struct Target {
   std::string path;   // decoded
   std::string query;  // as sent, without '?'
 };
-// "/a%20b?x=1" -> {"/a b", "x=1"}. kInvalidArgument for bad escapes, a NUL byte, or a path that does not begin with '/'.
+// "/a%20b?x=1" -> {"/a b", "x=1"}. kInvalidArgument for bad escapes, a NUL byte, or a path that
+// does not begin with '/'.
 Result<Target> ParseTarget(std::string_view target);
 
 // "a=1&b=x%20y" -> fields in order, decoded ('+' is a space).

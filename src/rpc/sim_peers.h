@@ -16,7 +16,6 @@
 #include "rpc/echo_service.h"
 #include "rpc/frame_writer.h"
 #include "rpc/server.h"
-#include "testing/world.h"
 
 // What the tests in the simulator share.
 namespace bellrock::rpc {
@@ -24,7 +23,9 @@ namespace bellrock::rpc {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-inline Address At(const std::string& host, uint16_t port = 7600) { return Address::Tcp(host, port); }
+inline Address At(const std::string& host, uint16_t port = 7600) {
+  return Address::Tcp(host, port);
+}
 
 // Remembers what it is told; strings copied.
 class RecordingObserver final : public CallObserver {
@@ -65,9 +66,9 @@ class ListedEndpoints final : public EndpointSource {
 
 // A server of the echo service on a simulated host.
 struct EchoServer {
-  EchoServer(testing::World& world, const std::string& host, ServerOptions options = {},
+  EchoServer(fiber::Environment environment, const std::string& host, ServerOptions options = {},
              CallObserver* observer = nullptr)
-      : server(world.Host(host), std::move(options), observer) {
+      : server(environment, std::move(options), observer) {
     EXPECT_TRUE(server.Add(service).ok());
     server.AddHttp("/", [](const HttpRequest& request) {
       return HttpReply{.body = "page " + request.path + "?" + request.query};
@@ -80,7 +81,8 @@ struct EchoServer {
 };
 
 inline void Send(fiber::Stream& stream, std::string_view bytes) {
-  EXPECT_TRUE(stream.WriteAll({reinterpret_cast<const std::byte*>(bytes.data()), bytes.size()}).ok());
+  EXPECT_TRUE(
+      stream.WriteAll({reinterpret_cast<const std::byte*>(bytes.data()), bytes.size()}).ok());
 }
 
 // All that comes until the peer closes or `wait` is over; `closed` tells which.
@@ -96,9 +98,8 @@ inline std::string ReadFor(fiber::Stream& stream, Duration wait, bool* closed = 
   }
 }
 
-inline std::unique_ptr<fiber::Stream> Connect(testing::World& world, const std::string& from,
-                                              const std::string& to) {
-  auto stream = world.Host(from).network.Connect(At(to));
+inline std::unique_ptr<fiber::Stream> Connect(fiber::Environment from, const std::string& to) {
+  auto stream = from.network.Connect(At(to));
   EXPECT_TRUE(stream.ok()) << stream.status().ToString();
   return std::move(*stream);
 }
