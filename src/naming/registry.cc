@@ -168,12 +168,24 @@ Result<Applied> Registry::Do(const WorkingCommand& command, uint64_t sequence) {
 
 Beat Registry::Heartbeat(std::string_view path, Time now, int64_t unix_ms) {
   Instance* instance = tree_.Find(path);
-  if (instance == nullptr) return Beat::kUnknown;
+  return instance == nullptr ? Beat::kUnknown : Heartbeat(*instance, now, unix_ms);
+}
+
+Instance* Registry::FindForHeartbeat(std::string_view path) const {
+  Instance* instance = tree_.Find(path);
+  if (instance != nullptr) {
+    __builtin_prefetch(instance->lease_previous, 1);
+    __builtin_prefetch(instance->lease_next, 1);
+  }
+  return instance;
+}
+
+Beat Registry::Heartbeat(Instance& instance, Time now, int64_t unix_ms) {
   ++totals_.heartbeats;
-  leases_.Renew(*instance, LeaseOf(*instance), now);
-  const State before = instance->state;
+  leases_.Renew(instance, LeaseOf(instance), now);
+  const State before = instance.state;
   if (before == State::kWorking) return Beat::kRenewed;
-  SetState(*instance, NextState(before, Signal::kHeartbeat), unix_ms);
+  SetState(instance, NextState(before, Signal::kHeartbeat), unix_ms);
   return before == State::kInitial ? Beat::kFirst : Beat::kRevived;
 }
 
