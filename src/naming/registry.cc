@@ -96,10 +96,6 @@ Result<Applied> Registry::Do(const RegisterCommand& command, uint64_t sequence) 
     Result<Path> path = Path::ParseInstance(spec.path);
     if (!path.ok()) return path.status();
     instance = &tree_.Insert(*path, ++revision_);
-    auto kept = operator_states_.find(spec.path);
-    tree_.Update(*instance, revision_, [&](Instance& i) {
-      if (kept != operator_states_.end()) i.operator_state = kept->second;
-    });
     instance->registered_unix_ms = command.unix_ms;
   } else {
     if (sequence <= instance->applied) return result();
@@ -116,8 +112,10 @@ Result<Applied> Registry::Do(const RegisterCommand& command, uint64_t sequence) 
   Fill(*instance, spec);
   instance->incarnation = incarnation;
   instance->changed_unix_ms = command.unix_ms;
+  const auto kept = operator_states_.find(spec.path);
   tree_.Update(*instance, revision_, [&](Instance& i) {
     if (!repeated) i.state = NextState(i.state, Signal::kRegister);
+    if (kept != operator_states_.end()) i.operator_state = kept->second;
   });
   if (!repeated) leases_.Cancel(*instance);
   PublishPut(*instance);

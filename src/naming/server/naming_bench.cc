@@ -95,7 +95,7 @@ void RemoveFiles(const std::string& directory) {
 // Concurrent registrations of new instances through the server place.
 Figure Register(const std::string& name, const std::string& data_dir) {
   constexpr int kCount = 200'000;
-  constexpr int kFibers = 1'000;
+  constexpr int kFibers = 4'000;
   double seconds = 0;
   InLoop([&] {
     if (!data_dir.empty()) RemoveFiles(data_dir);
@@ -103,12 +103,16 @@ Figure Register(const std::string& name, const std::string& data_dir) {
     options.data_dir = data_dir;
     auto host = RegistryHost::Start(fiber::RealEnvironment(), options);
     Check(host.status());
+    std::vector<RegisterCommand> commands;
+    for (int64_t n = 0; n < kCount; ++n) commands.push_back(BenchCommand(n));
     const Time start = Now();
-    int64_t next = 0;
+    size_t next = 0;
     std::vector<fiber::JoinHandle> fibers;
     for (int f = 0; f < kFibers; ++f) {
       fibers.push_back(fiber::Start([&] {
-        while (next < kCount) Check((*host)->Execute(BenchCommand(next++)).status());
+        while (next < commands.size()) {
+          Check((*host)->Execute(std::move(commands[next++])).status());
+        }
       }));
     }
     for (auto& one : fibers) one.Join();
