@@ -21,7 +21,11 @@ enum Kind : uint8_t {
 
 class Encoder {
  public:
-  explicit Encoder(Kind kind) : bytes_(1, static_cast<char>(kind)) {}
+  explicit Encoder(Kind kind) {
+    constexpr size_t kUsualBytes = 192;
+    bytes_.reserve(kUsualBytes);
+    bytes_.push_back(static_cast<char>(kind));
+  }
 
   void Number(uint64_t value) {
     while (value >= 0x80) {

@@ -66,6 +66,9 @@ struct Directory;
 // One registered instance, owned by the tree. Small on purpose: a million of them must fit at 1 KB
 // each with all indexes.
 struct Instance : LeaseNode {
+  // First what a heartbeat touches: one cache line with the lease node.
+  int32_t lease_ms = 0;
+  State state = State::kInitial;
   Directory* cluster = nullptr;  // its path is the cluster's path + "/" + name
   std::string name;
   std::string address;
@@ -77,8 +80,6 @@ struct Instance : LeaseNode {
   int64_t registered_unix_ms = 0;
   int64_t changed_unix_ms = 0;
   int32_t weight = 0;
-  int32_t lease_ms = 0;
-  State state = State::kInitial;
 
   bool disabled() const {
     return operator_state != nullptr && (operator_state->disabled || operator_state->isolated);

@@ -96,10 +96,6 @@ Result<Applied> Registry::Do(const RegisterCommand& command, uint64_t sequence) 
     Result<Path> path = Path::ParseInstance(spec.path);
     if (!path.ok()) return path.status();
     instance = &tree_.Insert(*path, ++revision_);
-    auto kept = operator_states_.find(spec.path);
-    tree_.Update(*instance, revision_, [&](Instance& i) {
-      if (kept != operator_states_.end()) i.operator_state = kept->second;
-    });
     instance->registered_unix_ms = command.unix_ms;
   } else {
     if (sequence <= instance->applied) return result();
@@ -116,8 +112,10 @@ Result<Applied> Registry::Do(const RegisterCommand& command, uint64_t sequence) 
   Fill(*instance, spec);
   instance->incarnation = incarnation;
   instance->changed_unix_ms = command.unix_ms;
+  const auto kept = operator_states_.find(spec.path);
   tree_.Update(*instance, revision_, [&](Instance& i) {
     if (!repeated) i.state = NextState(i.state, Signal::kRegister);
+    if (kept != operator_states_.end()) i.operator_state = kept->second;
   });
   if (!repeated) leases_.Cancel(*instance);
   PublishPut(*instance);
@@ -168,12 +166,24 @@ Result<Applied> Registry::Do(const WorkingCommand& command, uint64_t sequence) {
 
 Beat Registry::Heartbeat(std::string_view path, Time now, int64_t unix_ms) {
   Instance* instance = tree_.Find(path);
-  if (instance == nullptr) return Beat::kUnknown;
+  return instance == nullptr ? Beat::kUnknown : Heartbeat(*instance, now, unix_ms);
+}
+
+Instance* Registry::FindForHeartbeat(std::string_view path) const {
+  Instance* instance = tree_.Find(path);
+  if (instance != nullptr) {
+    __builtin_prefetch(instance->lease_previous, 1);
+    __builtin_prefetch(instance->lease_next, 1);
+  }
+  return instance;
+}
+
+Beat Registry::Heartbeat(Instance& instance, Time now, int64_t unix_ms) {
   ++totals_.heartbeats;
-  leases_.Renew(*instance, LeaseOf(*instance), now);
-  const State before = instance->state;
+  leases_.Renew(instance, LeaseOf(instance), now);
+  const State before = instance.state;
   if (before == State::kWorking) return Beat::kRenewed;
-  SetState(*instance, NextState(before, Signal::kHeartbeat), unix_ms);
+  SetState(instance, NextState(before, Signal::kHeartbeat), unix_ms);
   return before == State::kInitial ? Beat::kFirst : Beat::kRevived;
 }
 

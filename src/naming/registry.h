@@ -55,6 +55,10 @@ class Registry {
   // seen.
   Result<Applied> Apply(const Command& command, uint64_t sequence);
   Beat Heartbeat(std::string_view path, Time now, int64_t unix_ms);
+  // The same in two steps, for batches: what FindForHeartbeat() found, before anything else
+  // changes.
+  Instance* FindForHeartbeat(std::string_view path) const;
+  Beat Heartbeat(Instance& instance, Time now, int64_t unix_ms);
   // Ends leases that ran out, at most kTickEndsMax of them so that nobody waits long for the loop;
   // how many instances became unreachable. Nothing ends while frozen.
   static constexpr size_t kTickEndsMax = 1000;

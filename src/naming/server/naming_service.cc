@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -90,10 +91,9 @@ Result<v1::HeartbeatReply> NamingService::Heartbeat(ServerContext&,
   const auto host = desk_->host;
   if (host->stopping()) return UnavailableError("the naming server is stopping: try another");
   v1::HeartbeatReply reply;
-  for (const std::string& path : request.paths()) {
-    if (!host->Heartbeat(path)) reply.add_unknown(path);
-  }
-  host->HeartbeatsDone();
+  const auto& paths = request.paths();
+  host->Heartbeat(std::span(paths.data(), static_cast<size_t>(paths.size())),
+                  [&](size_t i) { reply.add_unknown(paths.Get(static_cast<int>(i))); });
   return reply;
 }
 

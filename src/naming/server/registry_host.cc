@@ -3,6 +3,7 @@
 #include "naming/server/registry_host.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <utility>
 
@@ -18,6 +19,7 @@ constexpr Duration kTick = std::chrono::milliseconds(10);
 // Woken so much too late, we were not there to hear heartbeats: nobody is to blame for the time.
 constexpr Duration kStall = std::chrono::seconds(1);
 constexpr Duration kSnapshotRetry = std::chrono::seconds(10);
+constexpr size_t kHeartbeatsAhead = 16;
 constexpr size_t kSnapshotEntriesPerTurn = 500;
 
 }  // namespace
@@ -93,16 +95,26 @@ Result<Applied> RegistryHost::Execute(Command command) {
   return applied;
 }
 
-bool RegistryHost::Heartbeat(std::string_view path) {
+void RegistryHost::Heartbeat(std::span<const std::string* const> paths,
+                             const std::function<void(size_t)>& unknown) {
+  const Time now = environment_.clock.Now();
   const int64_t unix_ms = UnixMs();
-  const Beat beat = registry_.Heartbeat(path, environment_.clock.Now(), unix_ms);
-  if (beat == Beat::kFirst && log_ != nullptr) {
-    log_->AppendLazily(EncodeCommand(WorkingCommand{std::string(path), unix_ms}));
+  std::array<Instance*, kHeartbeatsAhead> found;
+  for (size_t start = 0; start < paths.size(); start += kHeartbeatsAhead) {
+    const size_t count = std::min(kHeartbeatsAhead, paths.size() - start);
+    // All first, for the waits for memory then overlap.
+    for (size_t i = 0; i < count; ++i) found[i] = registry_.FindForHeartbeat(*paths[start + i]);
+    for (size_t i = 0; i < count; ++i) {
+      if (found[i] == nullptr) {
+        unknown(start + i);
+        continue;
+      }
+      if (registry_.Heartbeat(*found[i], now, unix_ms) == Beat::kFirst && log_ != nullptr) {
+        log_->AppendLazily(EncodeCommand(WorkingCommand{*paths[start + i], unix_ms}));
+      }
+    }
   }
-  return beat != Beat::kUnknown;
-}
-
-void RegistryHost::HeartbeatsDone() {
+  // A lease may end earlier than the timer expects.
   if (registry_.NextExpiry() < timer_due_) timer_wake_.WakeOne();
 }
 

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "bellrock/status.h"
@@ -31,10 +33,9 @@ class RegistryHost {
 
   // Blocks until the change is durable and done.
   Result<Applied> Execute(Command command);
-  // False: unknown.
-  bool Heartbeat(std::string_view path);
-  // After a batch of heartbeats: lets the timer know of leases that end earlier than it expects.
-  void HeartbeatsDone();
+  // Renews leases; calls `unknown` with the index of each path that must be registered again.
+  void Heartbeat(std::span<const std::string* const> paths,
+                 const std::function<void(size_t)>& unknown);
 
   Registry& registry() { return registry_; }
   uint64_t epoch() const { return epoch_; }
