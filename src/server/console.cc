@@ -35,10 +35,10 @@ std::string_view ContentType(std::string_view path) {
   return "application/octet-stream";
 }
 
-// A path of the console's own router has no dot in its last component; "/assets/gone.js" must stay
-// a 404.
+// The console's own router takes every path but those of hashed files: "/assets/gone.js" must stay a
+// 404, while a service's name may hold dots.
 bool IsPage(std::string_view path) {
-  return path.substr(path.rfind('/') + 1).find('.') == std::string_view::npos;
+  return !path.starts_with("/assets/");
 }
 
 rpc::HttpReply TextReply(int status, std::string_view text) {

@@ -26,7 +26,7 @@ rpc::HttpRequest Get(std::string path) {
 
 TEST(Console, ServesThePageForEveryPathOfItsRouter) {
   Console console(kAssets);
-  for (const char* path : {"/", "/services/music/storage", "/index.html"}) {
+  for (const char* path : {"/", "/services/music/storage", "/services/music/v1.2", "/index.html"}) {
     rpc::HttpReply reply = console.Serve(Get(path));
     EXPECT_EQ(reply.status, 200) << path;
     EXPECT_EQ(reply.body, "<html>");
