@@ -30,7 +30,7 @@ function checkLines(path, lines) {
   }
   if (lines.length > kFile) breach(path, kFile, `more than ${kFile} lines`);
   lines.forEach((line, i) => {
-    if (line.length > kLine) breach(path, i + 1, `line of ${line.length} columns; ${kLine} at most`);
+    if (line.length > kLine) breach(path, i + 1, `${line.length} columns; ${kLine} at most`);
     const colour = /#[0-9a-fA-F]{3,8}\b|\b(rgba?|hsla?)\(/.test(line);
     if (path.includes('/src/') && colour && !path.endsWith('tokens.css')) {
       breach(path, i + 1, 'a colour outside styles/tokens.css; use a token');
@@ -49,7 +49,9 @@ function checkImports(path, lines) {
     if (!from) return;
     const target = join(dirname(path), from[1] ?? from[2]);
     const other = /\/src\/features\/([^/]+)\//.exec(`${target}/`)?.[1];
-    if (feature && other && other !== feature) breach(path, i + 1, 'features never import each other');
+    if (feature && other && other !== feature) {
+      breach(path, i + 1, 'features never import each other');
+    }
     if (inComponents && other) breach(path, i + 1, 'components and lib know no feature');
   });
 }

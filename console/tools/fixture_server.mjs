@@ -19,6 +19,7 @@ const empty = process.argv.includes('--empty');
 const startedMs = Date.now();
 const operator = new Map(); // path -> OperatorState
 const kWindow = 600;
+const nothingSaid = { disabled: false, isolated: false, weight: 0, reason: '' };
 
 const nowSecond = () => Math.floor(Date.now() / 1000) - 1;
 const names = () => (empty ? [] : Object.keys(services).sort());
@@ -41,7 +42,7 @@ function instanceOf(path) {
       labels: {}, version: '1.4.2', incarnation: '1',
     },
     state: `INSTANCE_STATE_${state}`,
-    operator_state: operator.get(path) ?? { disabled: false, isolated: false, weight: 0, reason: '' },
+    operator_state: operator.get(path) ?? nothingSaid,
     revision: '42', registered_unix_ms: String(startedMs - 5_000_000),
     changed_unix_ms: String(startedMs - 90_000 * index),
     reason: ghost ? 'no heartbeat for 10000 ms (lease 10000 ms)' : 'heartbeats arrive',
@@ -52,7 +53,10 @@ function rowOf(service) {
   const all = pathsOf(service).map(instanceOf);
   const count = (state) => String(all.filter((i) => i.state === `INSTANCE_STATE_${state}`).length);
   return {
-    service, initial: count('INITIAL'), working: count('WORKING'), unreachable: count('UNREACHABLE'),
+    service,
+    initial: count('INITIAL'),
+    working: count('WORKING'),
+    unreachable: count('UNREACHABLE'),
     disabled: String(all.filter((i) => i.operator_state.disabled).length),
     sites: [...new Set(all.map((i) => i.spec.path.split('/')[1]))].sort(),
   };
@@ -160,7 +164,7 @@ function setOperatorState({ path = '', operator_state: said = {} }) {
   if (!names().some((name) => pathsOf(name).includes(path))) {
     throw new Refused(404, 'NOT_FOUND', `path '${path}': no such instance; see bellrock naming ls`);
   }
-  operator.set(path, { disabled: false, isolated: false, weight: 0, reason: '', ...said });
+  operator.set(path, { ...nothingSaid, ...said });
   return { revision: '43' };
 }
 

@@ -33,11 +33,14 @@ function protoFiles(folder) {
     .sort();
 }
 
+const quotedOrComment = /"(?:[^"\\]|\\.)*"|\/\/.*$/g;
+const token = /"(?:[^"\\]|\\.)*"|\.?[A-Za-z_][\w.]*|-?\d+|[^\s]/g;
+
 function tokenise(path) {
   const tokens = [];
   readFileSync(path, 'utf8').split('\n').forEach((text, index) => {
-    const code = text.replace(/"(?:[^"\\]|\\.)*"|\/\/.*$/g, (part) => (part[0] === '"' ? part : ''));
-    for (const match of code.matchAll(/"(?:[^"\\]|\\.)*"|[A-Za-z_][\w.]*|\.[A-Za-z_][\w.]*|-?\d+|[^\s]/g)) {
+    const code = text.replace(quotedOrComment, (part) => (part[0] === '"' ? part : ''));
+    for (const match of code.matchAll(token)) {
       tokens.push({ text: match[0], line: index + 1 });
     }
   });
@@ -232,7 +235,8 @@ function generate(model) {
     if (line.length <= 100) out.push(line);
     else out.push(`  '${m.name}':`, `    '${nameOf(m, 'reply')}',`);
   }
-  out.push('};', '', "// Kind of each field: scalar, message, '=' enum with its zero; '*' list, '%' map.");
+  out.push('};', '');
+  out.push("// Kind of each field: scalar, message, '=' enum with its zero; '*' list, '%' map.");
   out.push('export const shapes: Record<string, Record<string, string>> = {');
   for (const [name, fields] of model.messages) {
     out.push(`  ${tsName(name)}: {`);

@@ -46,7 +46,7 @@ class Channel::Core {
   std::atomic<bool> ready_{false};
   std::mutex preparing_;  // guards the two below until ready_
   std::shared_ptr<client::Runtime> runtime_;
-  std::shared_ptr<routing::client::Router> router_;
+  routing::client::Router* router_ = nullptr;
   std::vector<std::unique_ptr<rpc::Client>> clients_;  // by loop; each touched by its own loop only
 };
 
@@ -54,13 +54,12 @@ Status Channel::Core::Prepare() {
   if (ready_.load(std::memory_order_acquire)) return Status::Ok();
   BELLROCK_ASSIGN(std::shared_ptr<client::Runtime> runtime, client::Runtime::Get());
   // Not under the lock: it blocks, and other fibers of this thread must not wait for a mutex.
-  BELLROCK_ASSIGN(std::shared_ptr<routing::client::Router> router,
-                  runtime->RouterOf(service_, kFirstTableWait));
+  BELLROCK_ASSIGN(routing::client::Router * router, runtime->RouterOf(service_, kFirstTableWait));
   std::lock_guard<std::mutex> lock(preparing_);
   if (ready_.load(std::memory_order_relaxed)) return Status::Ok();
   clients_.resize(static_cast<size_t>(runtime->loops().size()));
   runtime_ = std::move(runtime);
-  router_ = std::move(router);
+  router_ = router;
   ready_.store(true, std::memory_order_release);
   return Status::Ok();
 }

@@ -2,17 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "bellrock/status.h"
 #include "client/config.h"
+#include "client/route_feed.h"
 #include "fiber/environment.h"
 #include "fiber/loop.h"
 #include "metrics/card_sink.h"
 #include "metrics/client/recorder.h"
+#include "routing/client/agent_link.h"
 #include "routing/client/router.h"
 #include "routing/client/router_set.h"
 #include "rpc/client.h"
@@ -43,18 +44,15 @@ class Runtime {
   std::string name() const;
   metrics::client::Recorder& recorder() { return *recorder_; }
 
-  // The router of a service, shared by all channels to it. Blocks until its first table came or
+  // The router of a service, which lives as long as this. Blocks until its first table came or
   // `timeout` is over; then kUnavailable with the reason. From any thread or fiber.
-  Result<std::shared_ptr<routing::client::Router>> RouterOf(std::string_view service,
-                                                            Duration timeout);
+  Result<routing::client::Router*> RouterOf(std::string_view service, Duration timeout);
 
   // To the agent (null if there is none) and the servers; for fibers of the home loop only.
   ChannelInterface* agent() { return agent_.get(); }
   ChannelInterface& servers() { return *servers_; }
 
  private:
-  class RouteFeed;
-
   Runtime(Config config, int loops);
   void StartOnHome();
   void StopOnHome();
@@ -69,8 +67,9 @@ class Runtime {
   std::unique_ptr<rpc::Client> servers_;
   std::unique_ptr<metrics::CardSink> sink_;
   std::unique_ptr<metrics::client::Recorder> recorder_;
-  std::unique_ptr<RouteFeed> feed_;
+  std::unique_ptr<routing::client::AgentLink> agent_link_;
   std::unique_ptr<routing::client::RouterSet> routers_;
+  std::unique_ptr<RouteFeed> feed_;
 };
 
 }  // namespace bellrock::client

@@ -190,7 +190,9 @@ void Loop::Core::TakePosted() {
     }
     for (auto& callback : due) callback();
   }
-  for (; taken_done < taken.size() && !scheduler.full(); ++taken_done) {
+  // No more than a turn runs: the next ones then reuse the stacks of those that ended.
+  size_t room = kReadyPerTurnMax;
+  for (; room > 0 && taken_done < taken.size() && !scheduler.full(); ++taken_done, --room) {
     Result<Fiber*> fiber = scheduler.Create(std::move(taken[taken_done]));
     BELLROCK_CHECK(fiber.ok(), "no memory for the stack of a posted fiber");
     scheduler.Ready(**fiber);

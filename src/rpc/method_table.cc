@@ -11,7 +11,7 @@
 
 namespace bellrock::rpc {
 
-Status MethodTable::Add(Service& service, fiber::Loop* home) {
+Status MethodTable::Add(Service& service, fiber::Loop* home, ServerInterceptor* interceptor) {
   for (const auto& [key, method] : methods_) {
     if (key.service != service.full_name()) continue;
     return AlreadyExistsError(
@@ -26,6 +26,7 @@ Status MethodTable::Add(Service& service, fiber::Loop* home) {
     method->service = &service;
     method->descriptor = &descriptor;
     method->home = home;
+    method->interceptor = interceptor;
     method->service_name = service.full_name();
     method->name = descriptor.name;
     const Key key{method->service_name, method->name};

@@ -9,6 +9,7 @@
 
 #include "bellrock/service.h"
 #include "fiber/loop.h"
+#include "rpc/interceptor.h"
 
 namespace bellrock::rpc {
 
@@ -17,6 +18,7 @@ struct Method {
   Service* service = nullptr;
   const MethodDescriptor* descriptor = nullptr;
   fiber::Loop* home = nullptr;  // where its handlers run; nullptr = where the connection is
+  ServerInterceptor* interceptor = nullptr;
   std::string service_name;
   std::string name;
 
@@ -29,7 +31,7 @@ class MethodTable {
  public:
   // kAlreadyExists if the name is taken, kInvalidArgument if a method is neither unary nor
   // streaming.
-  Status Add(Service& service, fiber::Loop* home);
+  Status Add(Service& service, fiber::Loop* home, ServerInterceptor* interceptor = nullptr);
   // nullptr if there is none.
   const Method* Find(std::string_view service, std::string_view method) const;
   // Why Find() found nothing, with what exists instead.

@@ -50,6 +50,9 @@ Status ServedCall::Handle(Running& running) {
 Status ServedCall::Invoke() {
   const Method& method = *start_.method;
   try {
+    if (method.interceptor != nullptr) {
+      BELLROCK_TRY(method.interceptor->Before(*this, method.service_name, method.name));
+    }
     return method.streaming()
                ? method.descriptor->server_streaming(*method.service, *this, *request_, *this)
                : method.descriptor->unary(*method.service, *this, *request_, *reply_);

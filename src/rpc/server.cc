@@ -84,7 +84,8 @@ Server::~Server() {
 
 Status Server::Add(Service& service, fiber::Loop* home) {
   BELLROCK_CHECK(!core_->listens(), "Server::Add after Listen");
-  return core_->state().methods.Add(service, home);
+  ServerState& state = core_->state();
+  return state.methods.Add(service, home, state.options.interceptor);
 }
 
 void Server::AddHttp(std::string prefix, HttpHandler handler) {

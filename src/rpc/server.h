@@ -13,12 +13,14 @@
 #include "fiber/environment.h"
 #include "fiber/loop.h"
 #include "rpc/endpoint_source.h"
+#include "rpc/interceptor.h"
 
 namespace bellrock::rpc {
 
 struct ServerOptions {
-  std::string name{};                 // our "line/service"
-  std::string instance{};             // our instance's name, for counting
+  std::string name{};                        // our "line/service"
+  std::string instance{};                    // our instance's name, for counting
+  ServerInterceptor* interceptor = nullptr;  // borrowed; sees each call before its handler
   size_t frame_bytes_max = 64 << 20;  // a larger frame or body: connection refused, reason logged
   size_t out_bytes_max =
       16 << 20;  // replies queued for a slow reader; beyond it the connection is closed

@@ -20,7 +20,7 @@ constexpr auto kDrainMax = std::chrono::seconds(3);
 // In the order of starting; destroyed in the reverse.
 struct ControlPlane::Parts {
   explicit Parts(fiber::Environment world)
-      : environment(world), console(ConsoleAssets()), metrics(world.clock), routing(world.clock) {}
+      : environment(world), console(ConsoleAssets()), metrics(world.clock), routing(world) {}
 
   fiber::Environment environment;
   Console console;

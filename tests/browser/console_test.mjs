@@ -196,7 +196,7 @@ async function onPhone(browser) {
   for (const [path, name] of pages) {
     await visit(page, path);
     await page.getByText('music/storage').first().waitFor({ timeout: kWaitMs });
-    await shot(page, name);
+    await shot(page, name, false);
     check(await hasNoSideScroll(page), `390 px: ${path} does not scroll sideways`);
   }
   await page.context().close();

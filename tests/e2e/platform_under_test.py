@@ -70,9 +70,9 @@ class Platform:
         return {**os.environ, **own, **{k: str(v) for k, v in extra.items()}}
 
     def spawn(self, name, argv, **extra):
-        log = open(self.dir / f"{name}.log", "ab")
-        self.processes[name] = subprocess.Popen(
-            [str(a) for a in argv], env=self.environment(**extra), stdout=log, stderr=log)
+        with open(self.dir / f"{name}.log", "ab") as log:
+            self.processes[name] = subprocess.Popen(
+                [str(a) for a in argv], env=self.environment(**extra), stdout=log, stderr=log)
         return self.processes[name]
 
     def start_server(self, data=None):

@@ -8,7 +8,7 @@ type Sparse<T> = { [K in keyof T]?: T[K] extends object[] | string[] ? T[K] : Sp
 
 const kTimeoutMs = 5_000;
 
-// Why a call failed: `code` is the server's canonical code, or UNREACHABLE when there was no answer.
+// Why a call failed: `code` is the server's canonical code; UNREACHABLE when there was no answer.
 export class ApiError extends Error {
   constructor(
     readonly code: string,

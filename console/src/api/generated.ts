@@ -3,6 +3,13 @@
 //
 // Generated from proto/bellrock/**.proto by tools/gen_api.mjs (npm run gen). Do not edit.
 
+export type DemoInjectRequestFault =
+  | 'FAULT_UNSPECIFIED'
+  | 'FAULT_KILL'
+  | 'FAULT_SLOW'
+  | 'FAULT_FAIL'
+  | 'FAULT_HEAL';
+
 export type NamingInstanceState =
   | 'INSTANCE_STATE_UNSPECIFIED'
   | 'INSTANCE_STATE_INITIAL'
@@ -20,6 +27,15 @@ export type RoutingShieldState =
   | 'SHIELD_STATE_SHIELDED'
   | 'SHIELD_STATE_CONNECT_OK'
   | 'SHIELD_STATE_RECOVERING';
+
+export interface DemoInjectRequest {
+  fault: DemoInjectRequestFault;
+  target: string;
+}
+
+export interface DemoInjectReply {
+  done: string;
+}
 
 export interface MetricsDimensions {
   caller: string;
@@ -231,6 +247,7 @@ export interface NamingListServicesReplyRow {
 export interface NamingWatchRequest {
   target: string;
   since_revision: number;
+  epoch: number;
 }
 
 export interface NamingEvent {
@@ -335,8 +352,39 @@ export interface RoutingShowReply {
   tables: RoutingServiceTable[];
 }
 
+export interface RpcSetRequest {
+  delay_ms: number;
+  fail_ratio: number;
+}
+
+export type RpcSetReply = Record<string, never>;
+
+export interface RpcCallMeta {
+  service: string;
+  method: string;
+  timeout_us: number;
+  caller: string;
+  attempt: number;
+  credit_bytes: number;
+  trace_context: string;
+}
+
+export interface RpcReplyMeta {
+  code: number;
+  message: string;
+  cause: string;
+}
+
+export interface RpcCreditMeta {
+  bytes: number;
+}
+
 // Methods with one reply; streams are not called by the console.
 export interface Methods {
+  'bellrock.demo.v1.Demo/Inject': {
+    request: DemoInjectRequest;
+    reply: DemoInjectReply;
+  };
   'bellrock.metrics.v1.Metrics/Push': {
     request: MetricsPushRequest;
     reply: MetricsPushReply;
@@ -405,9 +453,14 @@ export interface Methods {
     request: RoutingShowRequest;
     reply: RoutingShowReply;
   };
+  'bellrock.rpc.v1.Faults/Set': {
+    request: RpcSetRequest;
+    reply: RpcSetReply;
+  };
 }
 
 export const replies: Record<keyof Methods, string> = {
+  'bellrock.demo.v1.Demo/Inject': 'DemoInjectReply',
   'bellrock.metrics.v1.Metrics/Push': 'MetricsPushReply',
   'bellrock.metrics.v1.Metrics/Series': 'MetricsSeriesReply',
   'bellrock.metrics.v1.Metrics/Table': 'MetricsTableReply',
@@ -425,10 +478,18 @@ export const replies: Record<keyof Methods, string> = {
   'bellrock.routing.v1.HostRouting/Show': 'RoutingShowReply',
   'bellrock.routing.v1.Routing/ReportTables': 'RoutingReportTablesReply',
   'bellrock.routing.v1.Routing/Show': 'RoutingShowReply',
+  'bellrock.rpc.v1.Faults/Set': 'RpcSetReply',
 };
 
 // Kind of each field: scalar, message, '=' enum with its zero; '*' list, '%' map.
 export const shapes: Record<string, Record<string, string>> = {
+  DemoInjectRequest: {
+    fault: '=FAULT_UNSPECIFIED',
+    target: 'string',
+  },
+  DemoInjectReply: {
+    done: 'string',
+  },
   MetricsDimensions: {
     caller: 'string',
     callee: 'string',
@@ -607,6 +668,7 @@ export const shapes: Record<string, Record<string, string>> = {
   NamingWatchRequest: {
     target: 'string',
     since_revision: 'int',
+    epoch: 'int',
   },
   NamingEvent: {
     kind: '=KIND_UNSPECIFIED',
@@ -695,5 +757,28 @@ export const shapes: Record<string, Record<string, string>> = {
   },
   RoutingShowReply: {
     tables: '*RoutingServiceTable',
+  },
+  RpcSetRequest: {
+    delay_ms: 'int',
+    fail_ratio: 'double',
+  },
+  RpcSetReply: {
+  },
+  RpcCallMeta: {
+    service: 'string',
+    method: 'string',
+    timeout_us: 'int',
+    caller: 'string',
+    attempt: 'int',
+    credit_bytes: 'int',
+    trace_context: 'string',
+  },
+  RpcReplyMeta: {
+    code: 'int',
+    message: 'string',
+    cause: 'string',
+  },
+  RpcCreditMeta: {
+    bytes: 'int',
   },
 };

@@ -10,6 +10,7 @@ export interface Column<Row> {
   render: (row: Row) => ReactNode;
   align?: 'right';
   width?: number | string;
+  fixed?: 'right'; // stays in sight when the table is wider than its place
   narrow?: 'head' | 'corner' | 'hide'; // on a phone: first line, its right end, or left out
 }
 
@@ -48,6 +49,7 @@ export function DataList<Row extends object>(props: Props<Row>): ReactElement {
         title: column.title,
         align: column.align,
         width: column.width,
+        fixed: column.fixed,
         render: (_: unknown, row: Row) => column.render(row),
       }))}
     />

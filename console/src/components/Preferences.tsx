@@ -54,6 +54,7 @@ function themeConfig(theme: Theme): ThemeConfig {
       colorTextBase: token('ink'),
       colorBgContainer: token('surface'),
       colorBgElevated: token('raised'),
+      colorTextPlaceholder: token('ink-3'),
       colorBorder: token('line'),
       colorBorderSecondary: token('line'),
       borderRadius: 8,

@@ -3,9 +3,8 @@
 import type { ReactElement } from 'react';
 import { useText } from '../i18n/text';
 import type { MetricsPoint } from '../api/generated';
-import { successFloor } from '../lib/series';
 import { ChartPanel } from './ChartPanel';
-import { percentileSeries, quantities, seriesOf } from './curves';
+import { percentileSeries, quantities, seriesOf, successAxis } from './curves';
 
 interface Props {
   points: MetricsPoint[] | undefined; // undefined: not yet known
@@ -39,8 +38,7 @@ export function SelectionCharts({ points, now, window, group }: Props): ReactEle
         title={text('common.successRate')}
         series={success?.map((s) => ({ ...s, kind: 'line' as const }))}
         format={quantities.success.format}
-        min={successFloor(success?.map((s) => s.curve) ?? [])}
-        max={1}
+        {...successAxis(success)}
       />
       <ChartPanel
         {...frame}

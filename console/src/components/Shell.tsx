@@ -37,12 +37,14 @@ export function Shell(props: { menu: MenuItem[]; children: ReactNode }): ReactEl
         <Switches />
       </header>
       <nav className="side" aria-label={text('app.menu')}>
-        {props.menu.map(({ path, title, icon: Icon }) => (
-          <NavLink key={path} to={path} end={path === '/'}>
-            <Icon />
-            <span>{text(title)}</span>
-          </NavLink>
-        ))}
+        <div>
+          {props.menu.map(({ path, title, icon: Icon }) => (
+            <NavLink key={path} to={path} end={path === '/'}>
+              <Icon />
+              <span>{text(title)}</span>
+            </NavLink>
+          ))}
+        </div>
       </nav>
       <main id="main" className={down ? 'stale' : ''}>
         <ConnectionBanner />

@@ -21,6 +21,7 @@ export interface TimeChartProps {
   now: number; // newest second
   window: number;
   format: (value: number) => string;
+  axis?: (value: number) => string; // as `format`, for ticks
   min?: number;
   max?: number;
   least?: number; // the axis reaches at least to here
@@ -110,7 +111,7 @@ function optionOf(props: TimeChartProps, frame: Frame): ChartOption {
       interval: props.interval,
       splitNumber: 3,
       splitLine: { lineStyle: { color: colours.grid } },
-      axisLabel: { ...text, formatter: (value: number) => format(value) },
+      axisLabel: { ...text, formatter: props.axis ?? format },
     },
     series: props.series.map(seriesOption),
   } as ChartOption;

@@ -2,15 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { MetricsPoint } from '../api/generated';
 import { successRate } from '../lib/success';
-import { curveOf } from '../lib/series';
+import { curveOf, successFloor } from '../lib/series';
 import { formatMicros, formatPercent, formatShort } from '../lib/units';
-import type { ChartSeries } from './TimeChart';
+import type { ChartSeries, TimeChartProps } from './TimeChart';
 
 // What can be drawn of a point, the same on every page.
 export interface Quantity {
   value: (point: MetricsPoint) => number;
   ifIdle: number | null;
   format: (value: number) => string;
+  axis?: (value: number) => string; // shorter, for ticks
 }
 
 export const quantities = {
@@ -20,6 +21,7 @@ export const quantities = {
     value: (p) => successRate(p.calls, p.failures),
     ifIdle: null,
     format: (ratio) => formatPercent(ratio),
+    axis: (ratio) => `${Number((ratio * 100).toFixed(2))}%`,
   },
   tp50: { value: (p) => p.tp50_us, ifIdle: null, format: formatLatency },
   tp99: { value: (p) => p.tp99_us, ifIdle: null, format: formatLatency },
@@ -28,6 +30,12 @@ export const quantities = {
 } satisfies Record<string, Quantity>;
 
 export type QuantityName = keyof typeof quantities;
+
+// Frame of a chart of success rates: from just under the worst second to 100 %.
+export function successAxis(series: ChartSeries[] | undefined): Partial<TimeChartProps> {
+  const min = successFloor((series ?? []).map((one) => one.curve));
+  return { min, max: 1, interval: (1 - min) / 2, axis: quantities.success.axis };
+}
 
 function formatLatency(us: number): string {
   return us === 0 ? '0' : formatMicros(us);

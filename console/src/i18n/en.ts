@@ -54,6 +54,8 @@ export const en = {
   'common.nocalls': 'no calls',
   'common.now': 'now {value}',
   'common.last10': 'last 10 s',
+  'common.max': 'max {value}',
+  'common.last1': 'last second',
   'common.copied': 'Copied',
   'common.cancel': 'Cancel',
   'common.unknownCaller': '(outside)',
@@ -67,8 +69,8 @@ export const en = {
   'overview.missing': '{count} not working',
   'overview.services.hint': 'registered',
   'overview.counted': 'Calls counted',
-  'overview.counted.exact': 'all of {expected} expected',
-  'overview.counted.part': '{percent} of {expected} expected',
+  'overview.counted.part': '{percent} of expected',
+  'overview.counted.title': '{counted} counted, {expected} expected',
   'overview.worst': 'Worst services',
   'overview.worst.good': 'Every service succeeds.',
   'overview.codes': 'Failures by code',
@@ -131,6 +133,7 @@ export const en = {
   'detail.callees.none': 'It called nobody in the last 10 seconds.',
   'detail.methods.none': 'No method was called in the last 10 seconds.',
 
+  'action.column': 'Actions',
   'action.menu': 'Actions for instance {name}',
   'action.disable': 'Disable',
   'action.enable': 'Enable',
@@ -162,6 +165,7 @@ export const en = {
   'topology.callee': 'Callee',
   'topology.empty': 'Nothing is called yet',
   'topology.empty.text': 'Lines appear with the first call between services.',
+  'topology.callsOut': 'makes {rate}/s',
   'topology.notRegistered': 'not registered',
 };
 

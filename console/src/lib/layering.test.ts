@@ -21,7 +21,8 @@ describe('layOut', () => {
   });
 
   it('survives cycles and calls to oneself', () => {
-    const places = layOut(['in', 'a', 'b'], [edge('in', 'a'), edge('a', 'b'), edge('b', 'a'), edge('a', 'a')]);
+    const cycle = [edge('in', 'a'), edge('a', 'b'), edge('b', 'a'), edge('a', 'a')];
+    const places = layOut(['in', 'a', 'b'], cycle);
     expect(['in', 'a', 'b'].map((n) => places.get(n)?.layer)).toEqual([0, 1, 2]);
   });
 

@@ -13,7 +13,7 @@ export function useMedia(query: string): boolean {
   );
 }
 
-// Below this width tables become cards and the menu moves to the bottom; app.css has the same number.
+// Below this width tables become cards and the menu moves to the bottom; the styles say the same.
 export function useNarrow(): boolean {
   return useMedia('(max-width: 760px)');
 }

@@ -19,7 +19,8 @@ function reply(now: number, lines: Record<string, [number, number]>): MetricsSer
   };
 }
 
-const seconds = (points: MetricsPoint[] | undefined): number[] => (points ?? []).map((p) => p.second);
+const seconds = (points: MetricsPoint[] | undefined): number[] =>
+  (points ?? []).map((point) => point.second);
 
 describe('curves', () => {
   it('asks for the whole window first and then only for the newest seconds', () => {

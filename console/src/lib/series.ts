@@ -45,7 +45,7 @@ function join(before: MetricsPoint[], newer: MetricsPoint[], after: number): Met
   );
 }
 
-// An instance that fell silent is absent from the newest seconds but its past is still in the window.
+// An instance that fell silent is absent from the newest seconds; its past is still in the window.
 function keepAbsent(held: Curves, lines: Map<string, MetricsPoint[]>, after: number): void {
   for (const [key, points] of held.lines) {
     if (lines.has(key)) continue;

@@ -7,6 +7,7 @@ import {
   formatPercent,
   formatRate,
   formatShort,
+  formatTotal,
   formatWeight,
 } from './units';
 
@@ -47,6 +48,13 @@ describe('units', () => {
       '5.6M',
     ]);
     expect(formatShort(0.25)).toBe('0.3');
+  });
+
+  it('lets a large total be seen to move', () => {
+    expect(formatTotal(999_999)).toBe('999,999');
+    expect(formatTotal(72_014_400)).toBe('72.014M');
+    expect(formatTotal(72_021_300)).toBe('72.021M');
+    expect(formatTotal(5_000_000_000)).toBe('5.0000G');
   });
 
   it('keeps three digits of a weight', () => {

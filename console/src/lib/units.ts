@@ -18,6 +18,12 @@ export function formatCount(count: number, locale = 'en'): string {
   return Number.isFinite(count) ? Math.round(count).toLocaleString(locale) : kDash;
 }
 
+// A total that only grows: all digits up to a million, then so many that it is seen to move.
+export function formatTotal(count: number): string {
+  if (count < 1e6) return formatCount(count);
+  return count < 1e9 ? `${(count / 1e6).toFixed(3)}M` : `${(count / 1e9).toFixed(4)}G`;
+}
+
 // For axes and graph labels: 950, 1.2k, 34k, 5.6M.
 export function formatShort(value: number): string {
   const size = Math.abs(value);

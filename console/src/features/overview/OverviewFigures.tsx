@@ -7,7 +7,13 @@ import { Figure } from '../../components/Figure';
 import { useText } from '../../i18n/text';
 import { lastPoint, sumOfNewest } from '../../lib/series';
 import { levelOf, successRate } from '../../lib/success';
-import { formatCount, formatMicros, formatPercent, formatRate } from '../../lib/units';
+import {
+  formatCount,
+  formatMicros,
+  formatPercent,
+  formatRate,
+  formatTotal,
+} from '../../lib/units';
 
 interface Props {
   naming: NamingStatsReply | undefined;
@@ -47,7 +53,7 @@ export function OverviewFigures({ naming, metrics, points }: Props): ReactElemen
         name="calls"
         label={text('common.calls')}
         value={formatRate(newest?.calls ?? 0)}
-        hint={newest?.calls ? '' : text('common.nocalls')}
+        hint={text(newest?.calls ? 'common.last1' : 'common.nocalls')}
         loading={!points}
       />
       <Figure
@@ -62,7 +68,7 @@ export function OverviewFigures({ naming, metrics, points }: Props): ReactElemen
         name="tp99"
         label={text('common.tp99')}
         value={formatMicros(newest?.tp99_us ?? 0)}
-        hint={newest?.max_us ? `max ${formatMicros(newest.max_us)}` : ''}
+        hint={newest?.max_us ? text('common.max', { value: formatMicros(newest.max_us) }) : ''}
         loading={!points}
       />
       <Counted metrics={metrics} />
@@ -85,13 +91,13 @@ function Counted({ metrics }: { metrics: MetricsStatsReply | undefined }): React
   const counted = metrics?.calls_counted ?? 0;
   const expected = metrics?.calls_expected ?? 0;
   const part = expected > 0 ? counted / expected : 1;
-  const values = { expected: formatCount(expected), percent: formatPercent(part, 3) };
+  const values = { counted: formatCount(counted), expected: formatCount(expected) };
   return (
     <Figure
       name="counted"
       label={text('overview.counted')}
-      value={formatCount(counted)}
-      hint={text(part >= 1 ? 'overview.counted.exact' : 'overview.counted.part', values)}
+      value={<span title={text('overview.counted.title', values)}>{formatTotal(counted)}</span>}
+      hint={text('overview.counted.part', { percent: formatPercent(part, 3) })}
       level={part >= 1 ? undefined : 'warn'}
       loading={!metrics}
     />

@@ -67,8 +67,10 @@ export function InstanceTable({ rows, onHover }: Props): ReactElement {
     },
     {
       key: 'menu',
-      title: '',
+      title: <span className="sr">{text('action.column')}</span>,
       align: 'right',
+      width: 44,
+      fixed: 'right',
       narrow: 'corner',
       render: (row) => <InstanceMenu row={row} last={isLast(row)} />,
     },

@@ -5,10 +5,10 @@ import type { ReactElement } from 'react';
 import { useSearchParams } from 'react-router-dom';
 import { useCurves } from '../../api/queries';
 import { ChartPanel } from '../../components/ChartPanel';
-import { quantities, seriesOf, type QuantityName } from '../../components/curves';
+import { quantities, seriesOf, successAxis, type QuantityName } from '../../components/curves';
 import { SelectionCharts } from '../../components/SelectionCharts';
 import { useText, type TextKey } from '../../i18n/text';
-import { successFloor, type Curves } from '../../lib/series';
+import type { Curves } from '../../lib/series';
 import { seriesToken } from '../../lib/tokens';
 import type { InstanceRow } from './instances';
 
@@ -117,7 +117,6 @@ function SplitCharts({ curves, lines, window, group, hovered }: SplitProps): Rea
               faded: hovered !== null && hovered !== line.key,
             }),
           );
-        const floor = name === 'success' && series && successFloor(series.map((s) => s.curve));
         return (
           <ChartPanel
             key={name}
@@ -127,7 +126,7 @@ function SplitCharts({ curves, lines, window, group, hovered }: SplitProps): Rea
             window={window}
             group={group}
             format={quantity.format}
-            {...(name === 'success' ? { min: floor || 0, max: 1 } : {})}
+            {...(name === 'success' ? successAxis(series) : {})}
           />
         );
       })}

@@ -93,7 +93,7 @@ function CallTables({ service }: { service: string }): ReactElement {
   const callees = useTable({ filter: { caller: service }, groupBy: ['callee'] });
   const methods = useTable({ filter: { callee: service }, groupBy: ['method'] });
   return (
-    <div className="columns three">
+    <div className="columns calls">
       <Panel title={text('detail.callers')}>
         <CallTable
           rows={callers.data?.rows}

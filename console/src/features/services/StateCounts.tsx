@@ -13,7 +13,7 @@ export function StateCounts({ row }: { row: NamingListServicesReplyRow }): React
     { name: 'working', count: row.working, level: 'good' },
     { name: 'initial', count: row.initial, level: 'idle' },
     { name: 'unreachable', count: row.unreachable, level: 'bad' },
-  ] as const;
+  ].filter((part) => part.count > 0);
   return (
     <div className="states">
       <div className="states-line">

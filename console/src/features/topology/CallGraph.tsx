@@ -31,9 +31,14 @@ const nodeTypes = { service: ServiceNode };
 const edgeTypes = { call: CallEdge };
 
 // Room for a node and, between layers, for the label of a line.
-const across = { layer: 310, row: 112 };
+const across = { layer: 310, row: 132 };
 const down = { layer: 168, row: 184 };
-const fit = { padding: 0.06, maxZoom: 1.15 };
+const fit = {
+  padding: { top: '20px', left: '24px', right: '24px', bottom: '54px' }, // the buttons are below
+  maxZoom: 1.15,
+} as const;
+const kMinHeight = 300;
+const kMaxHeight = 620;
 
 export function CallGraph(props: Props): ReactElement {
   return (
@@ -48,7 +53,8 @@ function Graph({ calls, services, downward }: Props): ReactElement {
   const navigate = useNavigate();
   const box = useRef<HTMLDivElement>(null);
   // The place of a node changes only with who calls whom, not with each second's figures.
-  const shape = JSON.stringify([services.map((s) => s.name), calls.map((c) => [c.caller, c.callee])]);
+  const names = services.map((service) => service.name);
+  const shape = JSON.stringify([names, calls.map((call) => [call.caller, call.callee])]);
   const places = useMemo(() => placesOf(shape), [shape]);
   const nodes = services.map((service) => nodeOf(service, places, downward));
   const edges = calls.map((call) => edgeOf(call));
@@ -57,7 +63,7 @@ function Graph({ calls, services, downward }: Props): ReactElement {
     <div
       ref={box}
       className="graph"
-      data-downward={downward}
+      style={{ height: heightOf(places, downward) }}
       role="group"
       aria-label={text('topology.graph')}
     >
@@ -83,10 +89,17 @@ function Graph({ calls, services, downward }: Props): ReactElement {
         proOptions={{ hideAttribution: true }}
       >
         <Background gap={22} />
-        <Controls showInteractive={false} />
+        <Controls showInteractive={false} position="bottom-right" orientation="horizontal" />
       </ReactFlow>
     </div>
   );
+}
+
+// As high as the drawing needs, within limits; beyond them it is zoomed.
+function heightOf(places: Places, downward: boolean): number {
+  const steps = [...places.values()].map((place) => (downward ? place.layer + 1 : place.rows));
+  const step = downward ? down.layer : across.row;
+  return Math.min(kMaxHeight, Math.max(kMinHeight, Math.max(1, ...steps) * step + 84));
 }
 
 type Places = ReturnType<typeof layOut>;

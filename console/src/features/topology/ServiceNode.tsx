@@ -24,7 +24,11 @@ export function ServiceNode({ data }: NodeProps): ReactElement {
             <span className="node-success">{formatPercent(service.successRate)}</span>
           </>
         ) : (
-          <span>{text('common.nocalls')}</span>
+          <span>
+            {service.perSecondOut > 0
+              ? text('topology.callsOut', { rate: formatRate(service.perSecondOut) })
+              : text('common.nocalls')}
+          </span>
         )}
       </div>
       <div className="node-instances" data-missing={missing}>

@@ -24,6 +24,7 @@ describe('servicesOf', () => {
     const called = services.find((service) => service.name === 'c');
     expect(called?.perSecond).toBe(40);
     expect(called?.successRate).toBeCloseTo(0.925);
+    expect(services.find((service) => service.name === 'b')?.perSecondOut).toBe(30);
   });
 
   it('holds callers that are not registered and registered ones nobody calls', () => {

@@ -15,6 +15,7 @@ export interface Call {
 export interface Service {
   name: string;
   perSecond: number; // calls it gets
+  perSecondOut: number; // calls it makes
   calls: number;
   successRate: number;
   working: number;
@@ -50,7 +51,7 @@ export function servicesOf(calls: Call[], registered: NamingListServicesReplyRow
     service.total = row.initial + row.working + row.unreachable;
   }
   for (const call of calls) {
-    at(call.caller);
+    at(call.caller).perSecondOut += call.perSecond;
     const callee = at(call.callee);
     const failures =
       callee.calls * (1 - callee.successRate) + call.calls * (1 - call.successRate);
@@ -62,5 +63,5 @@ export function servicesOf(calls: Call[], registered: NamingListServicesReplyRow
 }
 
 function emptyService(name: string): Service {
-  return { name, perSecond: 0, calls: 0, successRate: 1, working: 0, total: 0 };
+  return { name, perSecond: 0, perSecondOut: 0, calls: 0, successRate: 1, working: 0, total: 0 };
 }

@@ -1,0 +1,144 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/host_agent.h"
+
+#include <unistd.h>
+
+#include "base/log.h"
+#include "bellrock/routing/v1/routing.bellrock.h"
+#include "fiber/fiber.h"
+#include "fiber/loop.h"
+#include "metrics/agent/forwarder.h"
+#include "metrics/card_sink.h"
+#include "naming/agent/host_naming.h"
+#include "naming/agent/service_feed.h"
+#include "routing/agent/host_router.h"
+#include "routing/from_naming.h"
+#include "rpc/client.h"
+#include "rpc/server.h"
+
+namespace bellrock::agent {
+namespace {
+
+constexpr auto kDrainMax = std::chrono::seconds(1);
+constexpr auto kFlushMax = std::chrono::seconds(2);
+constexpr auto kReportEvery = std::chrono::seconds(1);
+
+std::string HostName() {
+  char host[256] = "localhost";
+  (void)gethostname(host, sizeof host - 1);
+  return host;
+}
+
+// Routing asks for lists, naming has them.
+class NamingFeed final : public routing::agent::InstanceFeed {
+ public:
+  NamingFeed(fiber::Environment environment, ChannelInterface& servers)
+      : feed_(environment, servers) {}
+
+  Status Watch(const std::string& service, OnList on_list) override {
+    return feed_.Watch(service, [on_list = std::move(on_list)](
+                                    const std::vector<naming::v1::Instance>& instances) {
+      on_list(routing::FromNaming(instances));
+    });
+  }
+  void Unwatch(const std::string& service) override { (void)feed_.Unwatch(service); }
+
+ private:
+  naming::agent::ServiceFeed feed_;
+};
+
+rpc::ClientOptions TowardsServers() {
+  rpc::ClientOptions options;
+  options.caller = "bellrock/agent";
+  options.callee = "bellrock/server";
+  return options;
+}
+
+}  // namespace
+
+// In the order of starting; destroyed in the reverse.
+struct HostAgent::Parts {
+  Parts(fiber::Environment world, std::vector<Address> addresses)
+      : environment(world),
+        endpoints(std::move(addresses)),
+        servers(world, endpoints, nullptr, TowardsServers()),
+        sink(servers),
+        forwarder(world, sink),
+        host_naming(world, servers),
+        feed(world, servers) {}
+
+  // What this host decided, for pages and command line. A report that is lost is made up for by the
+  // next.
+  void ReportTables() {
+    while (fiber::SleepFor(kReportEvery).ok()) {
+      routing::v1::ReportTablesRequest request;
+      for (routing::v1::ServiceTable& table : router->Tables()) {
+        *request.add_tables() = std::move(table);
+      }
+      if (request.tables_size() > 0) {
+        (void)routing::v1::RoutingStub(servers).ReportTables(request);
+      }
+    }
+  }
+
+  fiber::Environment environment;
+  rpc::FixedEndpoints endpoints;
+  rpc::Client servers;
+  metrics::StubSink sink;
+  metrics::agent::Forwarder forwarder;
+  naming::agent::HostNaming host_naming;
+  NamingFeed feed;
+  std::unique_ptr<routing::agent::HostRouter> router;
+  std::unique_ptr<rpc::Server> rpc;
+  fiber::JoinHandle reporter;
+};
+
+HostAgent::HostAgent(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+HostAgent::~HostAgent() = default;
+
+Result<std::unique_ptr<HostAgent>> HostAgent::Start(fiber::Environment environment,
+                                                    const HostAgentOptions& options) {
+  BELLROCK_TRY(environment.disk.CreateDirectories(options.run_dir).WithContext("--run-dir"));
+  BELLROCK_ASSIGN(Address listen,
+                  options.listen.empty()
+                      ? Result<Address>(Address::Unix(options.run_dir + "/agent.sock"))
+                      : Address::Parse(options.listen));
+  auto parts = std::make_unique<Parts>(environment, options.servers);
+  routing::agent::HostRouterOptions routing;
+  routing.host = options.host.empty() ? HostName() : options.host;
+  routing.run_directory = options.run_dir;
+  routing.snapshot_path = options.run_dir + "/routing.snapshot";
+  parts->router = std::make_unique<routing::agent::HostRouter>(environment, routing, parts->feed);
+
+  rpc::ServerOptions rpc;
+  rpc.name = "bellrock/agent";
+  parts->rpc = std::make_unique<rpc::Server>(environment, rpc, nullptr);
+  fiber::Loop* home = fiber::Loop::Current();
+  BELLROCK_TRY(parts->rpc->Add(parts->host_naming, home));
+  BELLROCK_TRY(parts->rpc->Add(*parts->router, home));
+  BELLROCK_TRY(parts->rpc->Add(parts->forwarder, home));
+  BELLROCK_TRY(parts->rpc->Listen(listen));
+  parts->forwarder.Start();
+  parts->host_naming.Start();
+  parts->reporter = fiber::Start([raw = parts.get()] { raw->ReportTables(); });
+  log::Info("agent", "listening on {}", parts->rpc->address().ToString());
+  return std::unique_ptr<HostAgent>(new HostAgent(std::move(parts)));
+}
+
+const Address& HostAgent::address() const {
+  return parts_->rpc->address();
+}
+
+void HostAgent::Stop() {
+  Parts& parts = *parts_;
+  const Time now = parts.environment.clock.Now();
+  parts.reporter = fiber::JoinHandle();
+  parts.host_naming.Stop();  // before the server: its end must not count as the instances' death
+  parts.rpc->Shutdown(now + kDrainMax);
+  Status flushed = parts.forwarder.Stop(now + kFlushMax);
+  if (!flushed.ok()) log::Warning("agent", "counts left unsent: {}", flushed.ToString());
+}
+
+}  // namespace bellrock::agent

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "bellrock/route.h"
+
+#include "client/runtime.h"
+
+namespace bellrock {
+
+class Router::Core {
+ public:
+  Core(std::shared_ptr<client::Runtime> owner, routing::client::Router* router)
+      : runtime(std::move(owner)), source(router) {}
+
+  std::shared_ptr<client::Runtime> runtime;  // keeps the router alive
+  routing::client::Router* source;
+};
+
+Result<Router> Router::Open(std::string_view service, Duration timeout) {
+  BELLROCK_ASSIGN(std::shared_ptr<client::Runtime> runtime, client::Runtime::Get());
+  BELLROCK_ASSIGN(routing::client::Router * router, runtime->RouterOf(service, timeout));
+  return Router(std::make_unique<Core>(std::move(runtime), router));
+}
+
+Result<Route> Router::GetRoute() {
+  BELLROCK_ASSIGN(rpc::Endpoint endpoint, core_->source->Pick({}));
+  return Route{endpoint.address.ToString(), endpoint.slot, endpoint.generation};
+}
+
+void Router::UpdateRouteResult(const Route& route, bool success, Duration latency) {
+  rpc::Endpoint endpoint;
+  endpoint.slot = route.slot;
+  endpoint.generation = route.generation;
+  core_->source->Report(endpoint, success ? StatusCode::kOk : StatusCode::kUnavailable, latency);
+}
+
+Router::Router(std::unique_ptr<Core> core) : core_(std::move(core)) {}
+Router::Router(Router&&) noexcept = default;
+Router& Router::operator=(Router&&) noexcept = default;
+Router::~Router() = default;
+
+}  // namespace bellrock

@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "client/route_feed.h"
+
+#include "bellrock/routing/v1/routing.bellrock.h"
+#include "routing/from_naming.h"
+
+namespace bellrock::client {
+
+RouteFeed::RouteFeed(fiber::Environment environment, ChannelInterface& servers,
+                     routing::client::RouterSet& routers, std::string host)
+    : environment_(environment), servers_(servers), routers_(routers), host_(std::move(host)) {
+  fiber_ = fiber::Start([this] { Run(); });
+}
+
+RouteFeed::~RouteFeed() {
+  fiber_.Cancel();
+  fiber_.Join();
+  for (auto& [service, watcher] : watchers_) watcher->Stop();
+}
+
+Result<routing::client::Router*> RouteFeed::Open(std::string_view service) {
+  BELLROCK_ASSIGN(routing::client::Router * router, routers_.Open(service));
+  std::lock_guard<std::mutex> lock(mutex_);
+  opened_.emplace(service, router);
+  return router;
+}
+
+void RouteFeed::Run() {
+  while (fiber::SleepFor(kCheckEvery).ok()) {
+    Check();
+    if (environment_.clock.Now() >= next_report_) ReportTables();
+  }
+}
+
+void RouteFeed::Check() {
+  std::map<std::string, routing::client::Router*, std::less<>> opened;
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    opened = opened_;
+  }
+  for (const auto& [service, router] : opened) {
+    auto watcher = watchers_.find(service);
+    if (router->follows_agent()) {
+      if (watcher == watchers_.end()) continue;
+      watcher->second->Stop();
+      watchers_.erase(watcher);
+    } else if (watcher == watchers_.end()) {
+      auto made = std::make_unique<naming::client::Watcher>(
+          environment_, servers_, service,
+          [this, target = router](const std::vector<naming::v1::Instance>& instances) {
+            routers_.SetInstances(*target, routing::FromNaming(instances));
+          });
+      made->Start();
+      watchers_.emplace(service, std::move(made));
+    }
+  }
+}
+
+void RouteFeed::ReportTables() {
+  next_report_ = environment_.clock.Now() + kReportEvery;
+  std::vector<routing::v1::ServiceTable> tables = routers_.OwnTables();
+  if (tables.empty()) return;
+  routing::v1::ReportTablesRequest request;
+  for (routing::v1::ServiceTable& table : tables) {
+    table.set_host(host_);
+    *request.add_tables() = std::move(table);
+  }
+  // Only for people to look at: a report that does not arrive is made up for by the next.
+  (void)routing::v1::RoutingStub(servers_).ReportTables(request);
+}
+
+}  // namespace bellrock::client

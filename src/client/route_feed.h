@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "bellrock/service.h"
+#include "fiber/environment.h"
+#include "fiber/fiber.h"
+#include "naming/client/naming_watcher.h"
+#include "routing/client/router_set.h"
+
+namespace bellrock::client {
+
+// Feeds routers from the registry while no agent does (agentless mode): watches each service whose
+// router decides for itself, stops watching once the agent has taken over, and reports this
+// process's own tables so that they can be seen. Lives on the home loop; Open() is for any thread.
+class RouteFeed {
+ public:
+  RouteFeed(fiber::Environment environment, ChannelInterface& servers,
+            routing::client::RouterSet& routers, std::string host);
+  ~RouteFeed();
+
+  // Any thread.
+  Result<routing::client::Router*> Open(std::string_view service);
+
+ private:
+  static constexpr Duration kCheckEvery = std::chrono::milliseconds(200);
+  static constexpr Duration kReportEvery = std::chrono::seconds(1);
+
+  void Run();
+  void Check();
+  void ReportTables();
+
+  fiber::Environment environment_;
+  ChannelInterface& servers_;
+  routing::client::RouterSet& routers_;
+  const std::string host_;
+  std::mutex mutex_;
+  std::map<std::string, routing::client::Router*, std::less<>> opened_;  // under mutex_
+  std::map<std::string, std::unique_ptr<naming::client::Watcher>> watchers_;
+  Time next_report_{};
+  fiber::JoinHandle fiber_;
+};
+
+}  // namespace bellrock::client

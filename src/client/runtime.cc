@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "client/runtime.h"
+
+#include <unistd.h>
+
+#include <mutex>
+
+#include "base/log.h"
+#include "client/route_feed.h"
+#include "fiber/fiber.h"
+#include "routing/client/agent_link.h"
+
+namespace bellrock::client {
+namespace {
+
+constexpr auto kFlushMax = std::chrono::seconds(2);
+constexpr char kAnonymous[] = "cli";
+
+struct Identity {
+  std::mutex mutex;
+  std::string name;
+  int loops = 1;
+  std::shared_ptr<Runtime> runtime;
+};
+
+Identity& TheIdentity() {
+  static Identity identity;
+  return identity;
+}
+
+std::string HostAndProcess() {
+  char host[256] = "localhost";
+  (void)gethostname(host, sizeof host - 1);
+  return std::string(host) + ":" + std::to_string(getpid());
+}
+
+// Counts go through the agent while it answers, else straight to the servers.
+class AgentOrServers final : public metrics::CardSink {
+ public:
+  AgentOrServers(ChannelInterface* agent, ChannelInterface& servers)
+      : agent_(agent == nullptr ? nullptr : std::make_unique<metrics::StubSink>(*agent)),
+        servers_(servers) {}
+
+  Status Send(const metrics::v1::PushRequest& push) override {
+    if (agent_) {
+      Status sent = agent_->Send(push);
+      if (sent.code() != StatusCode::kUnavailable) return sent;
+    }
+    return servers_.Send(push);
+  }
+
+ private:
+  std::unique_ptr<metrics::StubSink> agent_;
+  metrics::StubSink servers_;
+};
+
+std::unique_ptr<rpc::Client> MakeClient(fiber::Environment environment,
+                                        rpc::EndpointSource& endpoints, std::string callee) {
+  rpc::ClientOptions options;
+  options.caller = TheIdentity().name;
+  options.callee = std::move(callee);
+  return std::make_unique<rpc::Client>(environment, endpoints, nullptr, std::move(options));
+}
+
+}  // namespace
+
+void Runtime::Introduce(std::string name, int loops) {
+  Identity& identity = TheIdentity();
+  std::lock_guard<std::mutex> lock(identity.mutex);
+  identity.name = std::move(name);
+  if (identity.runtime && identity.runtime->loops_.size() != loops) {
+    log::Warning("client", "{}: the loops run already, {} of them; make the Server before any call",
+                 identity.name, identity.runtime->loops_.size());
+    return;
+  }
+  identity.loops = loops;
+}
+
+Result<std::shared_ptr<Runtime>> Runtime::Get() {
+  Identity& identity = TheIdentity();
+  std::lock_guard<std::mutex> lock(identity.mutex);
+  if (identity.runtime) return identity.runtime;
+  BELLROCK_ASSIGN(Config config, Config::FromEnvironment());
+  identity.runtime = std::shared_ptr<Runtime>(new Runtime(std::move(config), identity.loops));
+  return identity.runtime;
+}
+
+Runtime::Runtime(Config config, int loops)
+    : config_(std::move(config)), environment_(fiber::RealEnvironment()), loops_(loops) {
+  Status started = fiber::RunOn(home(), [this] { StartOnHome(); });
+  if (!started.ok()) log::Error("client", "start: {}", started.ToString());
+}
+
+void Runtime::StartOnHome() {
+  server_endpoints_ = std::make_unique<rpc::FixedEndpoints>(config_.servers);
+  servers_ = MakeClient(environment_, *server_endpoints_, "bellrock/server");
+  if (config_.agent.has_value()) {
+    agent_endpoints_ = std::make_unique<rpc::FixedEndpoints>(std::vector<Address>{*config_.agent});
+    agent_ = MakeClient(environment_, *agent_endpoints_, "bellrock/agent");
+    agent_link_ = std::make_unique<routing::client::RpcAgentLink>(*agent_);
+  }
+  sink_ = std::make_unique<AgentOrServers>(agent_.get(), *servers_);
+  metrics::client::RecorderOptions recorder;
+  recorder.source = HostAndProcess();
+  recorder_ = std::make_unique<metrics::client::Recorder>(environment_, *sink_, recorder);
+  recorder_->Start();
+  routing::client::RouterSetOptions routers;
+  if (agent_) routers.run_directory = config_.run_dir;
+  routers_ = std::make_unique<routing::client::RouterSet>(environment_, routers, agent_link_.get());
+  feed_ = std::make_unique<RouteFeed>(environment_, *servers_, *routers_, HostAndProcess());
+}
+
+void Runtime::StopOnHome() {
+  feed_.reset();
+  Status flushed = recorder_->Stop(environment_.clock.Now() + kFlushMax);
+  if (!flushed.ok()) log::Warning("client", "counts left unsent: {}", flushed.ToString());
+  routers_.reset();
+  recorder_.reset();
+  sink_.reset();
+  agent_link_.reset();
+  agent_.reset();
+  servers_.reset();
+}
+
+Runtime::~Runtime() {
+  (void)fiber::RunOn(home(), [this] { StopOnHome(); });
+}
+
+int Runtime::LoopIndex() {
+  fiber::Loop* current = fiber::Loop::Current();
+  if (current == nullptr || !fiber::InFiber()) return -1;
+  for (int i = 0; i < loops_.size(); ++i) {
+    if (&loops_.loop(i) == current) return i;
+  }
+  return -1;
+}
+
+std::string Runtime::name() const {
+  Identity& identity = TheIdentity();
+  std::lock_guard<std::mutex> lock(identity.mutex);
+  return identity.name.empty() ? kAnonymous : identity.name;
+}
+
+Result<routing::client::Router*> Runtime::RouterOf(std::string_view service, Duration timeout) {
+  BELLROCK_ASSIGN(routing::client::Router * router, feed_->Open(service));
+  Status ready;
+  BELLROCK_TRY(fiber::RunOn(home(), [this, router, timeout, &ready] {
+    ready = router->WaitReady(environment_.clock.Now() + timeout);
+  }));
+  if (!ready.ok()) return ready.WithContext("calling " + std::string(service));
+  return router;
+}
+
+}  // namespace bellrock::client

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+// Every bound of this subject in one place; docs/metrics.md lists them for operators.
+namespace bellrock::metrics {
+
+// What one card or push may carry; beyond it a push is refused as a whole.
+inline constexpr size_t kBucketsPerCardMax = 1 << 20;
+inline constexpr size_t kCardsPerPushMax = 100'000;
+inline constexpr size_t kDimensionBytesMax = 256;  // of each of caller, callee, method, instance
+inline constexpr size_t kSourceBytesMax = 256;
+
+// What a server keeps.
+inline constexpr int kWindowSeconds = 600;
+inline constexpr int kSettleSeconds = 2;  // a second is complete this long after it began
+inline constexpr int kAheadSeconds = 5;   // how far a source's clock may run ahead of the server's
+inline constexpr size_t kDimensionSetsMax = 20'000;
+inline constexpr size_t kWindowBytesMax = 256 << 20;
+inline constexpr size_t kSourcesMax = 20'000;
+inline constexpr size_t kSequencesRemembered =
+    128;  // per source; more than any source keeps unsent
+
+// What a source or an agent keeps unsent.
+inline constexpr size_t kUnsentPushesMax = 60;
+inline constexpr size_t kUnsentBytesMax = 16 << 20;
+inline constexpr size_t kForwardedPushesMax = 4096;
+inline constexpr size_t kForwardedBytesMax = 64 << 20;
+
+// What an answer may hold.
+inline constexpr int kSeriesSecondsDefault = 120;
+inline constexpr int kSeriesLinesMax = 20;
+inline constexpr int kTableSecondsDefault = 10;
+inline constexpr int kTableRowsDefault = 100;
+inline constexpr int kTableRowsMax = 1000;
+
+// Stands for every value that came after a dictionary was full: nothing is dropped silently.
+inline constexpr char kOverflowName[] = "(more)";
+
+}  // namespace bellrock::metrics

@@ -1,0 +1,223 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "metrics/client/recorder.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "base/log.h"
+#include "fiber/loop.h"
+
+namespace bellrock::metrics::client {
+namespace {
+
+constexpr std::string_view kSubject = "metrics/client";
+constexpr Duration kSendPassMax = std::chrono::seconds(2);
+constexpr int64_t kSecond = 1'000'000'000;
+constexpr int64_t kJitterShare = 5;  // of the period
+constexpr int kCardsPerPush = 20'000;
+constexpr size_t kCallsBetweenYields = 1 << 16;
+
+std::atomic<uint64_t> next_recorder_id{1};
+
+// One thread's buffers, one per recorder it has met; gives them back when the thread ends.
+class ThreadBuffers {
+ public:
+  ~ThreadBuffers() {
+    for (Lease& lease : leases_) lease.buffer->Disown();
+  }
+  CallBuffer& Find(uint64_t recorder, const std::shared_ptr<BufferList>& list) {
+    for (const Lease& lease : leases_) {
+      if (lease.recorder == recorder) return *lease.buffer;
+    }
+    std::erase_if(leases_, [](const Lease& lease) { return lease.list->closed(); });
+    leases_.push_back({recorder, list, &list->Own()});
+    return *leases_.back().buffer;
+  }
+
+ private:
+  struct Lease {
+    uint64_t recorder;
+    std::shared_ptr<BufferList> list;
+    CallBuffer* buffer;
+  };
+  std::vector<Lease> leases_;
+};
+
+thread_local ThreadBuffers thread_buffers;
+// The one used last, in front of the list.
+thread_local uint64_t recent_recorder = 0;
+thread_local CallBuffer* recent_buffer = nullptr;
+
+uint32_t Microseconds(Duration latency) {
+  const int64_t us = std::chrono::duration_cast<std::chrono::microseconds>(latency).count();
+  return static_cast<uint32_t>(std::clamp<int64_t>(us, 0, std::numeric_limits<uint32_t>::max()));
+}
+
+}  // namespace
+
+Recorder::Recorder(fiber::Environment environment, CardSink& sink, RecorderOptions options)
+    : environment_(environment),
+      sink_(sink),
+      id_(next_recorder_id.fetch_add(1, std::memory_order_relaxed)),
+      period_(options.flush_period),
+      jitter_(static_cast<int64_t>(environment.random.Next() %
+                                   static_cast<uint64_t>(period_.count() / kJitterShare + 1))),
+      buffers_(std::make_shared<BufferList>()),
+      sets_(std::make_unique<SetDictionary>(kDimensionSetsMax)),
+      outbox_(options.source,
+              options.epoch != 0
+                  ? options.epoch
+                  : static_cast<uint64_t>(environment.clock.WallNow().time_since_epoch().count()),
+              options.outbox) {
+  SetWallOffset();
+}
+
+Recorder::~Recorder() {
+  buffers_->Close();
+}
+
+void Recorder::Start() {
+  fiber_ = fiber::Start([this] { Run(); });
+}
+
+void Recorder::Run() {
+  while (fiber::SleepUntil(NextFlush()).ok()) {
+    SetWallOffset();
+    Fold(/*everything=*/false);
+    fiber::ScopedDeadline deadline(environment_.clock.Now() + kSendPassMax);
+    // What failed stays in the outbox for the next second.
+    if (Status status = SendAll(); !status.ok() && !failing_) {
+      log::Warning(kSubject, "push failed, will be sent again: {}", status.ToString());
+      failing_ = true;
+    }
+  }
+}
+
+Status Recorder::Stop(Time deadline) {
+  if (fiber_.joinable()) {
+    fiber_.Cancel();
+    fiber_.Join();
+  }
+  Fold(/*everything=*/true);
+  fiber::ScopedDeadline scoped(deadline);
+  return SendAll();
+}
+
+Time Recorder::NextFlush() {
+  const int64_t wall = environment_.clock.WallNow().time_since_epoch().count() - jitter_.count();
+  return environment_.clock.Now() + period_ - Duration(wall % period_.count());
+}
+
+void Recorder::SetWallOffset() {
+  wall_offset_ns_.store(environment_.clock.WallNow().time_since_epoch().count() -
+                            environment_.clock.Now().time_since_epoch().count(),
+                        std::memory_order_relaxed);
+}
+
+uint32_t Recorder::SecondNow() {
+  const fiber::Loop* loop = fiber::Loop::Current();
+  const Time now = loop != nullptr ? loop->turn_time() : environment_.clock.Now();
+  const int64_t wall =
+      now.time_since_epoch().count() + wall_offset_ns_.load(std::memory_order_relaxed);
+  return static_cast<uint32_t>(wall / kSecond);
+}
+
+CallBuffer& Recorder::MyBuffer() {
+  if (recent_recorder != id_) {
+    recent_buffer = &thread_buffers.Find(id_, buffers_);
+    recent_recorder = id_;
+  }
+  return *recent_buffer;
+}
+
+void Recorder::OnCall(const rpc::CallRecord& record) {
+  MyBuffer().Append(record, Microseconds(record.latency), SecondNow());
+}
+
+void Recorder::Fold(bool everything) {
+  RenumberIfFull();
+  const uint64_t lost = Drain();
+  const auto now =
+      static_cast<uint32_t>(environment_.clock.WallNow().time_since_epoch().count() / kSecond);
+  v1::PushRequest push;
+  for (auto it = open_.begin(); it != open_.end();) {
+    // The current second still grows; one further ahead is a clock that was set back.
+    if (!everything && (it->first == now || it->first == now + 1)) {
+      ++it;
+      continue;
+    }
+    FoldSecond(it->first, it->second, push);
+    it = open_.erase(it);
+  }
+  outbox_.Lose(lost);
+  // What was lost must reach the server's sum even if no further call does.
+  if (push.cards_size() > 0 || lost > 0) outbox_.Add(std::move(push));
+}
+
+uint64_t Recorder::Drain() {
+  uint64_t lost = 0;
+  buffers_->ForEach([this, &lost](CallBuffer& buffer) {
+    lost += buffer.TakeLost();
+    std::vector<RawCall>* calls = nullptr;
+    uint32_t second = 0;
+    buffer.Drain([&](const CallBuffer::Entry& entry) {
+      if (calls == nullptr || entry.second != second) {
+        second = entry.second;
+        calls = &open_[second];
+      }
+      if (entry.names->round != round_) {
+        entry.names->number = sets_->Intern(DimensionsOf(*entry.names));
+        entry.names->round = round_;
+      }
+      calls->push_back({entry.names->number, entry.latency_us});
+    });
+  });
+  if (lost > 0) log::Warning(kSubject, "{} calls dropped: their thread's buffer was full", lost);
+  return lost;
+}
+
+// Names that no open call uses make room for new ones.
+void Recorder::RenumberIfFull() {
+  if (sets_->live() < kDimensionSetsMax) return;
+  auto fresh = std::make_unique<SetDictionary>(kDimensionSetsMax);
+  for (auto& [second, calls] : open_) {
+    for (RawCall& call : calls) call.set = fresh->Intern(*sets_->at(call.set));
+  }
+  sets_ = std::move(fresh);
+  ++round_;
+}
+
+void Recorder::FoldSecond(uint32_t second, const std::vector<RawCall>& calls,
+                          v1::PushRequest& push) {
+  size_t folded = 0;
+  FoldCalls(calls, sets_->end(), [&](uint32_t set, const Card& card) {
+    if (push.cards_size() == kCardsPerPush) outbox_.Add(std::exchange(push, {}));
+    v1::Card& to = *push.add_cards();
+    EncodeDimensions(*sets_->at(set), *to.mutable_dimensions());
+    to.set_second(second);
+    card.Encode(to);
+    folded += card.calls();
+    if (folded < kCallsBetweenYields) return;
+    folded = 0;
+    fiber::Yield();  // the loop's other fibers are calls that wait
+  });
+}
+
+Status Recorder::SendAll() {
+  while (!outbox_.empty()) {
+    Status status = sink_.Send(outbox_.Try());
+    if (status.code() == StatusCode::kInvalidArgument) {
+      log::Error(kSubject, "push refused, its calls are dropped: {}", status.ToString());
+      outbox_.Refuse();
+      continue;
+    }
+    BELLROCK_TRY(status);
+    outbox_.Acknowledge();
+    failing_ = false;
+  }
+  return Status::Ok();
+}
+
+}  // namespace bellrock::metrics::client

@@ -1,0 +1,256 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "metrics/client/recorder.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "fiber/loop.h"
+#include "metrics/window.h"
+#include "testing/world.h"
+
+namespace bellrock::metrics::client {
+namespace {
+
+// A server's window behind a line that can break.
+class WindowSink final : public CardSink {
+ public:
+  Status Send(const v1::PushRequest& push) override {
+    ++sends;
+    if (down) return UnavailableError("down");
+    if (refuse) return InvalidArgumentError("refused");
+    pushes.push_back(push);
+    const int64_t second = push.cards_size() > 0 ? push.cards(0).second() + 1 : 1;
+    Status status = window.Apply(push, second).status();
+    if (status.ok() && lose_answer) return UnavailableError("answer lost");
+    return status;
+  }
+
+  Window window;
+  std::vector<v1::PushRequest> pushes;
+  int sends = 0;
+  bool down = false;
+  bool lose_answer = false;
+  bool refuse = false;
+};
+
+rpc::CallRecord RecordOf(Duration latency, std::string_view caller = "web/gateway") {
+  return {caller,          "music/catalog", "music.v1.Catalog", "GetMp3List", "local/1",
+          StatusCode::kOk, latency};
+}
+
+class RecorderTest : public ::testing::Test {
+ protected:
+  testing::World world_{1};
+  fiber::Environment environment_ = world_.Host("a");
+  WindowSink sink_;
+};
+
+TEST_F(RecorderTest, SendsOneCardPerSecondAndNames) {
+  world_.Run([this] {
+    Recorder recorder(environment_, sink_, {.source = "h:1"});
+    recorder.Start();
+    for (int i = 0; i < 30; ++i) {
+      recorder.OnCall(RecordOf(std::chrono::microseconds(100 + i % 2)));
+      ASSERT_TRUE(fiber::SleepFor(std::chrono::milliseconds(100)).ok());
+    }
+    ASSERT_TRUE(recorder.Stop(environment_.clock.Now() + std::chrono::seconds(1)).ok());
+    EXPECT_EQ(recorder.calls_total(), 30u);
+  });
+  std::map<int64_t, uint64_t> calls;
+  for (const v1::PushRequest& push : sink_.pushes) {
+    for (const v1::Card& card : push.cards()) {
+      EXPECT_EQ(card.dimensions().method(), "music.v1.Catalog/GetMp3List");
+      EXPECT_TRUE(calls.emplace(card.second(), Card::Decode(card)->calls()).second);
+    }
+  }
+  // A call each 100 ms from wherever in its second the world begins: full seconds have ten.
+  ASSERT_GE(calls.size(), 3u);
+  for (auto it = std::next(calls.begin()); it != std::prev(calls.end()); ++it) {
+    EXPECT_EQ(it->second, 10u);
+    EXPECT_EQ(it->first, std::prev(it)->first + 1);
+  }
+  EXPECT_EQ(sink_.window.Stats().calls_expected(), 30u);
+}
+
+TEST_F(RecorderTest, SendsAgainWithTheSameSequenceAfterFailures) {
+  world_.Run([this] {
+    Recorder recorder(environment_, sink_, {.source = "h:1"});
+    recorder.Start();
+    sink_.down = true;
+    for (int i = 0; i < 50; ++i) {
+      if (i == 20) sink_.down = false, sink_.lose_answer = true;
+      if (i == 40) sink_.lose_answer = false;
+      recorder.OnCall(RecordOf(std::chrono::milliseconds(1)));
+      ASSERT_TRUE(fiber::SleepFor(std::chrono::milliseconds(100)).ok());
+    }
+    ASSERT_TRUE(recorder.Stop(environment_.clock.Now() + std::chrono::seconds(1)).ok());
+    EXPECT_EQ(recorder.calls_dropped(), 0u);
+  });
+  const v1::StatsReply stats = sink_.window.Stats();
+  EXPECT_EQ(stats.calls_counted(), 50u);
+  EXPECT_EQ(stats.calls_expected(), 50u);
+  EXPECT_GT(stats.duplicates(), 0u);
+  std::set<uint64_t> sequences;
+  for (const v1::PushRequest& push : sink_.pushes) sequences.insert(push.sequence());
+  EXPECT_EQ(*sequences.rbegin(), sequences.size());
+}
+
+TEST_F(RecorderTest, SurvivesAnOutageLongerThanItsQueueWithoutLoss) {
+  world_.Run([this] {
+    Recorder recorder(environment_, sink_, {.source = "h:1"});
+    recorder.Start();
+    sink_.down = true;
+    for (int i = 0; i < 200; ++i) {
+      recorder.OnCall(RecordOf(std::chrono::milliseconds(1)));
+      ASSERT_TRUE(fiber::SleepFor(std::chrono::seconds(1)).ok());
+    }
+    EXPECT_EQ(recorder.pushes_unsent(), kUnsentPushesMax);
+    sink_.down = false;
+    ASSERT_TRUE(recorder.Stop(environment_.clock.Now() + std::chrono::seconds(1)).ok());
+  });
+  EXPECT_EQ(sink_.window.Stats().calls_counted(), 200u);
+}
+
+TEST_F(RecorderTest, SaysWhenSomethingStaysUnsentAtTheEnd) {
+  world_.Run([this] {
+    Recorder recorder(environment_, sink_, {.source = "h:1"});
+    recorder.Start();
+    recorder.OnCall(RecordOf(std::chrono::milliseconds(1)));
+    sink_.down = true;
+    EXPECT_EQ(recorder.Stop(environment_.clock.Now() + std::chrono::seconds(1)).code(),
+              StatusCode::kUnavailable);
+    EXPECT_EQ(recorder.pushes_unsent(), 1u);
+    sink_.down = false;
+    EXPECT_TRUE(recorder.Stop(environment_.clock.Now() + std::chrono::seconds(1)).ok());
+    EXPECT_EQ(recorder.pushes_unsent(), 0u);
+  });
+}
+
+TEST_F(RecorderTest, CountsAsDroppedWhatTheServerRefusesForGood) {
+  world_.Run([this] {
+    Recorder recorder(environment_, sink_, {.source = "h:1"});
+    recorder.OnCall(RecordOf(std::chrono::milliseconds(1)));
+    sink_.refuse = true;
+    EXPECT_TRUE(recorder.Stop(environment_.clock.Now() + std::chrono::seconds(1)).ok());
+    EXPECT_EQ(recorder.calls_dropped(), 1u);
+    sink_.refuse = false;
+    recorder.OnCall(RecordOf(std::chrono::milliseconds(1)));
+    EXPECT_TRUE(recorder.Stop(environment_.clock.Now() + std::chrono::seconds(1)).ok());
+    EXPECT_EQ(sink_.pushes.back().calls_total(), 2u);
+  });
+}
+
+TEST_F(RecorderTest, IsSilentWhenNothingWasCalled) {
+  world_.Run([this] {
+    Recorder recorder(environment_, sink_, {.source = "h:1"});
+    recorder.Start();
+    ASSERT_TRUE(fiber::SleepFor(std::chrono::seconds(10)).ok());
+    EXPECT_TRUE(recorder.Stop(environment_.clock.Now()).ok());
+  });
+  EXPECT_EQ(sink_.sends, 0);
+}
+
+TEST_F(RecorderTest, KeepsCountingWhenNamesOutgrowItsDictionary) {
+  const size_t names = kDimensionSetsMax + 500;
+  world_.Run([this, names] {
+    Recorder recorder(environment_, sink_, {.source = "h:1"});
+    for (int round = 0; round < 2; ++round) {
+      for (size_t i = 0; i < names; ++i) {
+        const std::string instance = std::to_string(round) + "/" + std::to_string(i);
+        rpc::CallRecord record = RecordOf(std::chrono::milliseconds(1));
+        record.instance = instance;
+        recorder.OnCall(record);
+      }
+      ASSERT_TRUE(recorder.Stop(environment_.clock.Now() + std::chrono::seconds(1)).ok());
+    }
+  });
+  EXPECT_EQ(sink_.window.Stats().calls_counted(), 2 * names);
+  uint64_t more = 0;
+  std::set<std::string> shown;
+  for (const v1::PushRequest& push : sink_.pushes) {
+    for (const v1::Card& card : push.cards()) {
+      if (card.dimensions().instance() == kOverflowName) more += Card::Decode(card)->calls();
+      shown.insert(card.dimensions().instance());
+    }
+  }
+  EXPECT_EQ(more, 1000u);
+  EXPECT_TRUE(shown.contains("0/0"));
+  EXPECT_TRUE(shown.contains("1/0"));  // the second round found room
+}
+
+TEST_F(RecorderTest, ServerObserverCountsOnlyCallsOfUnknownCallers) {
+  world_.Run([this] {
+    Recorder recorder(environment_, sink_, {.source = "h:1"});
+    ServerObserver observer(recorder);
+    observer.OnCall(RecordOf(std::chrono::milliseconds(1), ""));
+    observer.OnCall(RecordOf(std::chrono::milliseconds(1), "web/gateway"));
+    EXPECT_TRUE(recorder.Stop(environment_.clock.Now() + std::chrono::seconds(1)).ok());
+    EXPECT_EQ(recorder.calls_total(), 1u);
+  });
+}
+
+// Real threads, real time: the fold runs every 2 ms against threads that append.
+TEST(Recorder, CountsExactlyWhatSeveralThreadsRecord) {
+  constexpr int kThreads = 4;
+  constexpr uint32_t kCallsEach = 50'000;
+  WindowSink sink;
+  std::map<uint32_t, uint64_t> counted;
+  std::atomic<int> done{0};
+  {
+    fiber::LoopGroup loops(kThreads + 1);
+    std::unique_ptr<Recorder> recorder;
+    ASSERT_TRUE(
+        fiber::RunOn(loops.loop(0), [&] {
+          recorder = std::make_unique<Recorder>(
+              fiber::RealEnvironment(), sink,
+              RecorderOptions{.source = "h:1", .flush_period = std::chrono::milliseconds(2)});
+          recorder->Start();
+        }).ok());
+    for (int thread = 0; thread < kThreads; ++thread) {
+      loops.loop(thread + 1).Post([&recorder, &done, thread] {
+        const std::string instance = "local/" + std::to_string(thread);
+        for (uint32_t i = 0; i < kCallsEach; ++i) {
+          rpc::CallRecord record = RecordOf(std::chrono::microseconds(i % 100));
+          record.instance = instance;
+          recorder->OnCall(record);
+          if (i % 1000 == 0) fiber::Yield();
+        }
+        done.fetch_add(1);
+        done.notify_one();
+      });
+    }
+    for (int seen = done.load(); seen < kThreads; seen = done.load()) done.wait(seen);
+    ASSERT_TRUE(fiber::RunOn(loops.loop(0), [&] {
+                  const Time deadline =
+                      fiber::RealEnvironment().clock.Now() + std::chrono::seconds(5);
+                  EXPECT_TRUE(recorder->Stop(deadline).ok());
+                  EXPECT_EQ(recorder->calls_total(), uint64_t{kThreads} * kCallsEach);
+                  EXPECT_EQ(recorder->calls_dropped(), 0u);
+                  recorder.reset();
+                }).ok());
+  }
+  for (const v1::PushRequest& push : sink.pushes) {
+    for (const v1::Card& card : push.cards()) {
+      const Card decoded = Card::Decode(card).value();
+      for (const Card::Bucket& bucket : decoded.buckets()) {
+        counted[bucket.latency_us] += bucket.count;
+      }
+    }
+  }
+  ASSERT_EQ(counted.size(), 100u);
+  for (const auto& [latency, calls] : counted) {
+    EXPECT_EQ(calls, uint64_t{kThreads} * kCallsEach / 100) << latency;
+  }
+  EXPECT_EQ(sink.window.Stats().calls_counted(), uint64_t{kThreads} * kCallsEach);
+}
+
+}  // namespace
+}  // namespace bellrock::metrics::client

@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "metrics/outbox.h"
+
+#include <gtest/gtest.h>
+
+namespace bellrock::metrics {
+namespace {
+
+v1::PushRequest Calls(uint32_t calls) {
+  v1::PushRequest push;
+  v1::Card& card = *push.add_cards();
+  card.add_latency_us_delta(1);
+  card.add_count(calls);
+  return push;
+}
+
+TEST(Outbox, NumbersPushesAndSumsTheirCalls) {
+  Outbox outbox("h:1", 9);
+  outbox.Add(Calls(3));
+  outbox.Add(Calls(4));
+  EXPECT_EQ(outbox.Try().sequence(), 1u);
+  EXPECT_EQ(outbox.Try().calls_total(), 3u);
+  EXPECT_EQ(outbox.Try().epoch(), 9u);
+  outbox.Acknowledge();
+  EXPECT_EQ(outbox.Try().sequence(), 2u);
+  EXPECT_EQ(outbox.Try().calls_total(), 7u);
+  outbox.Acknowledge();
+  EXPECT_TRUE(outbox.empty());
+}
+
+TEST(Outbox, BeyondItsPushesCardsJoinTheNewestUntriedPush) {
+  Outbox outbox("h:1", 1, {.pushes_max = 2});
+  outbox.Add(Calls(1));
+  outbox.Try();
+  for (int i = 0; i < 10; ++i) outbox.Add(Calls(1));
+  EXPECT_EQ(outbox.size(), 2u);
+  EXPECT_EQ(outbox.calls_dropped(), 0u);
+  EXPECT_EQ(outbox.Try().cards_size(), 1);
+  outbox.Acknowledge();
+  EXPECT_EQ(outbox.Try().cards_size(), 10);
+  EXPECT_EQ(outbox.Try().sequence(), 2u);
+  EXPECT_EQ(outbox.Try().calls_total(), 11u);
+}
+
+TEST(Outbox, NeverChangesAPushThatWasTried) {
+  Outbox outbox("h:1", 1, {.pushes_max = 1});
+  outbox.Add(Calls(1));
+  outbox.Try();
+  outbox.Add(Calls(5));
+  EXPECT_EQ(outbox.Try().cards_size(), 1);
+  EXPECT_EQ(outbox.Try().calls_total(), 1u);
+  EXPECT_EQ(outbox.calls_dropped(), 5u);
+  outbox.Acknowledge();
+  outbox.Add(Calls(2));
+  EXPECT_EQ(outbox.Try().calls_total(), 8u);  // dropped ones included
+}
+
+TEST(Outbox, BeyondItsBytesCallsAreDroppedAndCounted) {
+  const size_t one = Calls(1).ByteSizeLong();
+  Outbox outbox("h:1", 1, {.bytes_max = 3 * one});
+  for (int i = 0; i < 5; ++i) outbox.Add(Calls(1));
+  EXPECT_EQ(outbox.size(), 3u);
+  EXPECT_EQ(outbox.calls_dropped(), 2u);
+  EXPECT_EQ(outbox.calls_total(), 5u);
+  outbox.Try();
+  outbox.Acknowledge();
+  outbox.Add(Calls(1));  // room again
+  EXPECT_EQ(outbox.size(), 3u);
+}
+
+TEST(Outbox, WhatIsRefusedForGoodIsDroppedAndCounted) {
+  Outbox outbox("h:1", 1);
+  outbox.Add(Calls(6));
+  outbox.Lose(2);
+  outbox.Try();
+  outbox.Refuse();
+  EXPECT_TRUE(outbox.empty());
+  EXPECT_EQ(outbox.calls_dropped(), 8u);
+  EXPECT_EQ(outbox.calls_total(), 8u);
+}
+
+}  // namespace
+}  // namespace bellrock::metrics

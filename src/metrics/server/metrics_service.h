@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "bellrock/metrics/v1/metrics.bellrock.h"
+#include "fiber/environment.h"
+#include "metrics/server/answer_cache.h"
+#include "metrics/window.h"
+
+namespace bellrock::metrics::server {
+
+// bellrock.metrics.v1.Metrics over one window of the last 600 seconds. All handlers run on one home
+// loop (rpc::Server::Add(service, &home)); none blocks. Answers of Series and Table are shared
+// within a second.
+class MetricsService final : public v1::MetricsService {
+ public:
+  // The clock is borrowed.
+  explicit MetricsService(fiber::Clock& clock, WindowBounds bounds = {});
+
+  Result<v1::PushReply> Push(ServerContext& context, const v1::PushRequest& request) override;
+  Result<v1::SeriesReply> Series(ServerContext& context, const v1::SeriesRequest& request) override;
+  Result<v1::TableReply> Table(ServerContext& context, const v1::TableRequest& request) override;
+  Result<v1::StatsReply> Stats(ServerContext& context, const v1::StatsRequest& request) override;
+
+  const Window& window() const { return window_; }
+
+ private:
+  int64_t Second();
+  void Report(const v1::PushRequest& request, const Window::Applied& applied);
+
+  fiber::Clock& clock_;
+  Window window_;
+  AnswerCache<v1::SeriesRequest, v1::SeriesReply> series_;
+  AnswerCache<v1::TableRequest, v1::TableReply> tables_;
+  int64_t reported_second_ = 0;
+};
+
+}  // namespace bellrock::metrics::server

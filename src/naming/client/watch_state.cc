@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "naming/client/watch_state.h"
+
+#include <set>
+
+namespace bellrock::naming::client {
+
+WatchState::Outcome WatchState::Apply(const v1::WatchReply& reply, Time now) {
+  Outcome outcome;
+  if (!reply.full() && (!resume_ || reply.epoch() != epoch_)) {
+    // The server took our revision for one of its own history, or began without a full state.
+    resume_ = false;
+    outcome.resync = true;
+    return outcome;
+  }
+  if (reply.full()) {
+    outcome.changed = ApplyFull(reply);
+  } else {
+    for (const v1::Event& event : reply.events()) outcome.changed |= ApplyEvent(event);
+  }
+  revision_ = reply.revision();
+  epoch_ = reply.epoch();
+  resume_ = true;
+  RearmGrace(now);
+  return outcome;
+}
+
+bool WatchState::ApplyFull(const v1::WatchReply& reply) {
+  bool changed = !ready_;
+  const bool other_history = ready_ && reply.epoch() != epoch_;
+  ready_ = true;
+  if (other_history) {
+    for (auto& [path, entry] : entries_) entry.confirmed = false;
+    unconfirmed_ = entries_.size();
+    due_ = kNever;
+  }
+  std::set<std::string_view> present;
+  for (const v1::Event& event : reply.events()) {
+    if (event.kind() != v1::Event::KIND_PUT) continue;
+    present.insert(event.instance().spec().path());
+    changed |= Put(event.instance());
+  }
+  for (auto it = entries_.begin(); it != entries_.end();) {
+    if (!it->second.confirmed || present.contains(it->first)) {
+      ++it;
+      continue;
+    }
+    it = entries_.erase(it);
+    changed = true;
+  }
+  return changed;
+}
+
+bool WatchState::ApplyEvent(const v1::Event& event) {
+  if (event.kind() == v1::Event::KIND_PUT) return Put(event.instance());
+  if (event.kind() != v1::Event::KIND_REMOVE) return false;  // a later server's kind
+  const auto it = entries_.find(event.instance().spec().path());
+  if (it == entries_.end()) return false;
+  if (!it->second.confirmed) --unconfirmed_;
+  entries_.erase(it);
+  return true;
+}
+
+bool WatchState::Put(const v1::Instance& instance) {
+  const auto [it, added] = entries_.try_emplace(instance.spec().path());
+  Entry& entry = it->second;
+  const bool stamped = instance.revision() != 0;
+  if (!added && entry.confirmed && stamped && instance.revision() <= entry.instance.revision()) {
+    return false;  // seen before
+  }
+  if (!entry.confirmed) --unconfirmed_;
+  entry.confirmed = true;
+  entry.instance = instance;
+  return true;
+}
+
+void WatchState::RearmGrace(Time now) {
+  if (unconfirmed_ == 0) {
+    due_ = kNever;
+  } else if (due_ == kNever) {
+    due_ = now + kAbsenceGrace;
+  }
+}
+
+void WatchState::OnDisconnected() {
+  due_ = kNever;
+}
+
+bool WatchState::Tick(Time now) {
+  if (now < due_) return false;
+  due_ = kNever;
+  const size_t dropped = std::erase_if(entries_, [](const auto& e) { return !e.second.confirmed; });
+  unconfirmed_ = 0;
+  return dropped > 0;
+}
+
+std::vector<v1::Instance> WatchState::List() const {
+  std::vector<v1::Instance> list;
+  list.reserve(entries_.size());
+  for (const auto& [path, entry] : entries_) list.push_back(entry.instance);
+  return list;
+}
+
+}  // namespace bellrock::naming::client

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "naming/instance.h"
+#include "naming/path.h"
+
+namespace bellrock::naming {
+
+// One change of one instance (VIN-031, VIN-099). Made once, shared by the ring and all watchers,
+// never changed.
+struct Event {
+  enum class Kind : uint8_t { kPut, kRemove };
+  Kind kind = Kind::kPut;
+  uint64_t revision = 0;
+  InstanceView instance;  // of a removal only spec.path
+
+  const std::string& path() const { return instance.spec.path; }
+};
+using EventPtr = std::shared_ptr<const Event>;
+
+// The last events in order of revision, so that a watcher that was away for a moment need not be
+// told everything.
+class EventRing {
+ public:
+  explicit EventRing(size_t events_max) : events_max_(events_max) {}
+
+  void Push(EventPtr event);
+  // Forgets all; what happened up to `revision` can no longer be told.
+  void Restart(uint64_t revision);
+
+  // Events under the target after `since`, or nothing if the ring does not reach back so far (or
+  // `since` is from the future).
+  std::optional<std::vector<EventPtr>> Since(const Target& target, uint64_t since) const;
+  // True also when it cannot be known.
+  bool ChangedSince(const Target& target, uint64_t since) const;
+  uint64_t floor() const { return floor_; }
+
+ private:
+  bool Reaches(uint64_t since) const { return since >= floor_ && since <= last_; }
+  std::deque<EventPtr>::const_iterator After(uint64_t since) const;
+
+  size_t events_max_;
+  uint64_t floor_ = 0;  // events with a revision at or below it are gone
+  uint64_t last_ = 0;
+  std::deque<EventPtr> events_;
+};
+
+}  // namespace bellrock::naming

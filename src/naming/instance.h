@@ -1,0 +1,99 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "bellrock/time.h"
+#include "naming/lease_list.h"
+
+namespace bellrock::naming {
+
+// VIN-084. Deregistering ends the life cycle from any state (VIN-091).
+enum class State : uint8_t { kInitial, kWorking, kUnreachable };
+enum class Signal : uint8_t { kRegister, kHeartbeat, kLeaseEnd };
+
+// The life cycle as a table (VIN-085, VIN-087..089). Only a working instance loses its lease: an
+// initial one never had a heartbeat to miss.
+constexpr State NextState(State state, Signal signal) {
+  switch (signal) {
+    case Signal::kRegister:
+      return State::kInitial;
+    case Signal::kHeartbeat:
+      return State::kWorking;
+    case Signal::kLeaseEnd:
+      return state == State::kWorking ? State::kUnreachable : state;
+  }
+  return state;
+}
+
+// Version and labels, shared by all instances that say the same. Immutable.
+struct Traits {
+  std::string version;
+  std::map<std::string, std::string> labels;
+
+  friend bool operator==(const Traits&, const Traits&) = default;
+};
+using TraitsPtr = std::shared_ptr<const Traits>;
+
+// What an instance says of itself, checked and with defaults filled in.
+struct Spec {
+  std::string path;
+  std::string address;  // "ip:port"
+  int32_t weight = 0;
+  int32_t lease_ms = 0;
+  TraitsPtr traits;
+  uint64_t incarnation = 0;
+};
+
+// What an operator says of an instance; kept apart, so that registering again never undoes it.
+struct OperatorState {
+  bool disabled = false;
+  bool isolated = false;
+  int32_t weight = 0;  // 0 = no override (ZY-030)
+  std::string reason;
+
+  friend bool operator==(const OperatorState&, const OperatorState&) = default;
+};
+using OperatorStatePtr = std::shared_ptr<const OperatorState>;  // nullptr: nothing said
+
+struct Directory;
+
+// One registered instance, owned by the tree. Small on purpose: a million of them must fit at 1 KB
+// each with all indexes.
+struct Instance : LeaseNode {
+  Directory* cluster = nullptr;  // its path is the cluster's path + "/" + name
+  std::string name;
+  std::string address;
+  TraitsPtr traits;
+  OperatorStatePtr operator_state;
+  uint64_t revision = 0;     // of its last change
+  uint64_t incarnation = 0;  // of its last registration
+  uint64_t applied = 0;      // sequence of the last journal record that changed it
+  int64_t registered_unix_ms = 0;
+  int64_t changed_unix_ms = 0;
+  int32_t weight = 0;
+  int32_t lease_ms = 0;
+  State state = State::kInitial;
+
+  bool disabled() const {
+    return operator_state != nullptr && (operator_state->disabled || operator_state->isolated);
+  }
+  bool usable() const { return state == State::kWorking && !disabled(); }
+};
+
+// An instance as it was at one moment, with its path: what events carry and lookups return.
+struct InstanceView {
+  Spec spec;
+  State state = State::kInitial;
+  OperatorStatePtr operator_state;
+  uint64_t revision = 0;
+  int64_t registered_unix_ms = 0;
+  int64_t changed_unix_ms = 0;
+};
+
+}  // namespace bellrock::naming

@@ -1,0 +1,92 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "naming/server/conversion.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace bellrock::naming::server {
+namespace {
+
+v1::InstanceState StateToWire(State state) {
+  switch (state) {
+    case State::kInitial:
+      return v1::INSTANCE_STATE_INITIAL;
+    case State::kWorking:
+      return v1::INSTANCE_STATE_WORKING;
+    case State::kUnreachable:
+      return v1::INSTANCE_STATE_UNREACHABLE;
+  }
+  return v1::INSTANCE_STATE_UNSPECIFIED;
+}
+
+std::string ReasonOf(const InstanceView& view) {
+  switch (view.state) {
+    case State::kInitial:
+      return "registered; no heartbeat yet";
+    case State::kWorking:
+      return "heartbeats";
+    case State::kUnreachable:
+      return fmt::format("no heartbeat for its lease of {} ms", view.spec.lease_ms);
+  }
+  return "";
+}
+
+}  // namespace
+
+Spec FromWire(const v1::InstanceSpec& from) {
+  auto traits = std::make_shared<Traits>();
+  traits->version = from.version();
+  for (const auto& [key, value] : from.labels()) traits->labels.emplace(key, value);
+  Spec spec;
+  spec.path = from.path();
+  spec.address = from.address();
+  spec.weight = from.weight();
+  spec.lease_ms = from.lease_ms();
+  spec.traits = std::move(traits);
+  spec.incarnation = from.incarnation();
+  return spec;
+}
+
+OperatorState FromWire(const v1::OperatorState& from) {
+  return OperatorState{from.disabled(), from.isolated(), from.weight(), from.reason()};
+}
+
+void ToWire(const InstanceView& from, v1::Instance& to) {
+  v1::InstanceSpec& spec = *to.mutable_spec();
+  spec.set_path(from.spec.path);
+  spec.set_address(from.spec.address);
+  spec.set_weight(from.spec.weight);
+  spec.set_lease_ms(from.spec.lease_ms);
+  spec.set_incarnation(from.spec.incarnation);
+  spec.set_version(from.spec.traits->version);
+  for (const auto& [key, value] : from.spec.traits->labels) (*spec.mutable_labels())[key] = value;
+  if (from.operator_state != nullptr) {
+    v1::OperatorState& state = *to.mutable_operator_state();
+    state.set_disabled(from.operator_state->disabled);
+    state.set_isolated(from.operator_state->isolated);
+    state.set_weight(from.operator_state->weight);
+    state.set_reason(from.operator_state->reason);
+  }
+  to.set_state(StateToWire(from.state));
+  to.set_revision(from.revision);
+  to.set_registered_unix_ms(from.registered_unix_ms);
+  to.set_changed_unix_ms(from.changed_unix_ms);
+  to.set_reason(ReasonOf(from));
+}
+
+void ToWire(const Event& from, v1::Event& to) {
+  to.set_revision(from.revision);
+  if (from.kind == Event::Kind::kPut) {
+    to.set_kind(v1::Event::KIND_PUT);
+    ToWire(from.instance, *to.mutable_instance());
+    return;
+  }
+  to.set_kind(v1::Event::KIND_REMOVE);
+  to.mutable_instance()->mutable_spec()->set_path(from.path());
+}
+
+}  // namespace bellrock::naming::server

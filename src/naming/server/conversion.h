@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "bellrock/naming/v1/naming.pb.h"
+#include "naming/event_ring.h"
+#include "naming/instance.h"
+
+// Between the model and the wire, both ways, and nowhere else.
+namespace bellrock::naming::server {
+
+Spec FromWire(const v1::InstanceSpec& from);
+OperatorState FromWire(const v1::OperatorState& from);
+
+void ToWire(const InstanceView& from, v1::Instance& to);
+void ToWire(const Event& from, v1::Event& to);
+
+}  // namespace bellrock::naming::server

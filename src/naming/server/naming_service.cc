@@ -1,0 +1,206 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "naming/server/naming_service.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "naming/server/conversion.h"
+
+namespace bellrock::naming::server {
+namespace {
+
+constexpr int kHeartbeatPathsMax = 10'000;
+constexpr int32_t kPageSizeMax = 1'000;
+constexpr int32_t kPageSizeDefault = 100;
+
+char Lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool ContainsIgnoringCase(std::string_view text, std::string_view part) {
+  return std::search(text.begin(), text.end(), part.begin(), part.end(),
+                     [](char a, char b) { return Lower(a) == Lower(b); }) != text.end();
+}
+
+void FillRow(const std::string& name, const ServiceEntry& service,
+             v1::ListServicesReply::Row& row) {
+  row.set_service(name);
+  row.set_initial(service.counts.initial);
+  row.set_working(service.counts.working);
+  row.set_unreachable(service.counts.unreachable);
+  row.set_disabled(service.counts.disabled);
+  for (const auto& [path, directory] : service.directories) {
+    const std::string_view site = path.substr(1, path.find('/', 1) - 1);
+    const bool again = row.sites_size() > 0 && row.sites(row.sites_size() - 1) == site;
+    if (!again) row.add_sites(std::string(site));
+  }
+}
+
+void FillChildren(const Directory& directory, v1::ListReply& reply) {
+  for (const auto& [name, child] : directory.children) {
+    v1::ListReply::Child& row = *reply.add_children();
+    row.set_name(name);
+    row.set_path(child->path);
+    row.set_instances(child->counts.total());
+    row.set_working(child->counts.working);
+  }
+  for (const auto& instance : directory.instances) {
+    v1::ListReply::Child& row = *reply.add_children();
+    row.set_name(instance->name);
+    row.set_path(PathOf(*instance));
+    row.set_instances(1);
+    row.set_working(instance->state == State::kWorking ? 1 : 0);
+    row.set_leaf(true);
+  }
+}
+
+}  // namespace
+
+NamingService::NamingService(std::shared_ptr<RegistryHost> host)
+    : desk_(std::make_shared<WatchDesk>()) {
+  desk_->host = std::move(host);
+}
+
+Result<v1::RegisterReply> NamingService::Register(ServerContext&,
+                                                  const v1::RegisterRequest& request) {
+  if (!request.has_instance()) {
+    return InvalidArgumentError("instance is missing: give its path and address");
+  }
+  const auto host = desk_->host;
+  RegisterCommand command{FromWire(request.instance()), host->UnixMs()};
+  BELLROCK_ASSIGN(const Applied applied, host->Execute(std::move(command)));
+  v1::RegisterReply reply;
+  reply.set_revision(applied.revision);
+  reply.set_lease_ms(applied.lease_ms);
+  reply.set_incarnation(applied.incarnation);
+  return reply;
+}
+
+Result<v1::HeartbeatReply> NamingService::Heartbeat(ServerContext&,
+                                                    const v1::HeartbeatRequest& request) {
+  if (request.paths_size() > kHeartbeatPathsMax) {
+    return InvalidArgumentError(
+        fmt::format("paths has {} entries: send at most {} in one heartbeat", request.paths_size(),
+                    kHeartbeatPathsMax));
+  }
+  const auto host = desk_->host;
+  if (host->stopping()) return UnavailableError("the naming server is stopping: try another");
+  v1::HeartbeatReply reply;
+  for (const std::string& path : request.paths()) {
+    if (!host->Heartbeat(path)) reply.add_unknown(path);
+  }
+  host->HeartbeatsDone();
+  return reply;
+}
+
+Result<v1::DeregisterReply> NamingService::Deregister(ServerContext&,
+                                                      const v1::DeregisterRequest& request) {
+  const auto host = desk_->host;
+  BELLROCK_ASSIGN(const Applied applied,
+                  host->Execute(DeregisterCommand{request.path(), host->UnixMs()}));
+  v1::DeregisterReply reply;
+  reply.set_revision(applied.revision);
+  return reply;
+}
+
+Result<v1::LookupReply> NamingService::Lookup(ServerContext&, const v1::LookupRequest& request) {
+  BELLROCK_ASSIGN(const Target target, Target::Parse(request.target()));
+  const Registry& registry = desk_->host->registry();
+  BELLROCK_TRY(CheckReplySize(registry, target));
+  v1::LookupReply reply;
+  reply.set_revision(registry.revision());
+  registry.tree().ForEach(target, "", [&](const Instance& instance) {
+    if (request.include_unusable() || instance.usable()) {
+      ToWire(registry.View(instance), *reply.add_instances());
+    }
+    return true;
+  });
+  return reply;
+}
+
+Result<v1::ListReply> NamingService::List(ServerContext&, const v1::ListRequest& request) {
+  BELLROCK_ASSIGN(const Path path, Path::Parse(request.path()));
+  const Registry& registry = desk_->host->registry();
+  v1::ListReply reply;
+  reply.set_revision(registry.revision());
+  if (path.depth() == kPathDepth && registry.tree().Find(path.text()) != nullptr) return reply;
+  const Directory* directory =
+      path.depth() == kPathDepth ? nullptr : registry.tree().FindDirectory(path);
+  if (directory == nullptr) {
+    return NotFoundError(
+        fmt::format("nothing is registered under {}: list \"/\" to see the sites", path.text()));
+  }
+  const size_t children = directory->children.size() + directory->instances.size();
+  if (children > static_cast<size_t>(kReplyInstancesMax)) {
+    return ResourceExhaustedError(
+        fmt::format("{} has {} children, and one reply holds {}: watch it", path.text(), children,
+                    kReplyInstancesMax));
+  }
+  FillChildren(*directory, reply);
+  return reply;
+}
+
+Result<v1::ListServicesReply> NamingService::ListServices(ServerContext&,
+                                                          const v1::ListServicesRequest& request) {
+  if (request.page_size() < 0 || request.page_size() > kPageSizeMax) {
+    return InvalidArgumentError(fmt::format("page_size {}: use 1..{}, or 0 for {}",
+                                            request.page_size(), kPageSizeMax, kPageSizeDefault));
+  }
+  const int page_size = request.page_size() == 0 ? kPageSizeDefault : request.page_size();
+  v1::ListServicesReply reply;
+  int64_t total = 0;
+  bool more = false;
+  for (const auto& [name, service] : desk_->host->registry().tree().services()) {
+    if (!ContainsIgnoringCase(name, request.search())) continue;
+    ++total;
+    // The token is the last name of the page before: a page stays right whatever comes and goes.
+    if (!request.page_token().empty() && name <= request.page_token()) continue;
+    more = reply.services_size() == page_size;
+    if (!more) FillRow(name, service, *reply.add_services());
+  }
+  reply.set_total(total);
+  if (more) reply.set_next_page_token(reply.services(page_size - 1).service());
+  return reply;
+}
+
+Status NamingService::Watch(ServerContext&, const v1::WatchRequest& request,
+                            Writer<v1::WatchReply>& writer) {
+  return ServeWatch(desk_, request, writer);
+}
+
+Result<v1::PollReply> NamingService::Poll(ServerContext&, const v1::PollRequest& request) {
+  return ServePoll(desk_, request);
+}
+
+Result<v1::SetOperatorStateReply> NamingService::SetOperatorState(
+    ServerContext&, const v1::SetOperatorStateRequest& request) {
+  const auto host = desk_->host;
+  OperatorCommand command{request.path(), FromWire(request.operator_state()), host->UnixMs()};
+  BELLROCK_ASSIGN(const Applied applied, host->Execute(std::move(command)));
+  v1::SetOperatorStateReply reply;
+  reply.set_revision(applied.revision);
+  return reply;
+}
+
+Result<v1::StatsReply> NamingService::Stats(ServerContext&, const v1::StatsRequest&) {
+  Registry& registry = desk_->host->registry();
+  const Counts& counts = registry.tree().root().counts;
+  v1::StatsReply reply;
+  reply.set_revision(registry.revision());
+  reply.set_epoch(desk_->host->epoch());
+  reply.set_instances(counts.total());
+  reply.set_working(counts.working);
+  reply.set_services(static_cast<int64_t>(registry.tree().services().size()));
+  reply.set_watchers(static_cast<int64_t>(registry.hub().watchers()));
+  reply.set_registers(registry.totals().registers);
+  reply.set_heartbeats(registry.totals().heartbeats);
+  reply.set_expirations(registry.totals().expirations);
+  reply.set_storage_error(desk_->host->storage_error());
+  return reply;
+}
+
+}  // namespace bellrock::naming::server

@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+
+#include "bellrock/naming/v1/naming.bellrock.h"
+#include "naming/server/registry_host.h"
+#include "naming/server/watch_session.h"
+
+namespace bellrock::naming::server {
+
+// The service `bellrock.naming.v1.Naming` over one registry. Its calls run on the registry's home
+// loop only.
+class NamingService final : public v1::NamingService {
+ public:
+  explicit NamingService(std::shared_ptr<RegistryHost> host);
+
+  Result<v1::RegisterReply> Register(ServerContext&, const v1::RegisterRequest&) override;
+  Result<v1::HeartbeatReply> Heartbeat(ServerContext&, const v1::HeartbeatRequest&) override;
+  Result<v1::DeregisterReply> Deregister(ServerContext&, const v1::DeregisterRequest&) override;
+  Result<v1::LookupReply> Lookup(ServerContext&, const v1::LookupRequest&) override;
+  Result<v1::ListReply> List(ServerContext&, const v1::ListRequest&) override;
+  Result<v1::ListServicesReply> ListServices(ServerContext&,
+                                             const v1::ListServicesRequest&) override;
+  Status Watch(ServerContext&, const v1::WatchRequest&, Writer<v1::WatchReply>&) override;
+  Result<v1::PollReply> Poll(ServerContext&, const v1::PollRequest&) override;
+  Result<v1::SetOperatorStateReply> SetOperatorState(ServerContext&,
+                                                     const v1::SetOperatorStateRequest&) override;
+  Result<v1::StatsReply> Stats(ServerContext&, const v1::StatsRequest&) override;
+
+  // Ends the watches and polls in progress; call after the host's Stop().
+  void WakeWatches() { desk_->WakeAll(); }
+
+ private:
+  std::shared_ptr<WatchDesk> desk_;
+};
+
+}  // namespace bellrock::naming::server

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "bellrock/status.h"
+#include "fiber/environment.h"
+#include "fiber/fiber.h"
+#include "fiber/sync.h"
+#include "naming/registry.h"
+#include "naming/server/options.h"
+#include "store/append_log.h"
+
+namespace bellrock::naming::server {
+
+// The registry with what it needs of the world: journal, snapshots and the lease timer. A command
+// is journaled first and applied when it is durable, in the journal's order; its reply comes after.
+// Lives on one loop, shared by the service's calls: it outlives Stop() until the last call has
+// ended.
+class RegistryHost {
+ public:
+  // Blocks for recovery.
+  static Result<std::shared_ptr<RegistryHost>> Start(fiber::Environment environment,
+                                                     const NamingServerOptions& options);
+  // Ends timer and snapshots, writes what waits, refuses commands from then on. Idempotent; must
+  // have been called before the destructor.
+  void Stop();
+
+  // Blocks until the change is durable and done.
+  Result<Applied> Execute(Command command);
+  // False: unknown.
+  bool Heartbeat(std::string_view path);
+  // After a batch of heartbeats: lets the timer know of leases that end earlier than it expects.
+  void HeartbeatsDone();
+
+  Registry& registry() { return registry_; }
+  uint64_t epoch() const { return epoch_; }
+  bool stopping() const { return stopping_; }
+  // "" or why writes are refused.
+  std::string storage_error() const;
+  Time Now() { return environment_.clock.Now(); }
+  int64_t UnixMs();
+
+  RegistryHost(fiber::Environment environment, const NamingServerOptions& options);
+
+ private:
+  Status Recover();
+  void RunTimer();
+  void RunSnapshots();
+  Status TakeSnapshot();
+  bool SnapshotDue() const;
+
+  fiber::Environment environment_;
+  const NamingServerOptions options_;
+  Registry registry_;
+  std::unique_ptr<store::AppendLog> log_;  // nullptr: in memory only
+  uint64_t memory_sequence_ = 0;           // in memory only
+  uint64_t epoch_ = 0;
+  bool stopping_ = false;
+  Time timer_due_ = kNever;
+  fiber::WaitQueue timer_wake_;
+  fiber::WaitQueue snapshot_wake_;
+  fiber::JoinHandle timer_;
+  fiber::JoinHandle snapshots_;
+};
+
+}  // namespace bellrock::naming::server

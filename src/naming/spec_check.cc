@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "naming/spec_check.h"
+
+#include <fmt/format.h>
+
+#include "base/address.h"
+#include "naming/path.h"
+
+namespace bellrock::naming {
+namespace {
+
+Status CheckAddress(const std::string& text) {
+  constexpr size_t kAddressBytesMax = 64;
+  if (text.size() > kAddressBytesMax) {
+    return InvalidArgumentError(fmt::format(
+        "instance.address is {} bytes long: use \"ip:port\", as in 10.0.0.7:8080", text.size()));
+  }
+  Result<Address> address = Address::Parse(text);
+  if (!address.ok()) return address.status().WithContext("instance.address");
+  if (address->kind() == Address::Kind::kTcp && address->port() != 0) return Status::Ok();
+  return InvalidArgumentError(fmt::format(
+      "instance.address \"{}\": callers cannot reach it: use \"ip:port\" with a port of 1..65535",
+      text));
+}
+
+Status CheckRange(const char* field, int32_t value, int32_t min, int32_t max, const char* zero) {
+  if (value >= min && value <= max) return Status::Ok();
+  return InvalidArgumentError(
+      fmt::format("{} {}: use {}..{}, or 0 for {}", field, value, min, max, zero));
+}
+
+Status CheckLength(const char* field, size_t size, size_t min, size_t max) {
+  if (size >= min && size <= max) return Status::Ok();
+  return InvalidArgumentError(
+      fmt::format("{} is {} bytes long: use {}..{} bytes", field, size, min, max));
+}
+
+Status CheckTraits(const Traits& traits) {
+  BELLROCK_TRY(CheckLength("instance.version", traits.version.size(), 0, kLabelValueBytesMax));
+  if (traits.labels.size() > kLabelsMax) {
+    return InvalidArgumentError(fmt::format("instance.labels has {} entries: use at most {}",
+                                            traits.labels.size(), kLabelsMax));
+  }
+  for (const auto& [key, value] : traits.labels) {
+    BELLROCK_TRY(CheckLength("instance.labels: a key", key.size(), 1, kLabelKeyBytesMax));
+    const Status checked = CheckLength("the value", value.size(), 0, kLabelValueBytesMax);
+    if (!checked.ok()) return checked.WithContext(fmt::format("instance.labels[\"{}\"]", key));
+  }
+  return Status::Ok();
+}
+
+}  // namespace
+
+Status CheckSpec(Spec& spec) {
+  const Result<Path> path = Path::ParseInstance(spec.path);
+  if (!path.ok()) return path.status().WithContext("instance.path");
+  spec.path = path->text();
+  BELLROCK_TRY(CheckAddress(spec.address));
+  if (spec.weight == 0) spec.weight = kWeightDefault;
+  BELLROCK_TRY(CheckRange("instance.weight", spec.weight, 1, kWeightMax, "100"));
+  if (spec.lease_ms == 0) spec.lease_ms = kLeaseMsDefault;
+  BELLROCK_TRY(CheckRange("instance.lease_ms", spec.lease_ms, kLeaseMsMin, kLeaseMsMax, "10000"));
+  return CheckTraits(*spec.traits);
+}
+
+Status CheckOperatorState(const OperatorState& state) {
+  if (state.weight != 0) {
+    BELLROCK_TRY(
+        CheckRange("operator_state.weight", state.weight, 1, kWeightMax, "the instance's own"));
+  }
+  return CheckLength("operator_state.reason", state.reason.size(), 0, kReasonBytesMax);
+}
+
+}  // namespace bellrock::naming

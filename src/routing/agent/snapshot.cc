@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "routing/agent/snapshot.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <span>
+
+#include "bellrock/routing/v1/routing.pb.h"
+#include "shm/mapped_file.h"
+
+namespace bellrock::routing::agent {
+namespace {
+
+constexpr char kMagic[8] = {'B', 'L', 'C', 'S', 'N', 'A', 'P', '1'};
+constexpr size_t kHeaderBytes = sizeof(kMagic) + sizeof(uint64_t);
+constexpr uint64_t kSnapshotBytesMax = uint64_t{1} << 30;
+
+Status Damaged(const std::string& path, std::string_view why) {
+  return DataLossError(
+      fmt::format("routing snapshot {}: {}; remove it, the registry will refill it", path, why));
+}
+
+v1::ShowReply ToProto(const InstanceLists& lists) {
+  v1::ShowReply reply;
+  for (const auto& [service, instances] : lists) {
+    v1::ServiceTable& table = *reply.add_tables();
+    table.set_service(service);
+    for (const InstanceSpec& instance : instances) {
+      v1::InstanceRoute& route = *table.add_instances();
+      route.set_path(instance.path);
+      route.set_address(instance.address);
+      route.set_site(instance.site);
+      route.set_static_weight(static_cast<int32_t>(instance.static_weight));
+      route.set_naming_state(instance.naming_state);
+      // The availability travels in the slot's field: a snapshot has no slots.
+      route.set_slot(static_cast<uint32_t>(instance.availability));
+    }
+  }
+  return reply;
+}
+
+InstanceLists FromProto(const v1::ShowReply& reply) {
+  InstanceLists lists;
+  for (const v1::ServiceTable& table : reply.tables()) {
+    std::vector<InstanceSpec>& instances = lists[table.service()];
+    for (const v1::InstanceRoute& route : table.instances()) {
+      InstanceSpec& instance = instances.emplace_back();
+      instance.path = route.path();
+      instance.address = route.address();
+      instance.site = route.site();
+      instance.static_weight = static_cast<uint32_t>(route.static_weight());
+      instance.naming_state = route.naming_state();
+      instance.availability = static_cast<Availability>(std::clamp(route.slot(), 1u, 3u));
+    }
+  }
+  return lists;
+}
+
+}  // namespace
+
+Status SaveSnapshot(fiber::Disk& disk, const std::string& path, const InstanceLists& lists) {
+  const std::string body = ToProto(lists).SerializeAsString();
+  const uint64_t sum = shm::Checksum(body.data(), body.size());
+  std::string bytes(kMagic, sizeof(kMagic));
+  bytes.append(reinterpret_cast<const char*>(&sum), sizeof(sum));
+  bytes += body;
+  const std::string temporary = path + ".new";
+  if (Status status = disk.Remove(temporary);
+      !status.ok() && status.code() != StatusCode::kNotFound) {
+    return status;
+  }
+  BELLROCK_ASSIGN(auto file, disk.Open(temporary, fiber::OpenMode::kCreateNew));
+  BELLROCK_TRY(file->Append(std::as_bytes(std::span(bytes))));
+  BELLROCK_TRY(file->Sync());
+  return disk.Rename(temporary, path);
+}
+
+Result<InstanceLists> LoadSnapshot(fiber::Disk& disk, const std::string& path) {
+  BELLROCK_ASSIGN(auto file, disk.Open(path, fiber::OpenMode::kRead));
+  BELLROCK_ASSIGN(const uint64_t size, file->Size());
+  if (size < kHeaderBytes || size > kSnapshotBytesMax) {
+    return Damaged(path, fmt::format("{} bytes long", size));
+  }
+  std::string bytes(size, '\0');
+  for (size_t at = 0; at < bytes.size();) {
+    BELLROCK_ASSIGN(const size_t got,
+                    file->ReadAt(at, std::as_writable_bytes(std::span(bytes)).subspan(at)));
+    if (got == 0) return Damaged(path, "it ended while it was read");
+    at += got;
+  }
+  if (std::memcmp(bytes.data(), kMagic, sizeof(kMagic)) != 0) return Damaged(path, "wrong magic");
+  uint64_t sum = 0;
+  std::memcpy(&sum, bytes.data() + sizeof(kMagic), sizeof(sum));
+  const std::string_view body = std::string_view(bytes).substr(kHeaderBytes);
+  if (shm::Checksum(body.data(), body.size()) != sum) return Damaged(path, "wrong checksum");
+  v1::ShowReply reply;
+  if (!reply.ParseFromArray(body.data(), static_cast<int>(body.size()))) {
+    return Damaged(path, "not the expected message");
+  }
+  return FromProto(reply);
+}
+
+}  // namespace bellrock::routing::agent

@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "routing/quota.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <numeric>
+
+#include "base/check.h"
+
+namespace bellrock::routing {
+namespace {
+
+constexpr size_t kSequenceComfortable = 8192;
+
+// Spreads the phases of instances that have the same quota: multiples of the golden ratio never
+// bunch.
+double Phase(size_t k) {
+  const double turns = 0.5 + static_cast<double>(k) * 0.6180339887498949;
+  return turns - std::floor(turns);
+}
+
+}  // namespace
+
+size_t SequenceLength(size_t instances) {
+  if (instances == 0) return 0;
+  const size_t comfortable =
+      std::clamp(std::bit_ceil(instances * 8), kSequenceMin, kSequenceComfortable);
+  return std::min(std::max(comfortable, std::bit_ceil(instances * 2)), kSequenceMax);
+}
+
+std::vector<uint32_t> AllotQuota(std::span<const double> weights, size_t length) {
+  std::vector<uint32_t> quotas(weights.size(), 0);
+  double sum = 0;
+  size_t positive = 0;
+  for (double weight : weights) {
+    if (weight <= 0) continue;
+    sum += weight;
+    ++positive;
+  }
+  if (positive == 0) return quotas;
+  BELLROCK_CHECK(positive <= length, "a sequence needs an element for each instance");
+
+  // One each first; the rest by what the ideal share has above 1. If all ideals are at least 1,
+  // that is the ideal itself.
+  std::vector<double> above(weights.size(), 0);
+  double above_sum = 0;
+  for (size_t k = 0; k < weights.size(); ++k) {
+    if (weights[k] <= 0) continue;
+    above[k] = std::max(0.0, weights[k] / sum * static_cast<double>(length) - 1);
+    above_sum += above[k];
+  }
+  const auto rest = static_cast<double>(length - positive);
+  std::vector<std::pair<double, size_t>> remainders;
+  size_t given = 0;
+  for (size_t k = 0; k < weights.size(); ++k) {
+    if (weights[k] <= 0) continue;
+    const double ideal = above_sum > 0 ? above[k] / above_sum * rest : 0;
+    // Rounding noise must not cost a weight that divides exactly its whole element.
+    const double whole = std::floor(ideal + 1e-9);
+    quotas[k] = 1 + static_cast<uint32_t>(whole);
+    given += quotas[k];
+    remainders.emplace_back(ideal - whole, k);
+  }
+  std::stable_sort(remainders.begin(), remainders.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  for (size_t turn = 0; given < length; ++turn, ++given) {
+    ++quotas[remainders[turn % remainders.size()].second];
+  }
+  return quotas;
+}
+
+std::vector<uint16_t> Interleave(std::span<const uint32_t> quotas) {
+  BELLROCK_CHECK(quotas.size() <= kInstancesMax, "an element is 16 bits");
+  const size_t length = std::accumulate(quotas.begin(), quotas.end(), size_t{0});
+  // Position in the upper bits, element in the lower 16.
+  std::vector<uint64_t> placed;
+  placed.reserve(length);
+  constexpr double kScale = 1099511627776.0;  // 2^40
+  for (size_t k = 0; k < quotas.size(); ++k) {
+    const double phase = Phase(k);
+    for (uint32_t turn = 0; turn < quotas[k]; ++turn) {
+      const double position = (turn + phase) / quotas[k];
+      placed.push_back(static_cast<uint64_t>(position * kScale) << 16 | k);
+    }
+  }
+  std::sort(placed.begin(), placed.end());
+  std::vector<uint16_t> sequence(length);
+  std::transform(placed.begin(), placed.end(), sequence.begin(),
+                 [](uint64_t entry) { return static_cast<uint16_t>(entry & 0xffff); });
+  return sequence;
+}
+
+}  // namespace bellrock::routing

@@ -1,0 +1,147 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "bellrock/time.h"
+
+namespace bellrock::routing {
+
+// Lower end of Wilson's interval (95 %) for the rate of `failed` among `calls`: what the failure
+// rate is at least. Works for few calls, where the bare ratio does not. 0 without calls.
+double WilsonLowerBound(uint64_t failed, uint64_t calls);
+
+enum class ShieldPhase : uint8_t {
+  kOpen = 1,        // gets its share
+  kShielded = 2,    // gets none, waits for the next connect probe (ZY-034)
+  kTrial = 3,       // connects (ZY-035); gets a few real requests (ZY-036)
+  kRecovering = 4,  // its share grows with its success
+};
+
+struct ShieldOptions {
+  // Suspected down: so many failures without a success between them, the first at most
+  // `run_age_max` ago...
+  uint32_t failure_run = 3;
+  Duration run_age_max = std::chrono::seconds(60);
+  // ...or a failure rate of certainly more than this within the window.
+  double failure_rate = 0.5;
+  // Fast shrink (ZY-033): from a failure rate of certainly more than this the share is multiplied
+  // by ok_rate squared...
+  double shrink_failure_rate = 0.1;
+  double shrink_floor = 0.1;
+  // ...and grows back by this much per second.
+  double shrink_recovery_per_s = 1.0;
+  // Time between a shield and its trial, and between connect probes; doubles with each relapse.
+  Duration backoff_min = std::chrono::milliseconds(100);
+  Duration backoff_max = std::chrono::seconds(5);
+  // So long open without an incident, and the backoff begins anew.
+  Duration forgive_after = std::chrono::seconds(30);
+  // Trial: about so many requests in a second, and so many successes to pass.
+  uint32_t trial_calls = 5;
+  uint32_t trial_passes = 3;
+  double trial_factor_min = 0.02;
+  double trial_factor_max = 0.5;
+  // Recovery: starts at this factor; is multiplied each step if the step's success rate was good
+  // enough.
+  double recovery_start = 0.1;
+  double recovery_growth = 1.5;
+  double recovery_ok_rate = 0.9;
+  Duration recovery_step = std::chrono::milliseconds(500);
+  // A step without any call counts as a good one after this time.
+  Duration recovery_idle_step = std::chrono::seconds(2);
+};
+
+// Results of some calls to one instance. `unreachable` are those of the failed ones that never
+// reached it (kUnavailable).
+struct CallResults {
+  uint64_t ok = 0;
+  uint64_t failed = 0;
+  uint64_t unreachable = 0;
+  uint64_t latency_us = 0;  // sum over the successful ones
+};
+
+// Decides for one instance how much of its share it gets (ZY-033..037): open, fast shrink, shield,
+// connect probe, a few real requests, gradual return. Pure: time and results come in, the engine
+// asks for the factor. Whether an instance that wants a shield gets one is the engine's decision,
+// for the share of shielded instances is capped.
+class Shield {
+ public:
+  explicit Shield(const ShieldOptions& options) : options_(&options) {}
+
+  // Results of calls since the last AddResults().
+  void AddResults(const CallResults& results, Time now);
+  // Moves time-driven transitions. `expected_calls_per_s`: what the instance would get with its
+  // full share.
+  void Step(Time now, double expected_calls_per_s);
+
+  // Open, trial or recovering, and suspected down.
+  bool wants_shield() const { return wants_shield_; }
+  // The engine grants it.
+  void Shut(Time now);
+
+  // A connect probe is due. The engine tells ProbeStarted() and later OnProbe().
+  bool ProbeDue(Time now) const;
+  void ProbeStarted() { probing_ = true; }
+  // It could not be made after all.
+  void ProbeDropped() { probing_ = false; }
+  // `reason`: why it did not connect. A refused connection shields at once, whatever the cap:
+  // nobody is there.
+  void OnProbe(bool connected, std::string_view reason, Time now);
+
+  ShieldPhase phase() const { return phase_; }
+  // Shielded because it does not accept connections.
+  bool refused() const { return phase_ == ShieldPhase::kShielded && refused_; }
+  // Multiplies the instance's weight, 0..1.
+  double factor() const;
+  // For people; "" when open with its full share.
+  std::string reason() const;
+
+ private:
+  struct Bucket {
+    int64_t index = -1;
+    uint32_t ok = 0;
+    uint32_t failed = 0;
+  };
+  static constexpr size_t kBuckets = 10;
+  static constexpr Duration kBucketSpan = std::chrono::milliseconds(100);
+
+  void CountInWindow(const CallResults& results, Time now);
+  void CountInPhase(const CallResults& results, Time now);
+  void Judge(Time now);
+  void StepTrial(Time now);
+  void StepRecovery(Time now);
+  void StartTrial(Time now, double expected_calls_per_s);
+  void ForgetWindow();
+
+  const ShieldOptions* options_;
+  ShieldPhase phase_ = ShieldPhase::kOpen;
+  bool wants_shield_ = false;
+  bool refused_ = false;
+  bool connected_ = false;  // the last probe of this shield succeeded
+  bool probing_ = false;
+  bool suspect_ = false;  // an unreachable call: ask the network before the next failure
+  std::array<Bucket, kBuckets> window_;
+  uint32_t run_ = 0;  // failures without a success between them
+  Time run_began_{};
+  double shrink_ = 1;
+  double shrink_rate_ = 0;  // failure rate that caused it, for the reason
+  Time stepped_{};
+  Duration backoff_{0};
+  Time backoff_until_{};  // no trial before
+  Time probe_at_ = kNever;
+  Time phase_began_{};
+  // Within the trial, or within the present step of the recovery.
+  uint64_t phase_ok_ = 0;
+  uint64_t phase_failed_ = 0;
+  double phase_factor_ = 1;
+  std::string cause_;  // of the shield
+};
+
+std::string_view ShieldPhaseName(ShieldPhase phase);
+
+}  // namespace bellrock::routing

@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "routing/shield.h"
+
+// What the engine decides from and what it decides: values, shared between threads only as
+// immutable.
+namespace bellrock::routing {
+
+// What the registry says of an instance as far as routing is concerned.
+enum class Availability : uint8_t {
+  kUsable = 1,
+  // Its lease ran out, or it never heartbeat. Gets calls only when the service has no usable
+  // instance at all.
+  kUnreachable = 2,
+  // An operator took it out. Never gets calls.
+  kWithheld = 3,
+};
+
+struct InstanceSpec {
+  std::string path;     // identity, "sz/default/music/storage/default/2"
+  std::string address;  // "ip:port"
+  std::string site;
+  uint32_t static_weight = 100;  // Ws, 0..10000; 0 gets no calls (ZY-030)
+  Availability availability = Availability::kUsable;
+  std::string naming_state;  // for people
+
+  friend bool operator==(const InstanceSpec&, const InstanceSpec&) = default;
+};
+
+// One slot of a table. Slots are stable: an instance keeps its slot as long as it is listed.
+// `generation` tells the successive holders of a slot apart, also across restarts of whoever
+// decides.
+struct TableEntry {
+  std::shared_ptr<const InstanceSpec> spec;  // null: the slot is free
+  uint32_t generation = 0;
+  double dynamic_weight = 1;
+  double share = 0;  // of the traffic, 0..1
+  ShieldPhase phase = ShieldPhase::kOpen;
+};
+
+// One decision for one service: who gets which share, and in what order.
+struct RouteTable {
+  uint64_t generation = 0;          // +1 per table
+  uint64_t roster_generation = 0;   // changes when a slot's holder changes
+  std::vector<TableEntry> entries;  // by slot
+  std::vector<uint16_t> sequence;   // slots; empty, or a power of two long
+  std::string protection;           // not empty: a protection is active, and why
+};
+
+}  // namespace bellrock::routing

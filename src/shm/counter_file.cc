@@ -1,0 +1,228 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "shm/counter_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/check.h"
+
+namespace bellrock::shm {
+namespace {
+
+// Offsets of docs/spec/shm.md, "Counters file".
+constexpr uint64_t kMagic = 0x544e554f43434c42;  // "BLCCOUNT"
+constexpr uint32_t kVersion = 1;
+constexpr size_t kMagicAt = 0;
+constexpr size_t kVersionAt = 8;
+constexpr size_t kSupersededAt = 12;
+constexpr size_t kSlotsAt = 16;
+constexpr size_t kStripesAt = 20;
+constexpr size_t kProcessAt = 24;
+constexpr size_t kHeartbeatAt = 64;
+constexpr size_t kReportsAt = 128;  // one cache line per stripe
+constexpr size_t kCellsAt = kReportsAt + kStripes * 64;
+// A cell.
+constexpr size_t kCellBytes = 32;
+constexpr size_t kOkAt = 0;
+constexpr size_t kLatencyAt = 8;
+constexpr size_t kFailedAt = 16;
+constexpr size_t kUnreachableAt = 20;
+constexpr size_t kGenerationAt = 24;
+
+constexpr uint32_t kSlotsMax = 65536;
+
+size_t FileBytes(uint32_t slots) {
+  return kCellsAt + size_t{kStripes} * slots * kCellBytes;
+}
+
+size_t CellAt(uint32_t slots, uint32_t stripe, uint32_t slot) {
+  return kCellsAt + (size_t{stripe} * slots + slot) * kCellBytes;
+}
+
+void WriteHeader(const MappedFile& file, uint32_t slots) {
+  file.Word32(kVersionAt).store(kVersion, std::memory_order_relaxed);
+  file.Word32(kSlotsAt).store(slots, std::memory_order_relaxed);
+  file.Word32(kStripesAt).store(kStripes, std::memory_order_relaxed);
+  file.Word32(kProcessAt).store(ProcessId(), std::memory_order_relaxed);
+  file.Word64(kMagicAt).store(kMagic, std::memory_order_release);
+}
+
+Status CheckHeader(const MappedFile& file) {
+  if (file.Word64(kMagicAt).load(std::memory_order_acquire) != kMagic) {
+    return DataLossError(file.path() + " is no Bellrock counters file (wrong magic)");
+  }
+  const uint32_t version = file.Word32(kVersionAt).load(std::memory_order_relaxed);
+  if (version != kVersion) {
+    return UnimplementedError(
+        fmt::format("{} has counters version {}, this program reads version {}; run agent and SDK "
+                    "of one release",
+                    file.path(), version, kVersion));
+  }
+  const uint32_t slots = file.Word32(kSlotsAt).load(std::memory_order_relaxed);
+  const uint32_t stripes = file.Word32(kStripesAt).load(std::memory_order_relaxed);
+  if (slots == 0 || slots > kSlotsMax || stripes != kStripes || FileBytes(slots) > file.size()) {
+    return DataLossError(fmt::format("{} says {} slots in {} stripes but has {} bytes: truncated",
+                                     file.path(), slots, stripes, file.size()));
+  }
+  return Status::Ok();
+}
+
+// The only writer of the word: a load and a store, no read-modify-write.
+template <typename Word, typename Value>
+void Grow(Word word, Value by) {
+  word.store(word.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<CounterWriter>> CounterWriter::Create(const std::string& path,
+                                                             uint32_t slots, Time now) {
+  BELLROCK_CHECK(slots >= 1 && slots <= kSlotsMax, "slots of a counters file");
+  auto writer = std::make_unique<CounterWriter>();
+  BELLROCK_ASSIGN(writer->file_, MappedFile::Create(path, FileBytes(slots)));
+  writer->slots_ = slots;
+  writer->Beat(now);
+  WriteHeader(writer->file_, slots);
+  BELLROCK_TRY(writer->file_.Appear());
+  return writer;
+}
+
+std::unique_ptr<CounterWriter> CounterWriter::Anonymous(uint32_t slots) {
+  BELLROCK_CHECK(slots >= 1 && slots <= kSlotsMax, "slots of a counters file");
+  auto writer = std::make_unique<CounterWriter>();
+  writer->file_ = MappedFile::Anonymous(FileBytes(slots));
+  writer->slots_ = slots;
+  WriteHeader(writer->file_, slots);
+  return writer;
+}
+
+uint32_t CounterWriter::LeaseStripe() {
+  uint32_t leased = leased_.load(std::memory_order_relaxed);
+  for (;;) {
+    uint32_t stripe = 0;
+    while (stripe < kSharedStripe && (leased >> stripe & 1) != 0) ++stripe;
+    if (stripe == kSharedStripe) return kSharedStripe;
+    // Acquire: what the stripe's last holder counted comes first.
+    if (leased_.compare_exchange_weak(leased, leased | 1u << stripe, std::memory_order_acquire)) {
+      return stripe;
+    }
+  }
+}
+
+void CounterWriter::ReturnStripe(uint32_t stripe) {
+  if (stripe != kSharedStripe) leased_.fetch_and(~(1u << stripe), std::memory_order_release);
+}
+
+void CounterWriter::AddAlone(uint32_t stripe, uint32_t slot, uint32_t generation, bool ok,
+                             bool unreachable, uint64_t latency_us) {
+  if (slot >= slots_) [[unlikely]]
+    return;
+  const size_t cell = CellAt(slots_, stripe, slot);
+  if (file_.Word32(cell + kGenerationAt).load(std::memory_order_relaxed) != generation)
+      [[unlikely]] {
+    // Generation 0 while it is emptied, so that a reader never counts the former holder's calls for
+    // the new one.
+    file_.Word32(cell + kGenerationAt).store(0, std::memory_order_release);
+    file_.Word64(cell + kOkAt).store(0, std::memory_order_release);
+    file_.Word64(cell + kLatencyAt).store(0, std::memory_order_release);
+    file_.Word32(cell + kFailedAt).store(0, std::memory_order_release);
+    file_.Word32(cell + kUnreachableAt).store(0, std::memory_order_release);
+    file_.Word32(cell + kGenerationAt).store(generation, std::memory_order_release);
+  }
+  if (ok) {
+    Grow(file_.Word64(cell + kOkAt), uint64_t{1});
+    Grow(file_.Word64(cell + kLatencyAt), latency_us);
+  } else {
+    Grow(file_.Word32(cell + kFailedAt), uint32_t{1});
+    if (unreachable) Grow(file_.Word32(cell + kUnreachableAt), uint32_t{1});
+  }
+  const auto reports = file_.Word64(kReportsAt + size_t{stripe} * 64);
+  reports.store(reports.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+}
+
+void CounterWriter::Beat(Time now) {
+  file_.Word64(kHeartbeatAt)
+      .store(static_cast<uint64_t>(now.time_since_epoch().count()), std::memory_order_release);
+}
+
+void CounterWriter::Supersede() {
+  file_.Word32(kSupersededAt).store(1, std::memory_order_release);
+}
+
+Result<CounterReader> CounterReader::Open(const std::string& path) {
+  CounterReader reader;
+  BELLROCK_ASSIGN(reader.owned_, MappedFile::Open(path, MappedFile::Access::kRead, kCellsAt));
+  BELLROCK_TRY(CheckHeader(reader.owned_));
+  reader.slots_ = reader.owned_.Word32(kSlotsAt).load(std::memory_order_relaxed);
+  return reader;
+}
+
+CounterReader CounterReader::Of(const CounterWriter& writer) {
+  CounterReader reader;
+  reader.borrowed_ = &writer.file_;
+  reader.slots_ = writer.slots_;
+  return reader;
+}
+
+bool CounterReader::Changed() {
+  bool changed = false;
+  for (uint32_t stripe = 0; stripe < kStripes; ++stripe) {
+    const uint64_t reports =
+        file().Word64(kReportsAt + size_t{stripe} * 64).load(std::memory_order_acquire);
+    if (reports == reports_[stripe]) continue;
+    reports_[stripe] = reports;
+    changed = true;
+    stripes_used_ = std::max(stripes_used_, stripe + 1);
+  }
+  if (seen_.size() < size_t{stripes_used_} * slots_) seen_.resize(size_t{stripes_used_} * slots_);
+  return changed;
+}
+
+SlotCounters CounterReader::Take(uint32_t slot, uint32_t generation) {
+  SlotCounters sum;
+  if (slot >= slots_) return sum;
+  for (uint32_t stripe = 0; stripe < stripes_used_; ++stripe) {
+    const size_t cell = CellAt(slots_, stripe, slot);
+    const auto held = file().Word32(cell + kGenerationAt);
+    if (held.load(std::memory_order_acquire) != generation) continue;
+    Seen now;
+    now.generation = generation;
+    now.ok = file().Word64(cell + kOkAt).load(std::memory_order_acquire);
+    now.latency_us = file().Word64(cell + kLatencyAt).load(std::memory_order_acquire);
+    now.failed = file().Word32(cell + kFailedAt).load(std::memory_order_acquire);
+    now.unreachable = file().Word32(cell + kUnreachableAt).load(std::memory_order_acquire);
+    if (held.load(std::memory_order_acquire) != generation) continue;
+    Seen& seen = seen_[size_t{stripe} * slots_ + slot];
+    // Sums only grow. If they shrank, the writer began anew or is broken: count from here.
+    const bool shrunk = now.ok < seen.ok || now.latency_us < seen.latency_us;
+    if (seen.generation == generation && shrunk) seen = now;
+    if (seen.generation != generation) {
+      seen = Seen{};
+      seen.generation = generation;
+    }
+    sum.ok += now.ok - seen.ok;
+    sum.latency_us += now.latency_us - seen.latency_us;
+    sum.failed += static_cast<uint32_t>(now.failed -
+                                        seen.failed);  // 32 bits wrap; the difference does not mind
+    sum.unreachable += static_cast<uint32_t>(now.unreachable - seen.unreachable);
+    seen = now;
+  }
+  return sum;
+}
+
+Time CounterReader::heartbeat() const {
+  return Time{
+      Duration{static_cast<int64_t>(file().Word64(kHeartbeatAt).load(std::memory_order_acquire))}};
+}
+
+bool CounterReader::superseded() const {
+  return file().Word32(kSupersededAt).load(std::memory_order_acquire) != 0;
+}
+
+uint32_t CounterReader::process_id() const {
+  return file().Word32(kProcessAt).load(std::memory_order_relaxed);
+}
+
+}  // namespace bellrock::shm

@@ -1,0 +1,114 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "bellrock/status.h"
+#include "bellrock/time.h"
+#include "shm/mapped_file.h"
+
+// Counters of the results of one process's calls to one service, per slot of its routing table. One
+// process writes, the agent reads. Layout: docs/spec/shm.md, "Counters file".
+namespace bellrock::shm {
+
+inline constexpr uint32_t kStripes = 8;
+inline constexpr uint32_t kSharedStripe = kStripes - 1;
+
+// Sums of one slot over the stripes. They only grow, and begin at 0 when the slot's holder changes.
+struct SlotCounters {
+  uint64_t ok = 0;
+  uint64_t failed = 0;
+  uint64_t unreachable = 0;  // of the failed
+  uint64_t latency_us = 0;   // of the ok
+};
+
+// Writer. Thread-safe without atomic read-modify-write: each thread leases a stripe of its own and
+// is its only writer, so a plain load and store suffice; threads beyond the 7th share the last
+// stripe under a lock.
+class CounterWriter {
+ public:
+  // A new file in place of whatever was there (Supersede() the former). Slots 1..65536.
+  static Result<std::unique_ptr<CounterWriter>> Create(const std::string& path, uint32_t slots,
+                                                       Time now);
+  static std::unique_ptr<CounterWriter> Anonymous(uint32_t slots);
+
+  // Of this thread, until it is given back (then by another thread's leave). Never fails: the
+  // shared one is left.
+  uint32_t LeaseStripe();
+  void ReturnStripe(uint32_t stripe);
+
+  // Counts one call. `slot` < slots().
+  void Add(uint32_t stripe, uint32_t slot, uint32_t generation, bool ok, bool unreachable,
+           uint64_t latency_us) {
+    if (stripe != kSharedStripe) [[likely]] {
+      AddAlone(stripe, slot, generation, ok, unreachable, latency_us);
+    } else {
+      std::lock_guard lock(shared_mutex_);
+      AddAlone(stripe, slot, generation, ok, unreachable, latency_us);
+    }
+  }
+  // The sign of life by which the agent knows that the file is in use.
+  void Beat(Time now);
+  // Tells readers to open the path again.
+  void Supersede();
+
+  uint32_t slots() const { return slots_; }
+  const std::string& path() const { return file_.path(); }
+
+ private:
+  friend class CounterReader;
+  void AddAlone(uint32_t stripe, uint32_t slot, uint32_t generation, bool ok, bool unreachable,
+                uint64_t latency_us);
+
+  MappedFile file_;
+  uint32_t slots_ = 0;
+  std::atomic<uint32_t> leased_{0};  // bit per stripe
+  std::mutex shared_mutex_;
+};
+
+// Reader of one counters file; remembers what it has seen. Belongs to one thread.
+class CounterReader {
+ public:
+  // Errors as TableReader::Open.
+  static Result<CounterReader> Open(const std::string& path);
+  // Reads the writer's own memory; it must outlive the reader.
+  static CounterReader Of(const CounterWriter& writer);
+
+  // True if anything was counted since the last call: lets the caller skip the slots.
+  bool Changed();
+  // Growth of a slot since the last Take() of this slot, of calls to this generation of it. Zeros
+  // if it counts another.
+  SlotCounters Take(uint32_t slot, uint32_t generation);
+
+  uint32_t slots() const { return slots_; }
+  Time heartbeat() const;
+  bool superseded() const;
+  uint32_t process_id() const;
+
+ private:
+  struct Seen {
+    uint32_t generation = 0;
+    uint32_t failed = 0;
+    uint32_t unreachable = 0;
+    uint64_t ok = 0;
+    uint64_t latency_us = 0;
+  };
+
+  MappedFile owned_;
+  const MappedFile* borrowed_ = nullptr;
+  const MappedFile& file() const { return borrowed_ != nullptr ? *borrowed_ : owned_; }
+  uint32_t slots_ = 0;
+  uint32_t stripes_used_ = 0;
+  std::array<uint64_t, kStripes> reports_{};
+  std::vector<Seen> seen_;  // stripe-major, grown as stripes come into use
+};
+
+}  // namespace bellrock::shm

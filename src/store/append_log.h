@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "bellrock/status.h"
+#include "fiber/environment.h"
+#include "fiber/fiber.h"
+#include "fiber/sync.h"
+#include "store/record_format.h"
+
+namespace bellrock::store {
+
+struct AppendLogOptions {
+  std::string directory = "";
+  uint64_t segment_bytes = 64 << 20;  // a segment larger than this is closed and the next begun
+  size_t queue_bytes_max = 16 << 20;  // waiting to be written; beyond it appends are refused
+  size_t queue_records_max = 100'000;
+  size_t group_bytes_max = 4 << 20;  // written and synced at once
+};
+
+// An append-only log with snapshots (VIN-038). Many fibers append; one fiber writes what waits as a
+// group and syncs once for all of it. Files: log-SEQUENCE.seg from that sequence on,
+// snapshot-SEQUENCE.snap for all up to it; a snapshot is written aside, synced and renamed, then
+// the segments it covers go. After a crash the cut end of the last group is taken off; damage
+// anywhere else is kDataLoss and the log does not open. When the disk is full appends fail with
+// kResourceExhausted and leave no trace; the next one tries again. Lives on one loop; not for two
+// processes on one directory.
+class AppendLog {
+ public:
+  struct Recovery {
+    RecordVisitor on_snapshot_entry;  // sequence counts the entries from 1
+    RecordVisitor on_record;          // in order of sequence, those the snapshot does not cover
+  };
+
+  // Blocks. Creates the directory and replays what is there.
+  static Result<std::unique_ptr<AppendLog>> Open(fiber::Environment environment,
+                                                 AppendLogOptions options,
+                                                 const Recovery& recovery);
+  ~AppendLog();  // Close()
+  AppendLog(const AppendLog&) = delete;
+  AppendLog& operator=(const AppendLog&) = delete;
+
+  using Committed = std::function<void(uint64_t sequence)>;
+  // Blocks until the record is durable, whatever the fiber's deadline, or failed. `committed` is
+  // called in order of sequence before any waiter resumes, and must not block. kResourceExhausted:
+  // disk or queue full; kUnavailable: closed.
+  Status Append(std::string payload, Committed committed);
+  // Does not wait; the record may be lost with the next crash or a full disk.
+  void AppendLazily(std::string payload);
+
+  // Fills `entries` with the next ones; true when there are no more.
+  using SnapshotSource = std::function<bool(std::vector<std::string>& entries)>;
+  // Blocks; appends go on meanwhile. `source` is asked first when all records up to the snapshot's
+  // sequence are applied; what it tells later may already hold the effects of later records, which
+  // are replayed on top.
+  Status TakeSnapshot(const SnapshotSource& source);
+
+  // OK, or why the last write failed; OK again after the next that succeeds.
+  const Status& health() const { return health_; }
+  uint64_t last_sequence() const { return next_sequence_ - 1; }
+  uint64_t records_since_snapshot() const { return last_sequence() - snapshot_sequence_; }
+  uint64_t bytes_since_snapshot() const { return bytes_since_snapshot_; }
+  uint64_t syncs() const { return syncs_; }
+
+  // Writes what waits, then refuses.
+  void Close();
+
+ private:
+  struct Pending {
+    std::string payload;
+    Committed committed;
+    Status result;
+    bool lazy = false;
+    fiber::Event done;
+  };
+  using PendingPtr = std::shared_ptr<Pending>;
+
+  AppendLog(fiber::Environment environment, AppendLogOptions options);
+  Status Recover(const Recovery& recovery);
+  Status RecoverSnapshot(const std::vector<uint64_t>& snapshots, const Recovery& recovery);
+  Status RecoverSegments(std::vector<uint64_t> segments, const Recovery& recovery);
+  Status RecoverTail(uint64_t first, const Recovery& recovery);
+  Status OpenSegment(uint64_t first_sequence);
+  Status Enqueue(const PendingPtr& pending);
+  void Run();
+  std::vector<PendingPtr> NextGroup();
+  Status WriteGroup(const std::vector<PendingPtr>& group);
+  Status CutToGood();
+  Status RollIfAsked();
+  Status WriteSnapshot(const std::string& path, uint64_t covers, const SnapshotSource& source);
+  void RemoveCovered(uint64_t covers);
+  std::string SegmentPath(uint64_t first_sequence) const;
+  std::string SnapshotPath(uint64_t sequence) const;
+
+  fiber::Environment environment_;
+  const AppendLogOptions options_;
+  std::unique_ptr<fiber::File> file_;
+  uint64_t segment_first_ = 1;  // first sequence of the open segment
+  uint64_t segment_good_bytes_ = 0;
+  bool tail_dirty_ = false;  // a failed write may have left bytes behind segment_good_bytes_
+  uint64_t next_sequence_ = 1;
+  uint64_t snapshot_sequence_ = 0;
+  uint64_t bytes_since_snapshot_ = 0;
+  uint64_t syncs_ = 0;
+  Status health_;
+  bool closed_ = false;
+  bool roll_asked_ = false;
+  bool snapshotting_ = false;
+  std::vector<PendingPtr> queue_;
+  size_t queue_bytes_ = 0;
+  fiber::WaitQueue work_;
+  fiber::WaitQueue rolled_;
+  fiber::JoinHandle writer_;
+};
+
+}  // namespace bellrock::store
