@@ -49,10 +49,10 @@ Status ServedCall::Handle(Running& running) {
 // What a handler's own libraries throw must not end the process: it fails this call.
 Status ServedCall::Invoke() {
   const Method& method = *start_.method;
-  if (method.interceptor != nullptr) {
-    BELLROCK_TRY(method.interceptor->Before(*this, method.service_name, method.name));
-  }
   try {
+    if (method.interceptor != nullptr) {
+      BELLROCK_TRY(method.interceptor->Before(*this, method.service_name, method.name));
+    }
     return method.streaming()
                ? method.descriptor->server_streaming(*method.service, *this, *request_, *this)
                : method.descriptor->unary(*method.service, *this, *request_, *reply_);

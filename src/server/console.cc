@@ -35,8 +35,8 @@ std::string_view ContentType(std::string_view path) {
   return "application/octet-stream";
 }
 
-// The console's own router takes every path but those of hashed files: "/assets/gone.js" must stay a
-// 404, while a service's name may hold dots.
+// The console's own router takes every path but those of hashed files: "/assets/gone.js" must stay
+// a 404, while a service's name may hold dots.
 bool IsPage(std::string_view path) {
   return !path.starts_with("/assets/");
 }

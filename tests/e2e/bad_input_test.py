@@ -65,7 +65,8 @@ class BadInputTest(PlatformTest):
         good = {"path": "/sz/d/music/storage/default/1", "address": "127.0.0.1:80"}
         self.refused("Register", {"instance": {**good, "path": "/sz/d"}}, "path", "/sz/d")
         self.refused("Register", {"instance": {**good, "path": "/sz/d/mu sic/s/c/1"}}, "mu sic")
-        self.refused("Register", {"instance": {**good, "address": "127.0.0.1:99999"}}, "99999", "65535")
+        self.refused("Register", {"instance": {**good, "address": "127.0.0.1:99999"}}, "99999",
+                     "65535")
         self.refused("Register", {"instance": {**good, "lease_ms": 5}}, "lease_ms", "5", "1000")
         self.refused("Register", {"instance": {**good, "weight": -1}}, "weight", "-1")
         self.refused("Lookup", {"target": "///"}, "target")
@@ -94,8 +95,8 @@ class SecondServerTest(PlatformTest):
     with_agent = False
 
     def test_a_taken_port_is_named(self):
-        done = subprocess.run([str(BELLROCK), "server", "--listen", self.platform.server], text=True,
-                              capture_output=True, timeout=30)
+        done = subprocess.run([str(BELLROCK), "server", "--listen", self.platform.server],
+                              text=True, capture_output=True, timeout=30)
         self.assertEqual(done.returncode, 1)
         self.assertIn(self.platform.server, done.stderr)
 

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Bellrock Authors
 # SPDX-License-Identifier: Apache-2.0
-"""The registry on a full disk: writes refused with a clear error, reads and watches go on, all ends by itself."""
+"""The registry on a full disk: writes refused with a clear error, reads and watches go on, and
+it ends by itself."""
 
 import os
 import pathlib
@@ -23,7 +24,7 @@ class FullDiskTest(unittest.TestCase):
             ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", str(self.disk)],
             capture_output=True, text=True)
         if mounted.returncode != 0:
-            self.skipTest(f"cannot mount a small tmpfs here (needs root): {mounted.stderr.strip()}")
+            self.skipTest(f"cannot mount a small tmpfs (needs root): {mounted.stderr.strip()}")
         self.addCleanup(subprocess.run, ["umount", "-l", str(self.disk)])
 
     def register(self, number):

@@ -27,7 +27,8 @@ class KillTest(PlatformTest):
     def served_again(self):
         rows = call(self.platform.server, "bellrock.metrics.v1.Metrics/Table", {
             "filter": {"callee": "music/storage"}, "group_by": ["instance"], "seconds": 2})["rows"]
-        return any("/2" in row["key"][0] and int(row["calls"]) > int(row["failures"]) for row in rows)
+        return any(row["key"][0].endswith("/2") and int(row["calls"]) > int(row["failures"])
+                   for row in rows)
 
     def test_calls_go_on_without_the_server_and_nothing_acknowledged_is_missing_after(self):
         self.platform.start_music()
@@ -44,8 +45,8 @@ class KillTest(PlatformTest):
         wait_until("all instances to work", lambda: self.platform.working() >= 9)
 
     def paths(self):
-        found = self.platform.naming("Lookup", {"target": "/", "include_unusable": True})["instances"]
-        return {instance["spec"]["path"] for instance in found}
+        found = self.platform.naming("Lookup", {"target": "/", "include_unusable": True})
+        return {instance["spec"]["path"] for instance in found["instances"]}
 
     def test_calls_go_on_without_the_agent(self):
         self.platform.start_music()
@@ -57,7 +58,8 @@ class KillTest(PlatformTest):
         self.assertEqual(load.go_on(2500), 0, load.last_error())
         self.platform.start_agent()
         self.assertEqual(load.go_on(1000), 0, load.last_error())
-        wait_until("the others to be announced to the new agent", lambda: self.platform.working() >= 8)
+        wait_until("the others to be announced to the new agent",
+                   lambda: self.platform.working() >= 8)
 
     def test_a_server_that_comes_back_empty_is_told_again(self):
         self.platform.start_music()

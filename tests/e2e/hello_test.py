@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Bellrock Authors
 # SPDX-License-Identifier: Apache-2.0
-"""The smallest service and its client: registered, found, called by name, over HTTP, seen on the command line."""
+"""The smallest service and its client: registered, found, called by name, over HTTP, seen on the
+command line."""
 
 import json
 import signal
@@ -19,8 +20,8 @@ class HelloTest(PlatformTest):
         return found["instances"][0]["spec"]["address"]
 
     def run_client(self, *args):
-        return subprocess.run([str(EXAMPLES / "hello_client"), *args], text=True, capture_output=True,
-                              env=self.platform.environment(), timeout=30)
+        return subprocess.run([str(EXAMPLES / "hello_client"), *args], text=True,
+                              capture_output=True, env=self.platform.environment(), timeout=30)
 
     def test_a_client_calls_by_name(self):
         self.start_hello()
@@ -29,8 +30,9 @@ class HelloTest(PlatformTest):
 
     def test_the_same_port_answers_http(self):
         address = self.start_hello()
-        self.assertEqual(call(address, "hello.v1.Greeter/SayHello", {"name": "Bob"}), {"text": "Hello, Bob!"})
-        with urllib.request.urlopen(f"http://{address}/hello.v1.Greeter/SayHello?name=Eve") as answer:
+        method = "hello.v1.Greeter/SayHello"
+        self.assertEqual(call(address, method, {"name": "Bob"}), {"text": "Hello, Bob!"})
+        with urllib.request.urlopen(f"http://{address}/{method}?name=Eve") as answer:
             self.assertEqual(json.loads(answer.read()), {"text": "Hello, Eve!"})
 
     def test_an_error_of_the_handler_reaches_both_kinds_of_client(self):
@@ -44,7 +46,8 @@ class HelloTest(PlatformTest):
 
     def test_the_command_line_shows_it(self):
         self.start_hello()
-        self.assertIn("example/hello", self.platform.cli("naming", "get", "example/hello").stdout)
+        shown = self.platform.cli("naming", "get", "example/hello").stdout
+        self.assertIn("example/hello", shown)
         got = json.loads(self.platform.cli("naming", "get", "example/hello", "--json").stdout)
         self.assertEqual(got["instances"][0]["state"], "INSTANCE_STATE_WORKING")
         self.assertIn("local", self.platform.cli("naming", "ls").stdout)

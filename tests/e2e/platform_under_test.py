@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Bellrock Authors
 # SPDX-License-Identifier: Apache-2.0
-"""Real binaries for the end-to-end tests: starts, kills and asks them. Everything lives in one temporary folder, listens on
-free ports of loopback, and ends with the test."""
+"""Real binaries for the end-to-end tests: starts, kills and asks them. Everything lives in one
+temporary folder, listens on free ports of loopback, and ends with the test."""
 
 import json
 import os
@@ -22,7 +22,7 @@ PATIENCE_S = 30.0  # bound of every wait for a condition; a healthy machine need
 
 
 def wait_until(what, condition):
-    """Polls until condition() returns something true and returns it; fails naming `what` after PATIENCE_S."""
+    """Polls until condition() is true and returns its value; after PATIENCE_S fails naming `what`."""
     end = time.monotonic() + PATIENCE_S
     while True:
         value = condition()
@@ -45,7 +45,7 @@ class CallError(Exception):
 
 
 def call(address, method, request=None, timeout=10):
-    """POST /package.Service/Method with a JSON object; returns the reply as an object or raises CallError."""
+    """POST /package.Service/Method with a JSON object; returns the reply or raises CallError."""
     body = json.dumps(request or {}).encode()
     message = urllib.request.Request(
         f"http://{address}/{method}", data=body, headers={"Content-Type": "application/json"})
@@ -99,11 +99,13 @@ class Platform:
             return False
         raise AssertionError(f"ended with {process.returncode}: {self.logs()}")
 
-    def start_music(self, instances=("1", "2", "3"), services=("storage", "catalog", "gateway"), **extra):
+    def start_music(self, instances=("1", "2", "3"),
+                    services=("storage", "catalog", "gateway"), **extra):
         for service in services:
             for instance in instances:
-                self.spawn(f"{service}.{instance}", [EXAMPLES / f"music_{service}"], BELLROCK_SITE="sz",
-                           BELLROCK_INSTANCE=instance, BELLROCK_FAULTS=1, **extra)
+                self.spawn(f"{service}.{instance}", [EXAMPLES / f"music_{service}"],
+                           BELLROCK_SITE="sz", BELLROCK_INSTANCE=instance, BELLROCK_FAULTS=1,
+                           **extra)
         wanted = len(instances) * len(services)
         wait_until(f"{wanted} instances to work", lambda: self.working() >= wanted)
 

@@ -39,8 +39,9 @@ class Report {
   int64_t calls() const { return calls_; }
   int64_t failed() const { return failed_; }
   const std::string& last_error() const { return last_error_; }
-  // {"calls":..,"failed":..,"failed_after_fault":..,"seconds_to_last_failure":..,"p99_us":{"before":..,...}};
-  // a figure of a fault is null when there was none.
+  // {"calls":..,"failed":..,"failed_after_fault":..,"seconds_to_last_failure":..,
+  //  "p99_us":{"before":..,"during":..,"after":..}}
+  // A figure of a fault is null when there was none.
   std::string ToJson() const;
 
  private:
