@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
 // `npm run dev` forwards calls to a running server: BELLROCK=http://127.0.0.1:7600 npx vite
 const server = process.env.BELLROCK ?? 'http://127.0.0.1:7600';
 
-// Libraries that change rarely get a file of their own, so that a browser keeps them over an upgrade.
+// Libraries that change rarely get a file of their own: a browser keeps them over an upgrade.
 const chunks: [string, RegExp][] = [
   ['charts', /node_modules\/(echarts|zrender)\//],
   ['graph', /node_modules\/(@xyflow|d3-[a-z]+|zustand|classcat)\//],

@@ -29,8 +29,8 @@ class FullDiskTest(unittest.TestCase):
 
     def register(self, number):
         self.platform.naming("Register", {"instance": {
-            "path": f"/sz/d/fill/disk/default/{number}", "address": "127.0.0.1:80", "lease_ms": 3600000,
-            "labels": {"filler": "x" * 200}}})
+            "path": f"/sz/d/fill/disk/default/{number}", "address": "127.0.0.1:80",
+            "lease_ms": 3600000, "labels": {"filler": "x" * 200}}})
 
     def test_writes_are_refused_reads_go_on_and_space_heals_it(self):
         ballast = self.disk / "ballast"

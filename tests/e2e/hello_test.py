@@ -39,7 +39,8 @@ class HelloTest(PlatformTest):
         address = self.start_hello()
         with self.assertRaises(CallError) as caught:
             call(address, "hello.v1.Greeter/SayHello", {})
-        self.assertEqual((caught.exception.status, caught.exception.code), (400, "INVALID_ARGUMENT"))
+        error = caught.exception
+        self.assertEqual((error.status, error.code), (400, "INVALID_ARGUMENT"))
         done = self.run_client("")
         self.assertEqual(done.returncode, 1)
         self.assertIn("name is empty; say who", done.stderr)

@@ -22,7 +22,7 @@ PATIENCE_S = 30.0  # bound of every wait for a condition; a healthy machine need
 
 
 def wait_until(what, condition):
-    """Polls until condition() is true and returns its value; after PATIENCE_S fails naming `what`."""
+    """Polls until condition() is true and returns its value; fails naming `what` after a while."""
     end = time.monotonic() + PATIENCE_S
     while True:
         value = condition()

@@ -18,9 +18,9 @@ LoadLine Line(int64_t unix_ms, int64_t failed, int64_t last_failure, int64_t us)
 }
 
 TEST(DemoReport, ReadsALoadLine) {
-  Result<LoadLine> line = LoadLine::Parse(
-      R"({"unix_ms":7,"calls":3,"failed":1,"last_failure_unix_ms":6,)"
-      R"("latency_us":[[10,2],[20,1]],"last_error":"x"})");
+  Result<LoadLine> line =
+      LoadLine::Parse(R"({"unix_ms":7,"calls":3,"failed":1,"last_failure_unix_ms":6,)"
+                      R"("latency_us":[[10,2],[20,1]],"last_error":"x"})");
   ASSERT_TRUE(line.ok()) << line.status().ToString();
   EXPECT_EQ(line->calls, 3);
   EXPECT_EQ(line->latency_us.at(10), 2);
