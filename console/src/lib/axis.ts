@@ -5,7 +5,7 @@
 import type { Curve } from './series';
 
 const kMostIntervals = 4;
-const kClockSteps = [5, 10, 20, 30, 60, 120, 300];
+const kClockSteps = [5, 10, 20, 30, 60, 120, 180, 300];
 const kClockLabelPx = 50; // "23:11:20" at 11 px
 const kClockSpacePx = 10; // between two of them
 
