@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The Bellrock Authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a fault costs: runs the demo with one storage instance killed, slowed or failing under load."""
+"""What a fault costs: the demo with one storage instance killed, slowed or failing under load."""
 
 import json
 import pathlib
