@@ -34,7 +34,11 @@ function(bellrock_library)
 endfunction()
 
 # bellrock_test(NAME fiber_loop_test SRCS loop_test.cc DEPS fiber testing [LIBS ...]): one GoogleTest binary, run by ctest.
+# The fuzz preset leaves tests and micro benchmarks out: other presets run them, and its builds are slow.
 function(bellrock_test)
+  if(BELLROCK_FUZZ)
+    return()
+  endif()
   cmake_parse_arguments(ARG "" "NAME;TIMEOUT" "SRCS;DEPS;LIBS" ${ARGN})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
@@ -51,6 +55,9 @@ endfunction()
 
 # bellrock_bench(NAME fiber_bench SRCS fiber_bench.cc DEPS fiber): a micro benchmark; ./run bench runs it, ctest does not.
 function(bellrock_bench)
+  if(BELLROCK_FUZZ)
+    return()
+  endif()
   cmake_parse_arguments(ARG "" "NAME" "SRCS;DEPS;LIBS" ${ARGN})
   add_executable(${ARG_NAME} ${ARG_SRCS})
   foreach(dep IN LISTS ARG_DEPS)

@@ -49,7 +49,8 @@ if [[ $preset == tsan ]] && setarch "$(uname -m)" -R true 2>/dev/null; then
 fi
 # What a sanitizer finds must fail a test, whatever the program does afterwards.
 if [[ $preset == asan ]]; then
-  export ASAN_OPTIONS=${ASAN_OPTIONS:-exitcode=99:detect_stack_use_after_return=1:strict_string_checks=1}
+  strict=exitcode=99:detect_stack_use_after_return=1:strict_string_checks=1
+  export ASAN_OPTIONS=${ASAN_OPTIONS:-$strict}
   export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1:halt_on_error=1}
 elif [[ $preset == tsan ]]; then
   export TSAN_OPTIONS=${TSAN_OPTIONS:-exitcode=99:halt_on_error=1:second_deadlock_stack=1}
