@@ -13,6 +13,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/immortal.h"
 #include "fiber/disk_pool.h"
 #include "fiber/fiber.h"
 
@@ -194,8 +195,8 @@ class SystemDisk final : public Disk {
 }  // namespace
 
 Disk& RealDisk() {
-  static SystemDisk disk;
-  return disk;
+  static Immortal<SystemDisk> disk;
+  return *disk;
 }
 
 }  // namespace bellrock::fiber
