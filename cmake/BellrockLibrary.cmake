@@ -34,7 +34,11 @@ function(bellrock_library)
 endfunction()
 
 # bellrock_test(NAME fiber_loop_test SRCS loop_test.cc DEPS fiber testing [LIBS ...]): one GoogleTest binary, run by ctest.
+# The fuzz preset leaves tests and micro benchmarks out: other presets run them, and its builds are slow.
 function(bellrock_test)
+  if(BELLROCK_FUZZ)
+    return()
+  endif()
   cmake_parse_arguments(ARG "" "NAME;TIMEOUT" "SRCS;DEPS;LIBS" ${ARGN})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
@@ -52,6 +56,9 @@ endfunction()
 # bellrock_bench(NAME fiber_bench SRCS fiber_bench.cc DEPS fiber): a benchmark; ./run bench runs it, ctest does not.
 # With SCRIPT instead of SRCS a program that drives the binaries named by PROGRAMS.
 function(bellrock_bench)
+  if(BELLROCK_FUZZ)
+    return()
+  endif()
   cmake_parse_arguments(ARG "" "NAME;SCRIPT" "SRCS;DEPS;LIBS;PROGRAMS" ${ARGN})
   if(ARG_SCRIPT)
     configure_file(${ARG_SCRIPT} ${CMAKE_CURRENT_BINARY_DIR}/${ARG_NAME} COPYONLY)

@@ -47,5 +47,13 @@ prefix=()
 if [[ $preset == tsan ]] && setarch "$(uname -m)" -R true 2>/dev/null; then
   prefix=(setarch "$(uname -m)" -R)
 fi
+# What a sanitizer finds must fail a test, whatever the program does afterwards.
+if [[ $preset == asan ]]; then
+  strict=exitcode=99:detect_stack_use_after_return=1:strict_string_checks=1
+  export ASAN_OPTIONS=${ASAN_OPTIONS:-$strict}
+  export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1:halt_on_error=1}
+elif [[ $preset == tsan ]]; then
+  export TSAN_OPTIONS=${TSAN_OPTIONS:-exitcode=99:halt_on_error=1:second_deadlock_stack=1}
+fi
 exec "${prefix[@]}" ctest --test-dir "build/$preset" --parallel 2 \
   --output-on-failure --no-tests=error "${select[@]}"

@@ -7,6 +7,8 @@
 
 #include <cstdlib>
 
+#include "base/immortal.h"
+
 namespace bellrock::log {
 namespace {
 
@@ -33,18 +35,20 @@ Result<Level> ParseLevel(std::string_view text) {
                               "': use debug, info, warning or error");
 }
 
+std::shared_ptr<spdlog::logger> MakeLogger() {
+  auto made = std::make_shared<spdlog::logger>("bellrock",
+                                               std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  made->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %L %v", spdlog::pattern_time_type::utc);
+  made->flush_on(spdlog::level::warn);
+  const char* wanted = std::getenv("BELLROCK_LOG");
+  Result<Level> level = ParseLevel(wanted == nullptr ? "info" : wanted);
+  made->set_level(ToSpdlog(level.ok() ? *level : Level::kInfo));
+  return made;
+}
+
 spdlog::logger& Logger() {
-  static const std::shared_ptr<spdlog::logger> logger = [] {
-    auto made = std::make_shared<spdlog::logger>("bellrock",
-                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
-    made->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %L %v", spdlog::pattern_time_type::utc);
-    made->flush_on(spdlog::level::warn);
-    const char* wanted = std::getenv("BELLROCK_LOG");
-    Result<Level> level = ParseLevel(wanted == nullptr ? "info" : wanted);
-    made->set_level(ToSpdlog(level.ok() ? *level : Level::kInfo));
-    return made;
-  }();
-  return *logger;
+  static Immortal<std::shared_ptr<spdlog::logger>> logger(MakeLogger());
+  return **logger;
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <chrono>
 
 #include "base/check.h"
+#include "base/immortal.h"
 
 namespace bellrock::fiber {
 namespace {
@@ -56,13 +57,13 @@ class ThreadRandom final : public Random {
 }  // namespace
 
 Clock& RealClock() {
-  static SystemClock clock;
-  return clock;
+  static Immortal<SystemClock> clock;
+  return *clock;
 }
 
 Random& RealRandom() {
-  static ThreadRandom random;
-  return random;
+  static Immortal<ThreadRandom> random;
+  return *random;
 }
 
 }  // namespace bellrock::fiber

@@ -4,20 +4,8 @@
 
 #include <boost/context/detail/fcontext.hpp>
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define BELLROCK_ASAN 1
-#endif
-#if __has_feature(thread_sanitizer)
-#define BELLROCK_TSAN 1
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__)
-#define BELLROCK_ASAN 1
-#endif
-#if defined(__SANITIZE_THREAD__)
-#define BELLROCK_TSAN 1
-#endif
+#include "fiber/sanitizers.h"
+
 #if defined(BELLROCK_ASAN)
 #include <sanitizer/common_interface_defs.h>
 #endif
@@ -29,23 +17,21 @@ namespace bellrock::fiber {
 
 namespace fcontext = boost::context::detail;
 
-// What a switch carries to the other side; lives on the stack of the suspended side.
+// The first thing to do on the side arrived at.
 struct Context::Arrival {
-  Context* from;
-  Context* to;
-
-  // The first thing to do on the side arrived at.
-  void Complete([[maybe_unused]] void* own_fake_stack, void* from_continuation) const {
-    from->continuation_ = from_continuation;
+  static void Complete(Context& from, [[maybe_unused]] void* own_fake_stack,
+                       void* from_continuation) {
+    from.continuation_ = from_continuation;
 #if defined(BELLROCK_ASAN)
-    __sanitizer_finish_switch_fiber(own_fake_stack, &from->stack_bottom_, &from->stack_size_);
+    __sanitizer_finish_switch_fiber(own_fake_stack, &from.stack_bottom_, &from.stack_size_);
 #endif
   }
 
   static void Enter(fcontext::transfer_t transfer) {
-    Context* self = static_cast<Arrival*>(transfer.data)->to;
-    static_cast<Arrival*>(transfer.data)->Complete(nullptr, transfer.fctx);
-    self->entry_(*self);
+    auto& from = *static_cast<Context*>(transfer.data);
+    Context& self = *from.going_to_;
+    Complete(from, nullptr, transfer.fctx);
+    self.entry_(self);
     __builtin_trap();  // an entry that returns has no one to return to
   }
 };
@@ -76,7 +62,9 @@ void Context::Prepare(std::span<std::byte> stack, Entry entry) {
 }
 
 void Context::Switch(Context& from, Context& to, [[maybe_unused]] bool from_rests) {
-  Arrival arrival{&from, &to};
+  // Not in a local of this frame: ASan may keep locals in a stack of its own, which ends with a
+  // side that rests.
+  from.going_to_ = &to;
 #if defined(BELLROCK_ASAN)
   from.fake_stack_ = nullptr;
   __sanitizer_start_switch_fiber(from_rests ? nullptr : &from.fake_stack_, to.stack_bottom_,
@@ -86,8 +74,8 @@ void Context::Switch(Context& from, Context& to, [[maybe_unused]] bool from_rest
   if (from.tsan_fiber_ == nullptr) from.tsan_fiber_ = __tsan_get_current_fiber();
   __tsan_switch_to_fiber(to.tsan_fiber_, 0);
 #endif
-  const fcontext::transfer_t transfer = fcontext::jump_fcontext(to.continuation_, &arrival);
-  static_cast<Arrival*>(transfer.data)->Complete(from.fake_stack_, transfer.fctx);
+  const fcontext::transfer_t transfer = fcontext::jump_fcontext(to.continuation_, &from);
+  Arrival::Complete(*static_cast<Context*>(transfer.data), from.fake_stack_, transfer.fctx);
 }
 
 }  // namespace bellrock::fiber

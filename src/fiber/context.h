@@ -36,6 +36,7 @@ class Context {
 
   void* continuation_ = nullptr;  // fcontext_t
   Entry entry_ = nullptr;
+  Context* going_to_ = nullptr;  // of the last switch away
   // For the sanitizers; unused otherwise.
   void* fake_stack_ = nullptr;
   const void* stack_bottom_ = nullptr;

@@ -14,6 +14,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/immortal.h"
 #include "fiber/disk_pool.h"
 #include "fiber/fiber.h"
 
@@ -222,8 +223,8 @@ class SystemDisk final : public Disk {
 }  // namespace
 
 Disk& RealDisk() {
-  static SystemDisk disk;
-  return disk;
+  static Immortal<SystemDisk> disk;
+  return *disk;
 }
 
 }  // namespace bellrock::fiber

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fiber/environment.h"
 
+#include "base/immortal.h"
 #include "fiber/clock.h"
 #include "fiber/disk.h"
 #include "fiber/socket.h"
@@ -26,8 +27,8 @@ class SystemNetwork final : public Network {
 }  // namespace
 
 Environment RealEnvironment() {
-  static SystemNetwork network;
-  return Environment{RealClock(), network, RealDisk(), RealRandom()};
+  static Immortal<SystemNetwork> network;
+  return Environment{RealClock(), *network, RealDisk(), RealRandom()};
 }
 
 }  // namespace bellrock::fiber

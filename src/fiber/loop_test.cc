@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "fiber/fiber.h"
+#include "fiber/sanitizers.h"
 #include "fiber/sync.h"
 
 namespace bellrock::fiber {
@@ -198,7 +199,7 @@ TEST(Loop, FibersThatWakeEachOtherDoNotStarveTimers) {
 }
 
 TEST(Loop, HoldsAHundredThousandBlockedFibers) {
-#if defined(__SANITIZE_THREAD__)
+#if defined(BELLROCK_TSAN)
   constexpr int kFibers = 500;  // each costs ThreadSanitizer megabytes
 #else
   constexpr int kFibers = 100'000;

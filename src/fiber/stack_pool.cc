@@ -8,14 +8,16 @@
 #include <algorithm>
 #include <atomic>
 
-#if defined(__SANITIZE_ADDRESS__)
+#include "fiber/sanitizers.h"
+
+#if defined(BELLROCK_ASAN)
 #include <sanitizer/asan_interface.h>
 #endif
 
 namespace bellrock::fiber {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(BELLROCK_ASAN) || defined(BELLROCK_TSAN)
 constexpr size_t kSanitizerFactor = 2;
 #else
 constexpr size_t kSanitizerFactor = 1;
@@ -42,7 +44,7 @@ std::byte* Map(size_t bytes) {
 }
 
 void Unmap(std::byte* memory, size_t bytes) {
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(BELLROCK_ASAN)
   // The shadow of a dead stack must not poison whatever is mapped here next.
   __asan_unpoison_memory_region(memory, bytes);
 #endif

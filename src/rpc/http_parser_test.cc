@@ -120,6 +120,7 @@ TEST(Url, RefusesBadEscapes) {
   EXPECT_FALSE(ParseTarget("/%4").ok());
   EXPECT_FALSE(ParseTarget("/%zz").ok());
   EXPECT_FALSE(ParseTarget("/%00").ok());
+  EXPECT_FALSE(ParseTarget(std::string_view("/a\0b", 4)).ok());
   EXPECT_FALSE(ParseTarget("*").ok());
   EXPECT_FALSE(ParseQuery("a=%f").ok());
 }

@@ -20,6 +20,10 @@ Result<std::string> Decode(std::string_view text, bool plus_is_space) {
   std::string out;
   out.reserve(text.size());
   for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\0') {
+      return InvalidArgumentError(
+          fmt::format("byte {} of the request target is NUL; no path or field may hold one", i));
+    }
     if (text[i] != '%') {
       out += plus_is_space && text[i] == '+' ? ' ' : text[i];
       continue;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstring>
 #include <string_view>
 #include <utility>
@@ -58,6 +59,21 @@ uint16_t Size16(const std::string& text) {
 
 Status Damaged(std::string_view field, uint64_t value) {
   return DataLossError(fmt::format("route body: {} is {}, out of its range", field, value));
+}
+
+// `slot_min`: behind the slot before it.
+Status CheckRecord(const SlotRecord& record, uint32_t slot_min, size_t text_bytes) {
+  if (record.slot < slot_min || record.slot >= kRouteSlotsMax) return Damaged("slot", record.slot);
+  if (record.availability < 1 || record.availability > 3) {
+    return Damaged("availability", record.availability);
+  }
+  if (record.phase < 1 || record.phase > 4) return Damaged("phase", record.phase);
+  if (!std::isfinite(record.dynamic_weight) || !std::isfinite(record.share)) {
+    return Damaged("weight or share of slot", record.slot);
+  }
+  const uint64_t size = uint64_t{record.address_size} + record.path_size + record.site_size;
+  if (record.text_at + size > text_bytes) return Damaged("text position", record.text_at);
+  return Status::Ok();
 }
 
 Status CheckSequence(const RouteImage& image) {
@@ -132,12 +148,12 @@ Result<RouteImage> DecodeRouteImage(std::span<const std::byte> body) {
   image.service = text.substr(0, header.service_size);
   image.protection = text.substr(header.service_size, header.protection_size);
   image.slots.reserve(header.slots);
+  uint32_t slot_min = 0;
   for (size_t k = 0; k < header.slots; ++k) {
     SlotRecord record{};
     std::memcpy(&record, body.data() + records_at + k * sizeof(record), sizeof(record));
-    if (record.slot >= kRouteSlotsMax) return Damaged("slot", record.slot);
-    const uint64_t size = uint64_t{record.address_size} + record.path_size + record.site_size;
-    if (record.text_at + size > text.size()) return Damaged("text position", record.text_at);
+    BELLROCK_TRY(CheckRecord(record, slot_min, text.size()));
+    slot_min = record.slot + 1;
     size_t at = record.text_at;
     auto take = [&](uint16_t count) {
       return std::string(text.substr(std::exchange(at, at + count), count));

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace bellrock::shm {
 namespace {
 
@@ -59,6 +61,21 @@ TEST(RouteImage, RefusesWhatIsOutOfRange) {
   bad = Image();
   bad.slots[0].slot = 70'000;
   EXPECT_EQ(DecodeRouteImage(EncodeRouteImage(bad)).status().code(), StatusCode::kDataLoss);
+  bad = Image();
+  bad.slots[0].slot = 2;  // twice
+  EXPECT_EQ(DecodeRouteImage(EncodeRouteImage(bad)).status().code(), StatusCode::kDataLoss);
+  bad = Image();
+  bad.slots[1].availability = 4;
+  EXPECT_NE(DecodeRouteImage(EncodeRouteImage(bad)).status().message().find("availability"),
+            std::string::npos);
+  bad = Image();
+  bad.slots[1].phase = 0;
+  EXPECT_NE(DecodeRouteImage(EncodeRouteImage(bad)).status().message().find("phase"),
+            std::string::npos);
+  bad = Image();
+  bad.slots[1].share = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_NE(DecodeRouteImage(EncodeRouteImage(bad)).status().message().find("share"),
+            std::string::npos);
 }
 
 TEST(RouteImage, NoTruncationOrFlippedByteIsReadOutOfBounds) {

@@ -6,6 +6,7 @@ temporary folder, listens on free ports of loopback, and ends with the test."""
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -19,6 +20,9 @@ BUILD = pathlib.Path(os.environ["BELLROCK_BUILD"])
 BELLROCK = BUILD / "src/cli/bellrock"
 EXAMPLES = BUILD / "examples"
 PATIENCE_S = 30.0  # bound of every wait for a condition; a healthy machine needs a fraction
+SANITIZED = "ASAN_OPTIONS" in os.environ or "TSAN_OPTIONS" in os.environ
+FINDING = re.compile(r"ERROR: (Address|Leak)Sanitizer|WARNING: ThreadSanitizer|runtime error: |"
+                     r"check failed: ")
 
 
 def wait_until(what, condition):
@@ -136,12 +140,33 @@ class Platform:
             parts.append(f"--- {path.name}\n{path.read_text(errors='replace')[-2000:]}")
         return "\n".join(parts)
 
+    def findings(self):
+        """What sanitizers and checks wrote into the logs; a killed program has no exit code."""
+        found = []
+        for path in sorted(self.dir.glob("*.log")):
+            text = path.read_text(errors="replace")
+            match = FINDING.search(text)
+            if match:
+                found.append(f"--- {path.name}\n{text[match.start():match.start() + 8000]}")
+        return found
+
     def close(self):
-        for process in self.processes.values():
+        running = [p for p in self.processes.values() if p.poll() is None]
+        if SANITIZED:  # leaks are looked for at the end of a program that ends by itself
+            for process in reversed(running):
+                process.terminate()
+                try:
+                    process.wait(timeout=PATIENCE_S)
+                except subprocess.TimeoutExpired:
+                    pass
+        for process in running:
             if process.poll() is None:
                 process.kill()
                 process.wait()
+        found = self.findings()
         shutil.rmtree(self.dir, ignore_errors=True)
+        if found:
+            raise AssertionError("a program found an error in itself:\n" + "\n".join(found))
 
 
 class Load:

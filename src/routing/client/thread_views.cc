@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/immortal.h"
+
 namespace bellrock::routing::client {
 namespace {
 
@@ -18,8 +20,8 @@ struct Indexes {
   uint32_t next = 0;
 };
 Indexes& AllIndexes() {
-  static Indexes indexes;
-  return indexes;
+  static Immortal<Indexes> indexes;  // routers end with the statics of the program
+  return *indexes;
 }
 
 uint32_t TakeIndex() {
