@@ -23,13 +23,15 @@ constexpr Duration kFirstTableWait = std::chrono::seconds(3);
 class Channel::Core {
  public:
   Core(std::string_view service, ChannelOptions options)
-      : service_(service), options_(std::move(options)) {}
+      : service_(service), options_(std::move(options)) {
+    client::Runtime::ExpectCalls(service_);
+  }
   ~Core();
 
   // Runs `call` with this loop's client; on a plain thread on the home loop, blocking the thread.
   template <typename Call>
-  Status With(Call call) {
-    BELLROCK_TRY(Prepare());
+  Status With(const CallOptions& call_options, Call call) {
+    BELLROCK_TRY(Prepare(call_options));
     const int index = runtime_->LoopIndex();
     if (index >= 0) return call(ClientOfLoop(static_cast<size_t>(index)));
     Status status;
@@ -38,7 +40,7 @@ class Channel::Core {
   }
 
  private:
-  Status Prepare();
+  Status Prepare(const CallOptions& call_options);
   rpc::Client& ClientOfLoop(size_t index);
 
   const std::string service_;
@@ -50,11 +52,14 @@ class Channel::Core {
   std::vector<std::unique_ptr<rpc::Client>> clients_;  // by loop; each touched by its own loop only
 };
 
-Status Channel::Core::Prepare() {
+Status Channel::Core::Prepare(const CallOptions& call_options) {
   if (ready_.load(std::memory_order_acquire)) return Status::Ok();
   BELLROCK_ASSIGN(std::shared_ptr<client::Runtime> runtime, client::Runtime::Get());
+  const Duration wait =
+      call_options.timeout > Duration(0) ? call_options.timeout : options_.timeout;
   // Not under the lock: it blocks, and other fibers of this thread must not wait for a mutex.
-  BELLROCK_ASSIGN(routing::client::Router * router, runtime->RouterOf(service_, kFirstTableWait));
+  BELLROCK_ASSIGN(routing::client::Router * router,
+                  runtime->RouterOf(service_, std::min(wait, kFirstTableWait)));
   std::lock_guard<std::mutex> lock(preparing_);
   if (ready_.load(std::memory_order_relaxed)) return Status::Ok();
   clients_.resize(static_cast<size_t>(runtime->loops().size()));
@@ -116,8 +121,9 @@ Channel::~Channel() = default;
 
 Status Channel::Call(std::string_view service, std::string_view method, const Message& request,
                      Message& reply, const CallOptions& options) {
-  return core_->With(
-      [&](rpc::Client& client) { return client.Call(service, method, request, reply, options); });
+  return core_->With(options, [&](rpc::Client& client) {
+    return client.Call(service, method, request, reply, options);
+  });
 }
 
 Result<std::unique_ptr<StreamReader>> Channel::OpenStream(std::string_view service,
@@ -125,7 +131,7 @@ Result<std::unique_ptr<StreamReader>> Channel::OpenStream(std::string_view servi
                                                           const Message& request,
                                                           const CallOptions& options) {
   std::unique_ptr<StreamReader> reader;
-  BELLROCK_TRY(core_->With([&](rpc::Client& client) -> Status {
+  BELLROCK_TRY(core_->With(options, [&](rpc::Client& client) -> Status {
     BELLROCK_ASSIGN(reader, client.OpenStream(service, method, request, options));
     return Status::Ok();
   }));

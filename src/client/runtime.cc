@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <mutex>
+#include <set>
 
 #include "base/log.h"
 #include "client/route_feed.h"
@@ -21,6 +22,7 @@ struct Identity {
   std::mutex mutex;
   std::string name;
   int loops = 1;
+  std::set<std::string> expected;  // services with a channel, before the loops run
   std::shared_ptr<Runtime> runtime;
 };
 
@@ -77,6 +79,16 @@ void Runtime::Introduce(std::string name, int loops) {
   identity.loops = loops;
 }
 
+void Runtime::ExpectCalls(std::string_view service) {
+  Identity& identity = TheIdentity();
+  std::lock_guard<std::mutex> lock(identity.mutex);
+  if (identity.runtime) {
+    (void)identity.runtime->feed_->Open(service);  // a bad name is told to whoever calls
+  } else if (identity.expected.size() < routing::client::kServicesMax) {
+    identity.expected.emplace(service);
+  }
+}
+
 Result<std::shared_ptr<Runtime>> Runtime::Get() {
   Identity& identity = TheIdentity();
   std::lock_guard<std::mutex> lock(identity.mutex);
@@ -109,6 +121,7 @@ void Runtime::StartOnHome() {
   if (agent_) routers.run_directory = config_.run_dir;
   routers_ = std::make_unique<routing::client::RouterSet>(environment_, routers, agent_link_.get());
   feed_ = std::make_unique<RouteFeed>(environment_, *servers_, *routers_, HostAndProcess());
+  for (const std::string& service : TheIdentity().expected) (void)feed_->Open(service);
 }
 
 void Runtime::StopOnHome() {

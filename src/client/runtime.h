@@ -27,6 +27,9 @@ class Runtime {
  public:
   // Before the first Get(): who we are, and how many loops. Later calls change the name only.
   static void Introduce(std::string name, int loops);
+  // A channel to the service was made: its routing table is fetched as soon as the loops run, so
+  // that the first call finds it. Starts nothing by itself.
+  static void ExpectCalls(std::string_view service);
   // kInvalidArgument if the environment's settings are wrong.
   static Result<std::shared_ptr<Runtime>> Get();
 

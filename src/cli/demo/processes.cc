@@ -8,11 +8,17 @@
 #include <chrono>
 
 #include "fiber/environment.h"
+#include "fiber/fiber.h"
 
 namespace bellrock::cli::demo {
 namespace {
 
 constexpr int kStopGraceMs = 3000;
+constexpr int kStopCheckMs = 10;
+
+bool IsPlatform(const std::string& name) {
+  return name == "dev" || name == "server" || name == "agent";
+}
 
 std::string Directory(const std::string& path) {
   return path.substr(0, path.rfind('/'));
@@ -87,17 +93,23 @@ void Processes::Kill(const std::string& name) {
 
 void Processes::StopAll() {
   // The site leaves before the platform, so that it can deregister.
-  for (const bool platform : {false, true}) {
-    auto is_platform = [](const std::string& name) {
-      return name == "dev" || name == "server" || name == "agent";
-    };
-    for (auto& [name, child] : children_) {
-      if (is_platform(name) == platform) child.Signal(SIGTERM);
-    }
-    for (auto& [name, child] : children_) {
-      if (is_platform(name) == platform) child.WaitOrKill(kStopGraceMs);
-    }
+  for (const bool platform : {false, true}) Stop(platform);
+}
+
+void Processes::Stop(bool platform) {
+  std::vector<fiber::ChildProcess*> leaving;
+  for (auto& [name, child] : children_) {
+    if (IsPlatform(name) != platform) continue;
+    child.Signal(SIGTERM);
+    leaving.push_back(&child);
   }
+  // In small sleeps: the loop's thread has other fibers to run.
+  for (int waited_ms = 0; waited_ms < kStopGraceMs; waited_ms += kStopCheckMs) {
+    std::erase_if(leaving, [](fiber::ChildProcess* child) { return !child->Running(); });
+    if (leaving.empty()) return;
+    (void)fiber::SleepFor(std::chrono::milliseconds(kStopCheckMs));
+  }
+  for (fiber::ChildProcess* child : leaving) child->WaitOrKill(0);
 }
 
 }  // namespace bellrock::cli::demo

@@ -40,11 +40,12 @@ class Processes {
   bool Running(const std::string& name);
   // kill -9, reaped.
   void Kill(const std::string& name);
-  // SIGTERM to all, then SIGKILL to whoever is still there after the grace.
+  // SIGTERM to all, then SIGKILL to whoever is still there after the grace. Blocks the fiber.
   void StopAll();
   std::string LogPath(const std::string& name) const;
 
  private:
+  void Stop(bool platform);
   Status Start(const std::string& name, fiber::ProcessSpec spec);
 
   Setting setting_;
