@@ -103,8 +103,7 @@ Status ClientConnection::Connect() {
       return UnavailableError(fmt::format("connect {}: no answer within {}", address_text_,
                                           DurationText(options_.connect_timeout)));
     }
-    return UnavailableError(
-        fmt::format("connect {}: {}", address_text_, stream.status().message()));
+    return UnavailableError(std::string(stream.status().message()));
   }
   link_ = std::make_unique<Link>(loop_, environment_.clock, std::move(*stream));
   return Status::Ok();

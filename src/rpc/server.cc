@@ -43,8 +43,7 @@ class Server::Core {
     } else {
       BELLROCK_TRY(fiber::RunOn(loop, [&] { listening = shard->Listen(address, reuse_port); }));
     }
-    BELLROCK_TRY(listening.ok() ? listening
-                                : listening.WithContext("listen " + address.ToString()));
+    BELLROCK_TRY(listening);
     address_ = shard->address();
     shards_.push_back(std::move(shard));
     return Status::Ok();

@@ -60,6 +60,24 @@ std::string LastLines(fiber::Disk& disk, const std::string& path) {
   return text->size() > 1500 ? text->substr(text->size() - 1500) : *text;
 }
 
+// "kill:music/storage/2"
+Result<v1::InjectRequest> ParseFault(const std::string& text) {
+  static const std::map<std::string, v1::InjectRequest::Fault> kFaults = {
+      {"kill", v1::InjectRequest::FAULT_KILL},
+      {"slow", v1::InjectRequest::FAULT_SLOW},
+      {"fail", v1::InjectRequest::FAULT_FAIL}};
+  const size_t colon = text.find(':');
+  auto fault = kFaults.find(text.substr(0, colon));
+  if (colon == std::string::npos || fault == kFaults.end()) {
+    return InvalidArgumentError("--fault '" + text +
+                                "': write kill:music/storage/2, slow:... or fail:...");
+  }
+  v1::InjectRequest request;
+  request.set_fault(fault->second);
+  request.set_target(text.substr(colon + 1));
+  return request;
+}
+
 }  // namespace
 
 std::string DemoDirectory(const std::string& dir) {
@@ -348,19 +366,7 @@ void Supervisor::Core::PrintSecond() {
 }
 
 Status Supervisor::Core::InjectOwnFault() {
-  const size_t colon = options_.fault.find(':');
-  static const std::map<std::string, v1::InjectRequest::Fault> kFaults = {
-      {"kill", v1::InjectRequest::FAULT_KILL},
-      {"slow", v1::InjectRequest::FAULT_SLOW},
-      {"fail", v1::InjectRequest::FAULT_FAIL}};
-  auto fault = kFaults.find(options_.fault.substr(0, colon));
-  if (colon == std::string::npos || fault == kFaults.end()) {
-    return InvalidArgumentError("--fault '" + options_.fault +
-                                "': write kill:music/storage/2, slow:... or fail:...");
-  }
-  v1::InjectRequest request;
-  request.set_fault(fault->second);
-  request.set_target(options_.fault.substr(colon + 1));
+  BELLROCK_ASSIGN(const v1::InjectRequest request, ParseFault(options_.fault));
   rpc::FixedEndpoints endpoints({control_->address()});
   rpc::Client client(environment_, endpoints, nullptr, {});
   BELLROCK_ASSIGN(v1::InjectReply reply, v1::DemoStub(client).Inject(request));
@@ -391,6 +397,7 @@ Status Supervisor::Core::Watch() {
 }
 
 Status Supervisor::Core::Run() {
+  if (!options_.fault.empty()) BELLROCK_TRY(ParseFault(options_.fault).status());
   BELLROCK_TRY(Prepare());
   std::fprintf(stderr, "starting the platform ...\n");
   BELLROCK_TRY(StartPlatform());

@@ -25,7 +25,8 @@ std::shared_ptr<const View> EmptyView(const std::string& service) {
   auto view = std::make_shared<View>();
   view->roster = std::make_shared<const Roster>();
   view->why_empty = fmt::format(
-      "service '{}' has no routing table yet: neither agent nor registry has named an instance",
+      "service '{}' has no routing table: neither agent nor registry has named an instance; is the "
+      "service registered, and do BELLROCK_AGENT and BELLROCK_SERVERS lead to the platform?",
       service);
   return view;
 }
