@@ -53,12 +53,18 @@ function(bellrock_test)
   set_tests_properties(${ARG_NAME} PROPERTIES TIMEOUT ${ARG_TIMEOUT})
 endfunction()
 
-# bellrock_bench(NAME fiber_bench SRCS fiber_bench.cc DEPS fiber): a micro benchmark; ./run bench runs it, ctest does not.
+# bellrock_bench(NAME fiber_bench SRCS fiber_bench.cc DEPS fiber): a benchmark; ./run bench runs it, ctest does not.
+# With SCRIPT instead of SRCS a program that drives the binaries named by PROGRAMS.
 function(bellrock_bench)
   if(BELLROCK_FUZZ)
     return()
   endif()
-  cmake_parse_arguments(ARG "" "NAME" "SRCS;DEPS;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "" "NAME;SCRIPT" "SRCS;DEPS;LIBS;PROGRAMS" ${ARGN})
+  if(ARG_SCRIPT)
+    configure_file(${ARG_SCRIPT} ${CMAKE_CURRENT_BINARY_DIR}/${ARG_NAME} COPYONLY)
+    add_custom_target(${ARG_NAME} DEPENDS ${ARG_PROGRAMS})
+    return()
+  endif()
   add_executable(${ARG_NAME} ${ARG_SRCS})
   foreach(dep IN LISTS ARG_DEPS)
     string(REPLACE "/" "_" dep_key "${dep}")

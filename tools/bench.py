@@ -47,7 +47,7 @@ def judge(result, bars):
         return "", None
     value = result["value"]
     met = value <= bar["bar"] if bar["direction"] == "max" else value >= bar["bar"]
-    return "met" if met else "MISSED", value / bar["bar"]
+    return "met" if met else "MISSED", value / bar["bar"] if bar["bar"] else None
 
 
 def drawing(ratio):

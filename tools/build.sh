@@ -44,6 +44,9 @@ case "$preset" in
   *) die "--preset '$preset': expected release, debug, asan, tsan or fuzz" ;;
 esac
 
+# A clone in another folder shares what was compiled here.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=true
+
 # One compiler needs up to 1.5 GB: no more of them than memory holds, lest the machine swaps.
 jobs() {
   local cores gigabytes_halves

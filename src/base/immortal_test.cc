@@ -8,7 +8,7 @@ namespace bellrock {
 namespace {
 
 struct Tracked {
-  explicit Tracked(bool& destroyed) : destroyed(destroyed) {}
+  explicit Tracked(bool& flag) : destroyed(flag) {}
   ~Tracked() { destroyed = true; }
   bool& destroyed;
 };

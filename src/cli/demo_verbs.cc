@@ -6,6 +6,7 @@
 
 #include "bellrock/demo/v1/demo.bellrock.h"
 #include "cli/demo/supervisor.h"
+#include "cli/output.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
 #include "fiber/signals.h"
@@ -18,6 +19,7 @@ namespace v1 = ::bellrock::demo::v1;
 struct FaultOptions {
   std::string dir;
   std::string target;
+  bool json = false;
 };
 
 int Inject(const FaultOptions& options, v1::InjectRequest::Fault fault) {
@@ -30,6 +32,7 @@ int Inject(const FaultOptions& options, v1::InjectRequest::Fault fault) {
     CallOptions patient;
     patient.timeout = std::chrono::seconds(25);
     BELLROCK_ASSIGN(v1::InjectReply reply, v1::DemoStub(channel).Inject(request, patient));
+    if (options.json) return PrintJson(reply);
     std::printf("%s\n", reply.done().c_str());
     return Status::Ok();
   });
@@ -68,6 +71,7 @@ void AddFault(CLI::App& noun, int& exit_code, const std::string& name, const std
                    "line/service/instance, for example music/storage/2; or server, agent")
       ->required();
   verb->add_option("--dir", options->dir, "Working folder of the demo");
+  verb->add_flag("--json", options->json, "Print JSON");
   verb->footer("Example:\n  bellrock demo " + name + " music/storage/2");
   verb->callback([options, fault, &exit_code] { exit_code = Inject(*options, fault); });
 }

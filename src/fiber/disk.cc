@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -162,6 +163,30 @@ Result<std::vector<std::string>> ListNames(const std::string& directory) {
   return names;
 }
 
+class RealFileLock final : public FileLock {
+ public:
+  explicit RealFileLock(int descriptor) : descriptor_(descriptor) {}
+  ~RealFileLock() override { close(descriptor_); }
+
+ private:
+  int descriptor_;
+};
+
+Result<std::unique_ptr<FileLock>> LockFile(const std::string& path) {
+  const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (descriptor < 0) return DiskError("open", path, errno);
+  if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    const int error = errno;
+    close(descriptor);
+    if (error == EWOULDBLOCK) {
+      return FailedPreconditionError(
+          fmt::format("lock {}: another process holds it; end that one first", path));
+    }
+    return DiskError("lock", path, error);
+  }
+  return std::unique_ptr<FileLock>(std::make_unique<RealFileLock>(descriptor));
+}
+
 class SystemDisk final : public Disk {
  public:
   Result<std::unique_ptr<File>> Open(const std::string& path, OpenMode mode) override {
@@ -189,6 +214,9 @@ class SystemDisk final : public Disk {
   }
   Result<std::vector<std::string>> List(const std::string& directory) override {
     return OnDisk([&] { return ListNames(directory); });
+  }
+  Result<std::unique_ptr<FileLock>> Lock(const std::string& path) override {
+    return OnDisk([&] { return LockFile(path); });
   }
 };
 

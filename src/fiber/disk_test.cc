@@ -129,6 +129,18 @@ TEST_F(DiskTest, MoreCallsThanPlacesAllFinish) {
   });
 }
 
+TEST_F(DiskTest, ALockIsHeldUntilItsHolderIsGone) {
+  RunInLoop([&] {
+    Result<std::unique_ptr<FileLock>> first = RealDisk().Lock(Path("lock"));
+    ASSERT_TRUE(first.ok()) << first.status().ToString();
+    const Status second = RealDisk().Lock(Path("lock")).status();
+    EXPECT_EQ(second.code(), StatusCode::kFailedPrecondition);
+    EXPECT_NE(second.message().find(Path("lock")), std::string::npos);
+    first->reset();
+    EXPECT_TRUE(RealDisk().Lock(Path("lock")).ok());
+  });
+}
+
 TEST_F(DiskTest, ACancelledFiberStartsNoMoreDiskCalls) {
   RunInLoop([&] {
     Status seen;

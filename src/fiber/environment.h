@@ -108,6 +108,12 @@ class File {
   virtual Result<uint64_t> Size() = 0;
 };
 
+// Held until destroyed, or until the process ends however it ends.
+class FileLock {
+ public:
+  virtual ~FileLock() = default;
+};
+
 enum class OpenMode { kRead, kAppendOrCreate, kCreateNew };
 
 class Disk {
@@ -119,6 +125,8 @@ class Disk {
   virtual Status Remove(const std::string& path) = 0;  // kNotFound if absent
   virtual Status CreateDirectories(const std::string& path) = 0;
   virtual Result<std::vector<std::string>> List(const std::string& directory) = 0;  // names, sorted
+  // Exclusive; makes the file if it is not there. kFailedPrecondition if somebody else holds it.
+  virtual Result<std::unique_ptr<FileLock>> Lock(const std::string& path) = 0;
 };
 
 struct Environment {

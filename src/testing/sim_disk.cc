@@ -167,8 +167,36 @@ Result<std::vector<std::string>> SimDisk::List(const std::string& directory) {
   return names;
 }
 
+// Of a process that died with the host it no longer means anything.
+class SimFileLock final : public fiber::FileLock {
+ public:
+  SimFileLock(SimDisk& disk, std::string path)
+      : disk_(disk), path_(std::move(path)), crashes_(disk.crashes_) {}
+  ~SimFileLock() override {
+    if (crashes_ == disk_.crashes_) disk_.locked_.erase(path_);
+  }
+
+ private:
+  SimDisk& disk_;
+  std::string path_;
+  uint64_t crashes_;
+};
+
+Result<std::unique_ptr<fiber::FileLock>> SimDisk::Lock(const std::string& path) {
+  const std::string normal = Normal(path);
+  if (!HasDirectory(ParentOf(normal)))
+    return NotFoundError(fmt::format("lock {}: No such file or directory", path));
+  if (!locked_.insert(normal).second) {
+    return FailedPreconditionError(
+        fmt::format("lock {}: another process holds it; end that one first", path));
+  }
+  files_.try_emplace(normal, std::make_shared<Node>());
+  return std::unique_ptr<fiber::FileLock>(std::make_unique<SimFileLock>(*this, normal));
+}
+
 void SimDisk::Crash() {
   ++crashes_;
+  locked_.clear();
   for (auto& [path, node] : files_) {
     const size_t kept = random_.Between(node->synced, node->bytes.size());
     GiveBack(node->bytes.size() - kept);

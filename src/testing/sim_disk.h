@@ -26,14 +26,16 @@ class SimDisk final : public fiber::Disk {
   Status Remove(const std::string& path) override;
   Status CreateDirectories(const std::string& path) override;
   Result<std::vector<std::string>> List(const std::string& directory) override;
+  Result<std::unique_ptr<fiber::FileLock>> Lock(const std::string& path) override;
 
-  // Cuts unsynced tails and makes every open file fail from now on.
+  // Cuts unsynced tails, makes every open file fail from now on, and drops all locks.
   void Crash();
   void SetSpace(uint64_t bytes) { space_ = bytes; }
   void SetSyncDelay(Duration delay) { sync_delay_ = delay; }
 
  private:
   friend class SimFile;
+  friend class SimFileLock;
   struct Node {
     std::vector<std::byte> bytes;
     size_t synced = 0;
@@ -46,6 +48,7 @@ class SimDisk final : public fiber::Disk {
   std::string host_;
   std::map<std::string, std::shared_ptr<Node>> files_;
   std::set<std::string> directories_;
+  std::set<std::string> locked_;
   uint64_t space_ = UINT64_MAX;
   uint64_t crashes_ = 0;
   Duration sync_delay_{};

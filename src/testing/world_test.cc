@@ -309,6 +309,21 @@ TEST(SimDisk, ReadingAndNamesGoOnWhileTheDiskIsFull) {
   });
 }
 
+TEST(SimDisk, ALockIsHeldUntilItsHolderOrTheHostIsGone) {
+  World world(1);
+  world.Run([&] {
+    fiber::Disk& disk = world.Host("a").disk;
+    Result<std::unique_ptr<fiber::FileLock>> held = disk.Lock("/lock");
+    ASSERT_TRUE(held.ok()) << held.status().ToString();
+    EXPECT_EQ(disk.Lock("/lock").status().code(), StatusCode::kFailedPrecondition);
+    world.CrashDisk("a");
+    Result<std::unique_ptr<fiber::FileLock>> next = disk.Lock("/lock");
+    EXPECT_TRUE(next.ok());
+    held->reset();  // the dead process's lock frees nothing
+    EXPECT_FALSE(disk.Lock("/lock").ok());
+  });
+}
+
 TEST(SimDisk, SyncTakesItsDelay) {
   World world(1);
   world.Run([&] {

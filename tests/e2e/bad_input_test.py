@@ -94,6 +94,13 @@ class BadInputTest(PlatformTest):
 class SecondServerTest(PlatformTest):
     with_agent = False
 
+    def test_a_data_directory_in_use_is_named(self):
+        done = self.platform.cli("server", "--listen", "127.0.0.1:0", "--data-dir",
+                                 self.platform.data, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(str(self.platform.data), done.stderr)
+        self.assertIn("another process", done.stderr)
+
     def test_a_taken_port_is_named(self):
         done = subprocess.run([str(BELLROCK), "server", "--listen", self.platform.server],
                               text=True, capture_output=True, timeout=30)

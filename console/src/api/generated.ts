@@ -261,6 +261,7 @@ export interface NamingWatchReply {
   full: boolean;
   events: NamingEvent[];
   epoch: number;
+  more: boolean;
 }
 
 export interface NamingPollRequest {
@@ -680,6 +681,7 @@ export const shapes: Record<string, Record<string, string>> = {
     full: 'bool',
     events: '*NamingEvent',
     epoch: 'int',
+    more: 'bool',
   },
   NamingPollRequest: {
     target: 'string',

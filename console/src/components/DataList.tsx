@@ -10,9 +10,13 @@ export interface Column<Row> {
   render: (row: Row) => ReactNode;
   align?: 'right';
   width?: number | string;
+  ellipsis?: boolean; // of a table that `fits`: cut with an ellipsis; the cell gives a title
   fixed?: 'right'; // stays in sight when the table is wider than its place
   narrow?: 'head' | 'corner' | 'hide'; // on a phone: first line, its right end, or left out
 }
+
+// Of columns of figures in a table that `fits`.
+export const kWidths = { calls: 84, success: 104, latency: 88 };
 
 interface Props<Row> {
   label: string;
@@ -20,6 +24,7 @@ interface Props<Row> {
   rowKey: (row: Row) => string;
   columns: Column<Row>[];
   empty?: ReactNode;
+  fits?: boolean; // never wider than its place: columns without a width share what is left
   pageSize?: number; // more rows than this are paged in the browser
   onHover?: (key: string | null) => void;
 }
@@ -27,7 +32,7 @@ interface Props<Row> {
 // A table; below 760 px a list of cards with the same cells.
 export function DataList<Row extends object>(props: Props<Row>): ReactElement {
   const narrow = useNarrow();
-  const { rows, rowKey, columns, label, empty, pageSize = 50, onHover } = props;
+  const { rows, rowKey, columns, label, empty, fits, pageSize = 50, onHover } = props;
   if (!rows) return <Skeleton active title={false} paragraph={{ rows: 4 }} className="pad" />;
   if (rows.length === 0) return <div className="none">{empty}</div>;
   if (narrow) return <Cards {...props} rows={rows} />;
@@ -39,7 +44,8 @@ export function DataList<Row extends object>(props: Props<Row>): ReactElement {
       rowKey={rowKey}
       dataSource={rows}
       pagination={rows.length > pageSize ? { pageSize, showSizeChanger: false } : false}
-      scroll={{ x: 'max-content' }}
+      tableLayout={fits ? 'fixed' : undefined}
+      scroll={fits ? undefined : { x: 'max-content' }}
       onRow={(row) => ({
         onMouseEnter: () => onHover?.(rowKey(row)),
         onMouseLeave: () => onHover?.(null),
@@ -50,6 +56,7 @@ export function DataList<Row extends object>(props: Props<Row>): ReactElement {
         align: column.align,
         width: column.width,
         fixed: column.fixed,
+        ellipsis: column.ellipsis && { showTitle: false },
         render: (_: unknown, row: Row) => column.render(row),
       }))}
     />

@@ -61,6 +61,11 @@ function themeConfig(theme: Theme): ThemeConfig {
       fontFamily: token('sans'),
     },
     components: {
+      Segmented: {
+        trackBg: token('track'),
+        itemColor: token('ink-2'),
+        itemSelectedBg: token('chosen'),
+      },
       Table: {
         headerBg: token('surface'),
         headerColor: token('ink-3'),

@@ -31,7 +31,7 @@ export function SelectionCharts({ points, now, window, group }: Props): ReactEle
         title={text('common.calls')}
         series={one('calls', text('common.calls'), 'series-1')}
         format={quantities.calls.format}
-        least={10}
+        least={quantities.calls.least}
       />
       <ChartPanel
         {...frame}
@@ -45,13 +45,14 @@ export function SelectionCharts({ points, now, window, group }: Props): ReactEle
         title={text('common.latency')}
         series={points && percentileSeries(points)}
         format={quantities.tp99.format}
+        least={quantities.tp99.least}
       />
       <ChartPanel
         {...frame}
         title={text('common.failures')}
         series={one('failures', text('common.failures'), 'bad')}
         format={quantities.failures.format}
-        least={10}
+        least={quantities.failures.least}
       />
     </div>
   );

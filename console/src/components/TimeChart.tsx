@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
 import { useEffect, useMemo, useRef, type ReactElement } from 'react';
+import { clockTicks, largestOf, valueAxis } from '../lib/axis';
 import type { Curve } from '../lib/series';
 import { formatClock } from '../lib/time';
 import { token } from '../lib/tokens';
@@ -22,10 +23,8 @@ export interface TimeChartProps {
   window: number;
   format: (value: number) => string;
   axis?: (value: number) => string; // as `format`, for ticks
-  min?: number;
-  max?: number;
-  least?: number; // the axis reaches at least to here
-  interval?: number;
+  range?: { min: number; max: number; interval: number }; // default: 0 to a round number
+  least?: number; // without `range`: the axis reaches at least to here
   group?: string; // charts of one group share the cursor
 }
 
@@ -56,7 +55,8 @@ export default function TimeChart(props: TimeChartProps): ReactElement {
 
   const frame = useMemo(() => frameOption(theme), [theme]);
   useEffect(() => {
-    chart.current?.setOption(optionOf(props, frame), { replaceMerge: ['series'] });
+    const made = chart.current;
+    made?.setOption(optionOf(props, frame, made.getWidth()), { replaceMerge: ['series'] });
   });
   return <div ref={box} className="chart" role="img" aria-label={props.label} />;
 }
@@ -75,12 +75,20 @@ function frameOption(_theme: string): Frame {
   };
 }
 
-function optionOf(props: TimeChartProps, frame: Frame): ChartOption {
+// The plot has the same place in every chart, whatever its labels say, so that charts above each
+// other line up and nothing shifts while it is watched.
+const kPlot = { left: 52, right: 14, top: 10, bottom: 24 };
+
+function optionOf(props: TimeChartProps, frame: Frame, width: number): ChartOption {
   const { colours, text } = frame;
   const { now, window, format, least = 0 } = props;
+  const { left, right } = kPlot;
+  const ticks = clockTicks({ now, window, plot: width - left - right, left, right });
+  const curves = props.series.map((one) => one.curve);
+  const range = props.range ?? { min: 0, ...valueAxis(largestOf(curves), least) };
   return {
     animation: false,
-    grid: { left: 4, right: 14, top: 10, bottom: 2, containLabel: true },
+    grid: { ...kPlot, outerBoundsMode: 'none' },
     tooltip: {
       trigger: 'axis',
       confine: true,
@@ -95,21 +103,17 @@ function optionOf(props: TimeChartProps, frame: Frame): ChartOption {
       type: 'time',
       min: (now - window) * 1000,
       max: now * 1000,
-      splitNumber: 4,
       axisLine: { lineStyle: { color: colours.line } },
       axisTick: { show: false },
       axisLabel: {
         ...text,
-        hideOverlap: true,
+        customValues: ticks.map((second) => second * 1000),
         formatter: (ms: number) => formatClock(ms / 1000),
       },
     },
     yAxis: {
       type: 'value',
-      min: props.min ?? 0,
-      max: props.max ?? ((extent: { max: number }) => (extent.max > least ? null : least)),
-      interval: props.interval,
-      splitNumber: 3,
+      ...range,
       splitLine: { lineStyle: { color: colours.grid } },
       axisLabel: { ...text, formatter: props.axis ?? format },
     },

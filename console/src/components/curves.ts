@@ -12,21 +12,22 @@ export interface Quantity {
   ifIdle: number | null;
   format: (value: number) => string;
   axis?: (value: number) => string; // shorter, for ticks
+  least?: number; // an axis reaches at least to here
 }
 
 export const quantities = {
-  calls: { value: (p) => p.calls, ifIdle: 0, format: formatShort },
-  failures: { value: (p) => p.failures, ifIdle: 0, format: formatShort },
+  calls: { value: (p) => p.calls, ifIdle: 0, format: formatShort, least: 10 },
+  failures: { value: (p) => p.failures, ifIdle: 0, format: formatShort, least: 10 },
   success: {
     value: (p) => successRate(p.calls, p.failures),
     ifIdle: null,
     format: (ratio) => formatPercent(ratio),
     axis: (ratio) => `${Number((ratio * 100).toFixed(2))}%`,
   },
-  tp50: { value: (p) => p.tp50_us, ifIdle: null, format: formatLatency },
-  tp99: { value: (p) => p.tp99_us, ifIdle: null, format: formatLatency },
-  tp999: { value: (p) => p.tp999_us, ifIdle: null, format: formatLatency },
-  tp9999: { value: (p) => p.tp9999_us, ifIdle: null, format: formatLatency },
+  tp50: { value: (p) => p.tp50_us, ifIdle: null, format: formatLatency, least: 100 },
+  tp99: { value: (p) => p.tp99_us, ifIdle: null, format: formatLatency, least: 100 },
+  tp999: { value: (p) => p.tp999_us, ifIdle: null, format: formatLatency, least: 100 },
+  tp9999: { value: (p) => p.tp9999_us, ifIdle: null, format: formatLatency, least: 100 },
 } satisfies Record<string, Quantity>;
 
 export type QuantityName = keyof typeof quantities;
@@ -34,7 +35,7 @@ export type QuantityName = keyof typeof quantities;
 // Frame of a chart of success rates: from just under the worst second to 100 %.
 export function successAxis(series: ChartSeries[] | undefined): Partial<TimeChartProps> {
   const min = successFloor((series ?? []).map((one) => one.curve));
-  return { min, max: 1, interval: (1 - min) / 2, axis: quantities.success.axis };
+  return { range: { min, max: 1, interval: (1 - min) / 2 }, axis: quantities.success.axis };
 }
 
 function formatLatency(us: number): string {

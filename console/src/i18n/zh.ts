@@ -63,7 +63,7 @@ export const zh: Dictionary = {
   'common.level.bad': '异常',
   'common.level.idle': '无调用',
 
-  'overview.working': '{total} 个中 {working} 个可用',
+  'overview.working': '可用 {working}/{total}',
   'overview.allWorking': '全部可用',
   'overview.missing': '{count} 个不可用',
   'overview.services.hint': '已注册',

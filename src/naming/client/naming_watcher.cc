@@ -56,6 +56,7 @@ class Watcher::Core {
     v1::WatchRequest request;
     request.set_target(target_);
     request.set_since_revision(merged_.since_revision());
+    request.set_epoch(merged_.epoch());
     BELLROCK_ASSIGN(auto reader, stub_.Watch(request, CallOptions{.timeout = kWatchLifetime}));
     while (running_) {
       v1::WatchReply reply;

@@ -3,10 +3,29 @@
 #include "naming/client/watch_state.h"
 
 #include <set>
+#include <utility>
 
 namespace bellrock::naming::client {
 
 WatchState::Outcome WatchState::Apply(const v1::WatchReply& reply, Time now) {
+  if (Gather(reply)) return Outcome();
+  return ApplyWhole(std::exchange(gathering_, false) ? parts_ : reply, now);
+}
+
+// A list that is only half there must not be shown: whoever is in the other half would be dropped.
+bool WatchState::Gather(const v1::WatchReply& reply) {
+  if (reply.full()) {
+    gathering_ = reply.more();
+    parts_ = gathering_ ? reply : v1::WatchReply();
+    return gathering_;
+  }
+  if (!gathering_) return false;
+  parts_.mutable_events()->MergeFrom(reply.events());
+  parts_.set_revision(reply.revision());
+  return reply.more();
+}
+
+WatchState::Outcome WatchState::ApplyWhole(const v1::WatchReply& reply, Time now) {
   Outcome outcome;
   if (!reply.full() && (!resume_ || reply.epoch() != epoch_)) {
     // The server took our revision for one of its own history, or began without a full state.
@@ -84,6 +103,8 @@ void WatchState::RearmGrace(Time now) {
 }
 
 void WatchState::OnDisconnected() {
+  gathering_ = false;
+  parts_.Clear();
   due_ = kNever;
 }
 

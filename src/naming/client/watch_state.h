@@ -54,12 +54,17 @@ class WatchState {
     bool confirmed = true;  // known to the server of epoch_
   };
 
+  Outcome ApplyWhole(const v1::WatchReply& reply, Time now);
   bool ApplyFull(const v1::WatchReply& reply);
+  // True while the parts of a full state are not all there; they are kept in parts_.
+  bool Gather(const v1::WatchReply& reply);
   bool ApplyEvent(const v1::Event& event);
   bool Put(const v1::Instance& instance);
   void RearmGrace(Time now);
 
   std::map<std::string, Entry> entries_;
+  v1::WatchReply parts_;  // of a full state; bounded by what the registry holds
+  bool gathering_ = false;
   size_t unconfirmed_ = 0;
   uint64_t revision_ = 0;
   uint64_t epoch_ = 0;

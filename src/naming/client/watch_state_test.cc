@@ -92,6 +92,35 @@ TEST(WatchState, FullStateOfTheSameEpochReplaces) {
   EXPECT_EQ(Paths(state), "/b ");
 }
 
+TEST(WatchState, AFullStateInPartsIsShownWholeOrNotAtAll) {
+  WatchState state = Filled();
+  v1::WatchReply first = Reply(1, 0, true);
+  AddPut(first, "/a", 9);
+  first.set_more(true);
+  EXPECT_FALSE(state.Apply(first, At(1)).changed);
+  EXPECT_EQ(Paths(state), "/a /b ");
+  v1::WatchReply middle = Reply(1, 0, false);
+  AddPut(middle, "/c", 11);
+  middle.set_more(true);
+  EXPECT_FALSE(state.Apply(middle, At(1)).changed);
+  v1::WatchReply last = Reply(1, 12, false);
+  AddPut(last, "/d", 12);
+  EXPECT_TRUE(state.Apply(last, At(1)).changed);
+  EXPECT_EQ(Paths(state), "/a /c /d ");
+  EXPECT_EQ(state.since_revision(), 12u);
+}
+
+TEST(WatchState, AFullStateThatBreaksOffLeavesEverythingAsItWas) {
+  WatchState state = Filled();
+  v1::WatchReply first = Reply(1, 0, true);
+  AddPut(first, "/c", 11);
+  first.set_more(true);
+  EXPECT_FALSE(state.Apply(first, At(1)).changed);
+  state.OnDisconnected();
+  EXPECT_EQ(Paths(state), "/a /b ");
+  EXPECT_EQ(state.since_revision(), 10u);
+}
+
 TEST(WatchState, RepeatedOrOlderPutChangesNothing) {
   WatchState state = Filled();
   v1::WatchReply again = Reply(1, 10, false);

@@ -37,6 +37,12 @@ std::string ReasonOf(const InstanceView& view) {
 
 }  // namespace
 
+Result<Target> ParseTarget(std::string_view target) {
+  Result<Target> parsed = Target::Parse(target);
+  if (!parsed.ok()) return parsed.status().WithContext("target");
+  return parsed;
+}
+
 Spec FromWire(const v1::InstanceSpec& from) {
   auto traits = std::make_shared<Traits>();
   traits->version = from.version();

@@ -2,15 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string_view>
+
 #include "bellrock/naming/v1/naming.pb.h"
 #include "naming/event_ring.h"
 #include "naming/instance.h"
+#include "naming/path.h"
 
 // Between the model and the wire, both ways, and nowhere else.
 namespace bellrock::naming::server {
 
 Spec FromWire(const v1::InstanceSpec& from);
 OperatorState FromWire(const v1::OperatorState& from);
+
+// The `target` of a request; the error names the field.
+Result<Target> ParseTarget(std::string_view target);
 
 void ToWire(const InstanceView& from, v1::Instance& to);
 void ToWire(const Event& from, v1::Event& to);

@@ -108,7 +108,7 @@ Result<v1::DeregisterReply> NamingService::Deregister(ServerContext&,
 }
 
 Result<v1::LookupReply> NamingService::Lookup(ServerContext&, const v1::LookupRequest& request) {
-  BELLROCK_ASSIGN(const Target target, Target::Parse(request.target()));
+  BELLROCK_ASSIGN(const Target target, ParseTarget(request.target()));
   const Registry& registry = desk_->host->registry();
   BELLROCK_TRY(CheckReplySize(registry, target));
   v1::LookupReply reply;

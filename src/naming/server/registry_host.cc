@@ -42,6 +42,9 @@ Result<std::shared_ptr<RegistryHost>> RegistryHost::Start(fiber::Environment env
 }
 
 Status RegistryHost::Recover() {
+  // Two registries writing one journal would each cut off what the other acknowledged.
+  BELLROCK_TRY(environment_.disk.CreateDirectories(options_.data_dir));
+  BELLROCK_ASSIGN(directory_lock_, environment_.disk.Lock(options_.data_dir + "/lock"));
   BELLROCK_ASSIGN(epoch_, LoadOrMakeEpoch(environment_, options_.data_dir));
   store::AppendLogOptions log_options;
   log_options.directory = options_.data_dir;
@@ -76,6 +79,7 @@ void RegistryHost::Stop() {
   timer_.Join();
   snapshots_.Join();
   if (log_ != nullptr) log_->Close();
+  directory_lock_.reset();
 }
 
 int64_t RegistryHost::UnixMs() {

@@ -57,8 +57,9 @@ class RegistryHost {
   fiber::Environment environment_;
   const NamingServerOptions options_;
   Registry registry_;
-  std::unique_ptr<store::AppendLog> log_;  // nullptr: in memory only
-  uint64_t memory_sequence_ = 0;           // in memory only
+  std::unique_ptr<fiber::FileLock> directory_lock_;  // nullptr: in memory only
+  std::unique_ptr<store::AppendLog> log_;            // likewise
+  uint64_t memory_sequence_ = 0;                     // in memory only
   uint64_t epoch_ = 0;
   bool stopping_ = false;
   Time timer_due_ = kNever;

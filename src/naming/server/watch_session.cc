@@ -99,6 +99,7 @@ class WatchSession {
       reply.set_full(std::exchange(first, false));
       reply.set_epoch(desk_.host->epoch());
       if (ended) reply.set_revision(revision);
+      reply.set_more(!ended);
       BELLROCK_TRY(Send(reply));
       if (desk_.host->stopping()) return Stopping();
     }
@@ -165,7 +166,7 @@ void WatchDesk::WakeAll() {
 Status ServeWatch(std::shared_ptr<WatchDesk> desk, const v1::WatchRequest& request,
                   Writer<v1::WatchReply>& writer) {
   if (desk->host->stopping()) return Stopping();
-  BELLROCK_ASSIGN(Target target, Target::Parse(request.target()));
+  BELLROCK_ASSIGN(Target target, ParseTarget(request.target()));
   const bool since_is_ours = request.epoch() == 0 || request.epoch() == desk->host->epoch();
   WatchSession session(*desk, std::move(target), writer);
   return session.Run(request.since_revision(), since_is_ours);
@@ -173,7 +174,7 @@ Status ServeWatch(std::shared_ptr<WatchDesk> desk, const v1::WatchRequest& reque
 
 Result<v1::PollReply> ServePoll(std::shared_ptr<WatchDesk> desk, const v1::PollRequest& request) {
   if (desk->host->stopping()) return Stopping();
-  BELLROCK_ASSIGN(const Target target, Target::Parse(request.target()));
+  BELLROCK_ASSIGN(const Target target, ParseTarget(request.target()));
   if (request.wait_ms() < 0 || request.wait_ms() > kWaitMsMax) {
     return InvalidArgumentError(fmt::format("wait_ms {}: use 1..{}, or 0 for {}", request.wait_ms(),
                                             kWaitMsMax, kWaitMsDefault));

@@ -4,7 +4,7 @@ import type { ReactElement } from 'react';
 import { Link } from 'react-router-dom';
 import type { MetricsTableReplyRow } from '../../api/generated';
 import { kNowSeconds } from '../../api/queries';
-import { DataList, type Column } from '../../components/DataList';
+import { DataList, kWidths, type Column } from '../../components/DataList';
 import { useText } from '../../i18n/text';
 import { codeName } from '../../lib/codes';
 import { serviceUrl } from '../../lib/paths';
@@ -18,18 +18,29 @@ export function FailureCodes({ rows }: { rows: Row[] | undefined }): ReactElemen
     {
       key: 'code',
       title: text('common.code'),
+      width: '40%',
       narrow: 'head',
-      render: (row) => <code>{codeName(Number(row.key[1]))}</code>,
+      ellipsis: true,
+      render: (row) => {
+        const name = codeName(Number(row.key[1]));
+        return <code title={name}>{name}</code>;
+      },
     },
     {
       key: 'service',
       title: text('common.service'),
-      render: (row) => <Link to={serviceUrl(row.key[0] ?? '')}>{row.key[0]}</Link>,
+      ellipsis: true,
+      render: (row) => (
+        <Link to={serviceUrl(row.key[0] ?? '')} title={row.key[0]}>
+          {row.key[0]}
+        </Link>
+      ),
     },
     {
       key: 'failures',
       title: text('common.failures'),
       align: 'right',
+      width: kWidths.calls,
       narrow: 'corner',
       render: (row) => formatRate(row.failures / kNowSeconds),
     },
@@ -40,6 +51,7 @@ export function FailureCodes({ rows }: { rows: Row[] | undefined }): ReactElemen
       rows={rows?.filter((row) => row.failures > 0)}
       rowKey={(row) => row.key.join(' ')}
       columns={columns}
+      fits
       empty={text('overview.codes.none')}
     />
   );

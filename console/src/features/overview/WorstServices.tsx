@@ -3,7 +3,7 @@
 import type { ReactElement } from 'react';
 import { Link } from 'react-router-dom';
 import type { MetricsTableReplyRow } from '../../api/generated';
-import { DataList, type Column } from '../../components/DataList';
+import { DataList, kWidths, type Column } from '../../components/DataList';
 import { Success } from '../../components/Success';
 import { useText } from '../../i18n/text';
 import { serviceUrl } from '../../lib/paths';
@@ -18,8 +18,9 @@ export function WorstServices({ rows }: { rows: Row[] | undefined }): ReactEleme
       key: 'service',
       title: text('common.service'),
       narrow: 'head',
+      ellipsis: true,
       render: (row) => (
-        <Link className="name" to={serviceUrl(row.key[0] ?? '')}>
+        <Link className="name" to={serviceUrl(row.key[0] ?? '')} title={row.key[0]}>
           {row.key[0]}
         </Link>
       ),
@@ -28,6 +29,7 @@ export function WorstServices({ rows }: { rows: Row[] | undefined }): ReactEleme
       key: 'success',
       title: text('common.success'),
       align: 'right',
+      width: kWidths.success,
       narrow: 'corner',
       render: (row) => <Success rate={row.success_rate} calls={row.calls} />,
     },
@@ -35,12 +37,14 @@ export function WorstServices({ rows }: { rows: Row[] | undefined }): ReactEleme
       key: 'calls',
       title: text('common.calls'),
       align: 'right',
+      width: kWidths.calls,
       render: (row) => formatRate(row.calls_per_second),
     },
     {
       key: 'tp99',
       title: text('common.tp99'),
       align: 'right',
+      width: kWidths.latency,
       render: (row) => formatMicros(row.tp99_us),
     },
   ];
@@ -50,6 +54,7 @@ export function WorstServices({ rows }: { rows: Row[] | undefined }): ReactEleme
       rows={rows}
       rowKey={(row) => row.key.join(' ')}
       columns={columns}
+      fits
       empty={text('overview.nocalls')}
     />
   );

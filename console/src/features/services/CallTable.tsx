@@ -3,7 +3,7 @@
 import type { ReactElement } from 'react';
 import { Link } from 'react-router-dom';
 import type { MetricsTableReplyRow } from '../../api/generated';
-import { DataList, type Column } from '../../components/DataList';
+import { DataList, kWidths, type Column } from '../../components/DataList';
 import { Success } from '../../components/Success';
 import { useText } from '../../i18n/text';
 import { serviceUrl } from '../../lib/paths';
@@ -23,17 +23,25 @@ interface Props {
 export function CallTable({ rows, label, title, empty, linked }: Props): ReactElement {
   const text = useText();
   const columns: Column<Row>[] = [
-    { key: 'key', title, narrow: 'head', render: (row) => <Key name={row.key[0]} link={linked} /> },
+    {
+      key: 'key',
+      title,
+      narrow: 'head',
+      ellipsis: true,
+      render: (row) => <Key name={row.key[0]} link={linked} />,
+    },
     {
       key: 'calls',
       title: text('common.calls'),
       align: 'right',
+      width: kWidths.calls,
       render: (row) => formatRate(row.calls_per_second),
     },
     {
       key: 'success',
       title: text('common.success'),
       align: 'right',
+      width: kWidths.success,
       narrow: 'corner',
       render: (row) => <Success rate={row.success_rate} calls={row.calls} />,
     },
@@ -41,6 +49,7 @@ export function CallTable({ rows, label, title, empty, linked }: Props): ReactEl
       key: 'tp99',
       title: text('common.tp99'),
       align: 'right',
+      width: kWidths.latency,
       render: (row) => formatMicros(row.tp99_us),
     },
   ];
@@ -50,6 +59,7 @@ export function CallTable({ rows, label, title, empty, linked }: Props): ReactEl
       rows={rows}
       rowKey={(row) => row.key.join(' ')}
       columns={columns}
+      fits
       empty={empty}
       pageSize={10}
     />
@@ -61,7 +71,7 @@ function Key({ name = '', link }: { name?: string; link?: boolean }): ReactEleme
   if (name === '') return <i>{text('common.unknownCaller')}</i>;
   if (link) {
     return (
-      <Link className="name" to={serviceUrl(name)}>
+      <Link className="name" to={serviceUrl(name)} title={name}>
         {name}
       </Link>
     );

@@ -5,7 +5,9 @@ import type { ReactElement } from 'react';
 import { useSearchParams } from 'react-router-dom';
 import { useCurves } from '../../api/queries';
 import { ChartPanel } from '../../components/ChartPanel';
-import { quantities, seriesOf, successAxis, type QuantityName } from '../../components/curves';
+import {
+  quantities, seriesOf, successAxis, type Quantity, type QuantityName,
+} from '../../components/curves';
 import { SelectionCharts } from '../../components/SelectionCharts';
 import { useText, type TextKey } from '../../i18n/text';
 import type { Curves } from '../../lib/series';
@@ -109,7 +111,7 @@ function SplitCharts({ curves, lines, window, group, hovered }: SplitProps): Rea
   return (
     <div className="charts three">
       {charts.map(({ name, title }) => {
-        const quantity = quantities[name];
+        const quantity: Quantity = quantities[name];
         const series =
           curves &&
           lines.map((line) =>
@@ -126,6 +128,7 @@ function SplitCharts({ curves, lines, window, group, hovered }: SplitProps): Rea
             window={window}
             group={group}
             format={quantity.format}
+            least={quantity.least}
             {...(name === 'success' ? successAxis(series) : {})}
           />
         );

@@ -4,12 +4,23 @@ import { BaseEdge, EdgeLabelRenderer, getBezierPath, type EdgeProps } from '@xyf
 import type { ReactElement } from 'react';
 import type { Level } from '../../lib/success';
 import { formatMicros, formatPercent, formatRate } from '../../lib/units';
-import type { Call } from './graph';
+import { labelShare, pointOn, type Call } from './graph';
+
+export interface CallEdgeData extends Record<string, unknown> {
+  call: Call;
+  level: Level;
+  downward: boolean;
+  gap: number; // room between two layers
+}
 
 // A line between services; its colour is the success rate (KESS-048).
 export function CallEdge(props: EdgeProps): ReactElement {
-  const { call, level } = props.data as { call: Call; level: Level };
-  const [path, x, y] = getBezierPath(props);
+  const { call, level, downward, gap } = props.data as CallEdgeData;
+  const [path] = getBezierPath(props);
+  const from = { x: props.sourceX, y: props.sourceY };
+  const to = { x: props.targetX, y: props.targetY };
+  const length = downward ? to.y - from.y : to.x - from.x;
+  const { x, y } = pointOn(from, to, labelShare(length, gap), downward);
   return (
     <>
       <BaseEdge id={props.id} path={path} style={props.style} markerEnd={props.markerEnd} />

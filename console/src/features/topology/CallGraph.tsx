@@ -17,7 +17,7 @@ import { useText } from '../../i18n/text';
 import { layOut } from '../../lib/layering';
 import { serviceUrl } from '../../lib/paths';
 import { levelOf } from '../../lib/success';
-import { CallEdge } from './CallEdge';
+import { CallEdge, type CallEdgeData } from './CallEdge';
 import type { Call, Service } from './graph';
 import { ServiceNode } from './ServiceNode';
 
@@ -31,12 +31,13 @@ const nodeTypes = { service: ServiceNode };
 const edgeTypes = { call: CallEdge };
 
 // Room for a node and, between layers, for the label of a line.
-const across = { layer: 310, row: 132 };
-const down = { layer: 168, row: 184 };
+const across = { layer: 310, row: 132, gap: 134 };
+const down = { layer: 168, row: 184, gap: 92 };
 const fit = {
   padding: { top: '20px', left: '24px', right: '24px', bottom: '54px' }, // the buttons are below
   maxZoom: 1.15,
 } as const;
+const kBeside = 48; // the padding left and right
 const kMinHeight = 300;
 const kMaxHeight = 620;
 
@@ -57,13 +58,13 @@ function Graph({ calls, services, downward }: Props): ReactElement {
   const shape = JSON.stringify([names, calls.map((call) => [call.caller, call.callee])]);
   const places = useMemo(() => placesOf(shape), [shape]);
   const nodes = services.map((service) => nodeOf(service, places, downward));
-  const edges = calls.map((call) => edgeOf(call));
+  const edges = calls.map((call) => edgeOf(call, downward));
   useFit(box.current, `${shape} ${downward}`);
   return (
     <div
       ref={box}
       className="graph"
-      style={{ height: heightOf(places, downward) }}
+      style={{ height: heightOf(places, downward, box.current?.clientWidth) }}
       role="group"
       aria-label={text('topology.graph')}
     >
@@ -96,10 +97,13 @@ function Graph({ calls, services, downward }: Props): ReactElement {
 }
 
 // As high as the drawing needs, within limits; beyond them it is zoomed.
-function heightOf(places: Places, downward: boolean): number {
-  const steps = [...places.values()].map((place) => (downward ? place.layer + 1 : place.rows));
-  const step = downward ? down.layer : across.row;
-  return Math.min(kMaxHeight, Math.max(kMinHeight, Math.max(1, ...steps) * step + 84));
+function heightOf(places: Places, downward: boolean, width = 0): number {
+  const layers = Math.max(1, ...[...places.values()].map((place) => place.layer + 1));
+  const rows = Math.max(1, ...[...places.values()].map((place) => place.rows));
+  const high = downward ? layers * down.layer : rows * across.row;
+  const wide = downward ? rows * down.row : layers * across.layer - across.gap;
+  const zoom = width > kBeside ? Math.min(1, (width - kBeside) / wide) : 1;
+  return Math.min(kMaxHeight, Math.max(kMinHeight, high * zoom + 84));
 }
 
 type Places = ReturnType<typeof layOut>;
@@ -125,7 +129,7 @@ function nodeOf(service: Service, places: Places, downward: boolean): Node {
   };
 }
 
-function edgeOf(call: Call): Edge {
+function edgeOf(call: Call, downward: boolean): Edge<CallEdgeData> {
   const level = levelOf(call.successRate, call.calls);
   const width = Math.min(4.5, 1.4 + Math.log10(1 + call.perSecond) * 0.7);
   return {
@@ -133,7 +137,7 @@ function edgeOf(call: Call): Edge {
     source: call.caller,
     target: call.callee,
     type: 'call',
-    data: { call, level },
+    data: { call, level, downward, gap: (downward ? down : across).gap },
     style: { stroke: `var(--${level})`, strokeWidth: width },
     markerEnd: {
       type: MarkerType.ArrowClosed,

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ReactElement } from 'react';
 import { Link } from 'react-router-dom';
-import { DataList, type Column } from '../../components/DataList';
+import { DataList, kWidths, type Column } from '../../components/DataList';
 import { Success } from '../../components/Success';
 import { useText } from '../../i18n/text';
 import { serviceUrl } from '../../lib/paths';
@@ -17,8 +17,9 @@ export function CallList({ calls }: { calls: Call[] | undefined }): ReactElement
       key: 'pair',
       title: `${text('topology.caller')} → ${text('topology.callee')}`,
       narrow: 'head',
+      ellipsis: true,
       render: (call) => (
-        <span className="pair">
+        <span className="pair" title={`${call.caller} → ${call.callee}`}>
           <span>{call.caller || text('common.unknownCaller')}</span>
           <span aria-hidden="true"> → </span>
           <Link className="name" to={serviceUrl(call.callee)}>
@@ -31,12 +32,14 @@ export function CallList({ calls }: { calls: Call[] | undefined }): ReactElement
       key: 'calls',
       title: text('common.calls'),
       align: 'right',
+      width: kWidths.calls,
       render: (call) => formatRate(call.perSecond),
     },
     {
       key: 'success',
       title: text('common.success'),
       align: 'right',
+      width: kWidths.success,
       narrow: 'corner',
       render: (call) => <Success rate={call.successRate} calls={call.calls} />,
     },
@@ -44,6 +47,7 @@ export function CallList({ calls }: { calls: Call[] | undefined }): ReactElement
       key: 'tp99',
       title: text('common.tp99'),
       align: 'right',
+      width: kWidths.latency,
       render: (call) => formatMicros(call.tp99Us),
     },
   ];
@@ -53,6 +57,7 @@ export function CallList({ calls }: { calls: Call[] | undefined }): ReactElement
       rows={calls}
       rowKey={(call) => call.id}
       columns={columns}
+      fits
       empty={text('topology.empty.text')}
     />
   );

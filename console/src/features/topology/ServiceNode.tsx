@@ -16,7 +16,7 @@ export function ServiceNode({ data }: NodeProps): ReactElement {
   return (
     <div className="node" data-level={level} data-outside={service.total === 0}>
       <Handle type="target" position={downward ? Position.Top : Position.Left} />
-      <b>{service.name || text('common.unknownCaller')}</b>
+      <b title={service.name}>{service.name || text('common.unknownCaller')}</b>
       <div className="node-line">
         {service.calls > 0 ? (
           <>

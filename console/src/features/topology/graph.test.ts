@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
 import type { MetricsTableReplyRow } from '../../api/generated';
-import { callsOf, servicesOf } from './graph';
+import { callsOf, labelShare, pointOn, servicesOf } from './graph';
 
 function row(caller: string, callee: string, calls: number, rate: number): MetricsTableReplyRow {
   return {
@@ -35,5 +35,30 @@ describe('servicesOf', () => {
       ['a', 0, 0],
       ['z', 2, 3],
     ]);
+  });
+});
+
+describe('label of a line', () => {
+  const from = { x: 0, y: 0 };
+  const to = { x: 754, y: 100 };
+
+  it('stands in the middle between neighbouring layers', () => {
+    expect(labelShare(134, 134)).toBe(0.5);
+    const { x, y } = pointOn(from, { x: 134, y: 100 }, 0.5, false);
+    expect(x).toBeCloseTo(67);
+    expect(y).toBeCloseTo(50);
+  });
+
+  it('stands in the first gap on a line past other layers', () => {
+    const { x, y } = pointOn(from, to, labelShare(to.x, 134), false);
+    expect(x).toBeCloseTo(67);
+    expect(y).toBeGreaterThan(0);
+    expect(y).toBeLessThan(5);
+  });
+
+  it('follows the line downward too', () => {
+    const { x, y } = pointOn(from, { x: 100, y: 400 }, labelShare(400, 92), true);
+    expect(y).toBeCloseTo(46);
+    expect(x).toBeLessThan(5);
   });
 });

@@ -65,3 +65,29 @@ export function servicesOf(calls: Call[], registered: NamingListServicesReplyRow
 function emptyService(name: string): Service {
   return { name, perSecond: 0, perSecondOut: 0, calls: 0, successRate: 1, working: 0, total: 0 };
 }
+
+export interface Point {
+  x: number;
+  y: number;
+}
+
+// Which share of a line's length its label stands at: the middle; on a line past other layers, the
+// first gap between layers, since the middle may be behind a service.
+export function labelShare(length: number, gap: number): number {
+  return length > 1.5 * gap ? gap / 2 / length : 0.5;
+}
+
+// The point at a share (0..1) of the way of a line as the graph draws it: a cubic curve with both
+// handles half way. The way along the layers at t is 1.5 t (1 - t) + t³; across them 3 t² - 2 t³.
+export function pointOn(from: Point, to: Point, share: number, downward: boolean): Point {
+  let low = 0;
+  let high = 1;
+  for (let i = 0; i < 30; i++) {
+    const t = (low + high) / 2;
+    if (1.5 * t * (1 - t) + t ** 3 < share) low = t;
+    else high = t;
+  }
+  const aside = 3 * low ** 2 - 2 * low ** 3;
+  const [alongX, alongY] = downward ? [aside, share] : [share, aside];
+  return { x: from.x + (to.x - from.x) * alongX, y: from.y + (to.y - from.y) * alongY };
+}
