@@ -64,7 +64,7 @@ struct HostAgent::Parts {
         endpoints(std::move(addresses)),
         servers(world, endpoints, nullptr, TowardsServers()),
         sink(servers),
-        forwarder(world, sink),
+        forwarder(sink),
         host_naming(world, servers),
         feed(world, servers) {}
 

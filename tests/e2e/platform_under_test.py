@@ -19,8 +19,10 @@ import urllib.request
 BUILD = pathlib.Path(os.environ["BELLROCK_BUILD"])
 BELLROCK = BUILD / "src/cli/bellrock"
 EXAMPLES = BUILD / "examples"
-PATIENCE_S = 30.0  # bound of every wait for a condition; a healthy machine needs a fraction
 SANITIZED = "ASAN_OPTIONS" in os.environ or "TSAN_OPTIONS" in os.environ
+# Bound of every wait for a condition; a healthy machine needs a fraction.
+PATIENCE_S = 120.0 if SANITIZED else 30.0
+RATE = 150 if SANITIZED else 500  # calls a second; ThreadSanitizer's fibers cost milliseconds
 FINDING = re.compile(r"ERROR: (Address|Leak)Sanitizer|WARNING: ThreadSanitizer|runtime error: |"
                      r"check failed: ")
 
@@ -172,7 +174,7 @@ class Platform:
 class Load:
     """The music site's load generator; reads its JSON lines."""
 
-    def __init__(self, platform, rate=500, **extra):
+    def __init__(self, platform, rate=RATE, **extra):
         self.platform = platform
         self.path = platform.dir / "load.log"
         self.path.unlink(missing_ok=True)

@@ -32,7 +32,6 @@ using std::chrono::seconds;
 
 constexpr auto kTick = milliseconds(50);
 constexpr auto kReadyTimeout = seconds(20);
-constexpr auto kLastLinesTimeout = seconds(5);
 constexpr int kSlowMs = 200;
 constexpr char kDefaultListen[] = "127.0.0.1:7600";
 

@@ -24,8 +24,7 @@ Status AskServer(std::string_view method) {
 
 }  // namespace
 
-Forwarder::Forwarder(fiber::Environment environment, CardSink& sink, ForwarderBounds bounds)
-    : environment_(environment), sink_(sink), bounds_(bounds) {}
+Forwarder::Forwarder(CardSink& sink, ForwarderBounds bounds) : sink_(sink), bounds_(bounds) {}
 
 void Forwarder::Start() {
   fiber_ = fiber::Start([this] { Run(); });

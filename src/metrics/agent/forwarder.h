@@ -7,7 +7,7 @@
 #include <deque>
 
 #include "bellrock/metrics/v1/metrics.bellrock.h"
-#include "fiber/environment.h"
+#include "bellrock/time.h"
 #include "fiber/fiber.h"
 #include "fiber/sync.h"
 #include "metrics/bounds.h"
@@ -28,7 +28,7 @@ struct ForwarderBounds {
 class Forwarder final : public v1::MetricsService {
  public:
   // The sink is borrowed.
-  Forwarder(fiber::Environment environment, CardSink& sink, ForwarderBounds bounds = {});
+  explicit Forwarder(CardSink& sink, ForwarderBounds bounds = {});
 
   // From a fiber of the home loop.
   void Start();
@@ -49,7 +49,6 @@ class Forwarder final : public v1::MetricsService {
   // Until the queue is empty or the sink fails.
   Status SendAll();
 
-  fiber::Environment environment_;
   CardSink& sink_;
   ForwarderBounds bounds_;
   std::deque<v1::PushRequest> queue_;

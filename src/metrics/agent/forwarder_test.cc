@@ -53,7 +53,7 @@ class ForwarderTest : public ::testing::Test {
 
 TEST_F(ForwarderTest, PassesPushesOnUnchangedAndInOrder) {
   world_.Run([this] {
-    Forwarder forwarder(environment_, sink_);
+    Forwarder forwarder(sink_);
     forwarder.Start();
     for (uint64_t i = 1; i <= 3; ++i) EXPECT_TRUE(forwarder.Push(context_, PushOf(i)).ok());
     ASSERT_TRUE(fiber::SleepFor(std::chrono::milliseconds(1)).ok());
@@ -67,7 +67,7 @@ TEST_F(ForwarderTest, PassesPushesOnUnchangedAndInOrder) {
 
 TEST_F(ForwarderTest, TriesAgainWhileTheServerIsAwayWithGrowingPauses) {
   world_.Run([this] {
-    Forwarder forwarder(environment_, sink_);
+    Forwarder forwarder(sink_);
     forwarder.Start();
     sink_.status = UnavailableError("away");
     EXPECT_TRUE(forwarder.Push(context_, PushOf(1)).ok());
@@ -84,7 +84,7 @@ TEST_F(ForwarderTest, TriesAgainWhileTheServerIsAwayWithGrowingPauses) {
 
 TEST_F(ForwarderTest, RefusesBeyondItsBoundsAndTakesAgainLater) {
   world_.Run([this] {
-    Forwarder forwarder(environment_, sink_, {.pushes_max = 2});
+    Forwarder forwarder(sink_, {.pushes_max = 2});
     sink_.status = UnavailableError("away");
     forwarder.Start();
     EXPECT_TRUE(forwarder.Push(context_, PushOf(1)).ok());
@@ -93,7 +93,7 @@ TEST_F(ForwarderTest, RefusesBeyondItsBoundsAndTakesAgainLater) {
     sink_.status = Status::Ok();
     ASSERT_TRUE(fiber::SleepFor(kWhile).ok());
     EXPECT_TRUE(forwarder.Push(context_, PushOf(3)).ok());
-    Forwarder small(environment_, sink_, {.bytes_max = PushOf(1).ByteSizeLong()});
+    Forwarder small(sink_, {.bytes_max = PushOf(1).ByteSizeLong()});
     EXPECT_TRUE(small.Push(context_, PushOf(1)).ok());
     EXPECT_EQ(small.Push(context_, PushOf(2)).status().code(), StatusCode::kResourceExhausted);
   });
@@ -101,7 +101,7 @@ TEST_F(ForwarderTest, RefusesBeyondItsBoundsAndTakesAgainLater) {
 
 TEST_F(ForwarderTest, DropsWhatTheServerRefusesForGood) {
   world_.Run([this] {
-    Forwarder forwarder(environment_, sink_);
+    Forwarder forwarder(sink_);
     forwarder.Start();
     sink_.status = InvalidArgumentError("bad");
     EXPECT_TRUE(forwarder.Push(context_, PushOf(1)).ok());
@@ -113,7 +113,7 @@ TEST_F(ForwarderTest, DropsWhatTheServerRefusesForGood) {
 
 TEST_F(ForwarderTest, StopSendsWhatIsQueued) {
   world_.Run([this] {
-    Forwarder forwarder(environment_, sink_);
+    Forwarder forwarder(sink_);
     EXPECT_TRUE(forwarder.Push(context_, PushOf(1)).ok());
     sink_.status = UnavailableError("away");
     EXPECT_EQ(forwarder.Stop(environment_.clock.Now() + kWhile).code(), StatusCode::kUnavailable);
@@ -124,7 +124,7 @@ TEST_F(ForwarderTest, StopSendsWhatIsQueued) {
 }
 
 TEST_F(ForwarderTest, SendsAskersToAServer) {
-  Forwarder forwarder(environment_, sink_);
+  Forwarder forwarder(sink_);
   EXPECT_EQ(forwarder.Series(context_, {}).status().code(), StatusCode::kUnimplemented);
   EXPECT_EQ(forwarder.Table(context_, {}).status().code(), StatusCode::kUnimplemented);
   EXPECT_NE(forwarder.Stats(context_, {}).status().message().find("ask a bellrock server"),
