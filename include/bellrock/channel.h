@@ -11,9 +11,11 @@
 namespace bellrock {
 
 struct ChannelOptions {
-  // Default timeout of a call that has none and whose fiber has none.
+  // Default timeout of a call that has none and whose fiber has none. Overridden by
+  // BELLROCK_TIMEOUT_MS.
   Duration timeout = std::chrono::seconds(1);
-  // Tries in all per call, the first included; 1 = never retry. Maximum 5.
+  // Tries in all per call, the first included; 1 = never retry. Maximum 5. Overridden by
+  // BELLROCK_ATTEMPTS.
   int attempts = 2;
   // Name under which this program's calls are counted; "" takes the name of the Server in this
   // process, else "cli".

@@ -41,6 +41,11 @@ class Channel::Core {
 
  private:
   Status Prepare(const CallOptions& call_options);
+  // Of a call that gives none.
+  Duration Timeout(const client::Runtime& runtime) const {
+    const int override_ms = runtime.config().timeout_ms;
+    return override_ms > 0 ? std::chrono::milliseconds(override_ms) : options_.timeout;
+  }
   rpc::Client& ClientOfLoop(size_t index);
 
   const std::string service_;
@@ -56,7 +61,7 @@ Status Channel::Core::Prepare(const CallOptions& call_options) {
   if (ready_.load(std::memory_order_acquire)) return Status::Ok();
   BELLROCK_ASSIGN(std::shared_ptr<client::Runtime> runtime, client::Runtime::Get());
   const Duration wait =
-      call_options.timeout > Duration(0) ? call_options.timeout : options_.timeout;
+      call_options.timeout > Duration(0) ? call_options.timeout : Timeout(*runtime);
   // Not under the lock: it blocks, and other fibers of this thread must not wait for a mutex.
   BELLROCK_ASSIGN(routing::client::Router * router,
                   runtime->RouterOf(service_, std::min(wait, kFirstTableWait)));
@@ -75,7 +80,7 @@ rpc::Client& Channel::Core::ClientOfLoop(size_t index) {
   rpc::ClientOptions options;
   options.caller = options_.caller.empty() ? runtime_->name() : options_.caller;
   options.callee = service_;
-  options.timeout = options_.timeout;
+  options.timeout = Timeout(*runtime_);
   const int attempts = runtime_->config().attempts;
   options.attempts = std::clamp(attempts > 0 ? attempts : options_.attempts, 1, kAttemptsMax);
   client = std::make_unique<rpc::Client>(runtime_->environment(), *router_, &runtime_->recorder(),

@@ -63,6 +63,7 @@ Result<Config> Config::FromEnvironment() {
   config.instance = Variable("BELLROCK_INSTANCE");
   BELLROCK_ASSIGN(config.weight, NumberVariable("BELLROCK_WEIGHT", 1, 10000));
   BELLROCK_ASSIGN(config.attempts, NumberVariable("BELLROCK_ATTEMPTS", 1, 5));
+  BELLROCK_ASSIGN(config.timeout_ms, NumberVariable("BELLROCK_TIMEOUT_MS", 1, 3'600'000));
   config.faults = Variable("BELLROCK_FAULTS") == "1";
   return config;
 }

@@ -31,6 +31,8 @@ struct Config {
   int weight = 0;
   // BELLROCK_ATTEMPTS: overrides ChannelOptions.attempts; 0 if not set. Range 1..5.
   int attempts = 0;
+  // BELLROCK_TIMEOUT_MS: overrides ChannelOptions.timeout; 0 if not set. Range 1..3600000.
+  int timeout_ms = 0;
   // BELLROCK_FAULTS=1: the program serves bellrock.rpc.v1.Faults, by which drills slow it down or
   // make it fail.
   bool faults = false;

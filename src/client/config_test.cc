@@ -31,6 +31,7 @@ TEST_F(ConfigTest, FindsThePlatformOfThisHostByDefault) {
   ASSERT_EQ(config->servers.size(), 1u);
   EXPECT_EQ(config->servers[0].ToString(), "127.0.0.1:7600");
   EXPECT_EQ(config->attempts, 0);
+  EXPECT_EQ(config->timeout_ms, 0);
 }
 
 TEST_F(ConfigTest, ReadsListsOfServersAndTheAbsenceOfAnAgent) {
@@ -49,6 +50,10 @@ TEST_F(ConfigTest, NamesTheVariableTheValueAndTheRemedy) {
   EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);
   EXPECT_EQ(status.message(), "BELLROCK_ATTEMPTS='9': must be a number from 1 to 5");
   Set("BELLROCK_ATTEMPTS", "2");
+  Set("BELLROCK_TIMEOUT_MS", "1s");
+  status = Config::FromEnvironment().status();
+  EXPECT_EQ(status.message(), "BELLROCK_TIMEOUT_MS='1s': must be a number from 1 to 3600000");
+  Set("BELLROCK_TIMEOUT_MS", "250");
   Set("BELLROCK_SERVERS", "nowhere");
   status = Config::FromEnvironment().status();
   EXPECT_NE(status.message().find("BELLROCK_SERVERS"), std::string::npos) << status.ToString();
