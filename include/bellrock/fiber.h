@@ -24,7 +24,8 @@ Time Now();
 WallTime WallNow();
 
 // Block the calling fiber, or the thread outside fibers. kCancelled when the handler this fiber
-// serves was cancelled.
+// serves was cancelled. A time that has passed still gives the other fibers and the network their
+// turn: who paces others and is late starves nobody.
 Status SleepFor(Duration duration);
 Status SleepUntil(Time when);
 

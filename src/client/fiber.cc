@@ -33,7 +33,7 @@ Status SleepFor(Duration duration) {
 }
 
 Status SleepUntil(Time when) {
-  if (fiber::InFiber()) return when <= Now() ? Status::Ok() : fiber::SleepUntil(when);
+  if (fiber::InFiber()) return fiber::SleepUntil(when);
   Status slept;
   BELLROCK_TRY(Run([&] { slept = fiber::SleepUntil(when); }));
   return slept;

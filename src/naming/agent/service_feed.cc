@@ -8,8 +8,9 @@
 
 namespace bellrock::naming::agent {
 
-ServiceFeed::ServiceFeed(fiber::Environment environment, ChannelInterface& servers)
-    : env_(environment), servers_(servers) {}
+ServiceFeed::ServiceFeed(fiber::Environment environment, ChannelInterface& servers,
+                         size_t services_max)
+    : env_(environment), servers_(servers), services_max_(services_max) {}
 ServiceFeed::~ServiceFeed() {
   Stop();
 }
@@ -18,7 +19,7 @@ Status ServiceFeed::Watch(std::string_view service, Callback on_list) {
   if (watchers_.contains(service)) {
     return AlreadyExistsError(fmt::format("{} is watched already", service));
   }
-  if (watchers_.size() >= kServicesWatchedMax) {
+  if (watchers_.size() >= services_max_) {
     return ResourceExhaustedError(
         fmt::format("{} services are watched, no room for {}", watchers_.size(), service));
   }

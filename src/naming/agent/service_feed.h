@@ -24,12 +24,13 @@ class ServiceFeed {
   using Callback = client::Watcher::Callback;
 
   // `servers` is borrowed and outlives this.
-  ServiceFeed(fiber::Environment environment, ChannelInterface& servers);
+  ServiceFeed(fiber::Environment environment, ChannelInterface& servers,
+              size_t services_max = kServicesWatchedMax);
   ~ServiceFeed();
 
   // `service` is "line/service". The callback gets the whole list, first when it is known and then
   // after each change, unusable instances too. kAlreadyExists if watched; kResourceExhausted at
-  // kServicesWatchedMax.
+  // `services_max`.
   Status Watch(std::string_view service, Callback on_list);
   // No callback after it. kNotFound if not watched.
   Status Unwatch(std::string_view service);
@@ -40,6 +41,7 @@ class ServiceFeed {
  private:
   fiber::Environment env_;
   ChannelInterface& servers_;
+  const size_t services_max_;
   std::map<std::string, std::unique_ptr<client::Watcher>, std::less<>> watchers_;
 };
 

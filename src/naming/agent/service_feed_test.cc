@@ -41,9 +41,10 @@ TEST(ServiceFeed, RefusesMoreServicesThanItsBound) {
   fiber::Environment env = world.Host("host");
   client::FakeRegistry registry;
   client::LocalChannel channel(env, registry);
-  ServiceFeed feed(env, channel);
+  constexpr size_t kBound = 8;
+  ServiceFeed feed(env, channel, kBound);
   world.Run([&] {
-    for (size_t i = 0; i < kServicesWatchedMax; ++i) {
+    for (size_t i = 0; i < kBound; ++i) {
       ASSERT_TRUE(feed.Watch("line/s" + std::to_string(i), [](const auto&) {}).ok());
     }
     EXPECT_EQ(feed.Watch("line/more", [](const auto&) {}).code(), StatusCode::kResourceExhausted);
