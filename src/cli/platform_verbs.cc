@@ -17,6 +17,7 @@
 #include "fiber/loop.h"
 #include "fiber/signals.h"
 #include "server/control_plane.h"
+#include "store/log_files.h"
 
 namespace bellrock::cli {
 namespace {
@@ -94,21 +95,13 @@ Status StartDev(const Options& options, Platform& platform) {
   return Status::Ok();
 }
 
-// Tells whoever started us where we listen. Written whole or not at all.
+// Tells whoever started us where we listen.
 Status WriteReadyFile(const std::string& path, const Platform& platform) {
   if (path.empty()) return Status::Ok();
   nlohmann::json json = {{"pid", getpid()}};
   if (platform.control_plane) json["server"] = platform.control_plane->address().ToString();
   if (platform.host_agent) json["agent"] = platform.host_agent->address().ToString();
-  const std::string text = json.dump() + "\n";
-  fiber::Disk& disk = fiber::RealEnvironment().disk;
-  const std::string draft = path + ".tmp";
-  (void)disk.Remove(draft);
-  {
-    BELLROCK_ASSIGN(auto file, disk.Open(draft, fiber::OpenMode::kCreateNew));
-    BELLROCK_TRY(file->Append(std::as_bytes(std::span(text))));
-  }
-  return disk.Rename(draft, path);
+  return store::WriteFileAtomically(fiber::RealEnvironment().disk, path, json.dump() + "\n");
 }
 
 using Start = Status (*)(const Options&, Platform&);

@@ -6,7 +6,6 @@
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
-#include <span>
 
 #include "bellrock/demo/v1/demo.bellrock.h"
 #include "bellrock/naming/v1/naming.bellrock.h"
@@ -20,6 +19,7 @@
 #include "fiber/signals.h"
 #include "rpc/client.h"
 #include "rpc/server.h"
+#include "store/log_files.h"
 
 namespace bellrock::cli::demo {
 
@@ -33,29 +33,17 @@ using std::chrono::seconds;
 constexpr auto kTick = milliseconds(50);
 constexpr auto kReadyTimeout = seconds(20);
 constexpr int kSlowMs = 200;
+constexpr size_t kStateBytesMax = 64 * 1024;
+constexpr size_t kLogBytesMax = 1 << 20;  // of a program that did not start
 constexpr char kDefaultListen[] = "127.0.0.1:7600";
 
 int64_t UnixMs(fiber::Clock& clock) {
   return std::chrono::duration_cast<milliseconds>(clock.WallNow().time_since_epoch()).count();
 }
 
-Result<std::string> ReadFile(fiber::Disk& disk, const std::string& path) {
-  BELLROCK_ASSIGN(auto file, disk.Open(path, fiber::OpenMode::kRead));
-  std::string text(64 * 1024, '\0');
-  BELLROCK_ASSIGN(size_t got, file->ReadAt(0, std::as_writable_bytes(std::span(text))));
-  text.resize(got);
-  return text;
-}
-
-Status WriteFile(fiber::Disk& disk, const std::string& path, const std::string& text) {
-  (void)disk.Remove(path);
-  BELLROCK_ASSIGN(auto file, disk.Open(path, fiber::OpenMode::kCreateNew));
-  return file->Append(std::as_bytes(std::span(text)));
-}
-
 std::string LastLines(fiber::Disk& disk, const std::string& path) {
-  Result<std::string> text = ReadFile(disk, path);
-  if (!text.ok()) return "(no log)";
+  Result<std::string> text = store::ReadSmallFile(disk, path, kLogBytesMax);
+  if (!text.ok()) return "(see " + path + ")";
   return text->size() > 1500 ? text->substr(text->size() - 1500) : *text;
 }
 
@@ -85,7 +73,8 @@ std::string DemoDirectory(const std::string& dir) {
 
 Result<std::string> RunningDemo(const std::string& dir) {
   const std::string path = DemoDirectory(dir) + "/demo.json";
-  Result<std::string> text = ReadFile(fiber::RealEnvironment().disk, path);
+  Result<std::string> text =
+      store::ReadSmallFile(fiber::RealEnvironment().disk, path, kStateBytesMax);
   if (!text.ok()) {
     return NotFoundError("no demo runs here (" + path + "); start one with: bellrock demo run");
   }
@@ -167,7 +156,8 @@ Status Supervisor::Core::Prepare() {
 Result<nlohmann::json> Supervisor::Core::WaitReady(const std::string& verb) {
   const Time deadline = environment_.clock.Now() + kReadyTimeout;
   while (environment_.clock.Now() < deadline && !Interrupted()) {
-    Result<std::string> text = ReadFile(environment_.disk, dir_ + "/" + verb + ".json");
+    Result<std::string> text =
+        store::ReadSmallFile(environment_.disk, dir_ + "/" + verb + ".json", kStateBytesMax);
     if (text.ok()) return nlohmann::json::parse(*text, nullptr, false);
     if (!processes_.Running(verb)) break;
     BELLROCK_TRY(fiber::SleepFor(kTick));
@@ -237,7 +227,7 @@ Status Supervisor::Core::ServeControl() {
   BELLROCK_TRY(control_->Listen(Address::Tcp("127.0.0.1", 0)));
   const nlohmann::json state = {
       {"control", control_->address().ToString()}, {"console", console_}, {"pid", getpid()}};
-  return WriteFile(environment_.disk, dir_ + "/demo.json", state.dump() + "\n");
+  return store::WriteFileAtomically(environment_.disk, dir_ + "/demo.json", state.dump() + "\n");
 }
 
 Status Supervisor::Core::SetFaults(const std::string& target, int delay_ms, double fail_ratio) {
