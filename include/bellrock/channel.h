@@ -36,6 +36,8 @@ class Channel final : public ChannelInterface {
   Result<std::unique_ptr<StreamReader>> OpenStream(std::string_view service,
                                                    std::string_view method, const Message& request,
                                                    const CallOptions& options) override;
+  Result<std::unique_ptr<StreamCall>> OpenDuplex(std::string_view service, std::string_view method,
+                                                 const CallOptions& options) override;
 
  private:
   class Core;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 
 #include "bellrock/status.h"
 #include "bellrock/time.h"
@@ -18,6 +19,22 @@ Status Go(std::function<void()> body);
 
 // Runs `body` as a fiber and waits for it. From main(), to begin a program that is all fibers.
 Status Run(std::function<void()> body);
+
+// Something that becomes done once, for anybody to wait for. Copies share it.
+class Completion {
+ public:
+  Completion();
+  // From any fiber or thread. Further calls do nothing.
+  void Set();
+  bool is_set() const;
+  // Blocks the calling fiber, or the thread outside fibers. Honours the fiber's deadline and
+  // cancellation.
+  Status Wait() const;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
 
 // Monotonic now, and the time of day.
 Time Now();

@@ -98,23 +98,36 @@ Channel::Core::~Core() {
 
 namespace {
 
-// A stream opened for a plain thread: its reader belongs to the home loop.
-class RemoteReader final : public StreamReader {
+// A stream opened for a plain thread: what it wraps belongs to the home loop.
+class RemoteStream final : public StreamCall {
  public:
-  RemoteReader(std::shared_ptr<client::Runtime> runtime, std::unique_ptr<StreamReader> reader)
-      : runtime_(std::move(runtime)), reader_(std::move(reader)) {}
-  ~RemoteReader() override {
+  // `call` is null for a stream that is only read.
+  RemoteStream(std::shared_ptr<client::Runtime> runtime, std::unique_ptr<StreamReader> reader,
+               StreamCall* call)
+      : runtime_(std::move(runtime)), reader_(std::move(reader)), call_(call) {}
+  ~RemoteStream() override {
     (void)fiber::RunOn(runtime_->home(), [&] { reader_.reset(); });
   }
   Result<bool> Read(Message& message) override {
-    Result<bool> result = UnavailableError("the program is ending");
+    Result<bool> result = false;
     BELLROCK_TRY(fiber::RunOn(runtime_->home(), [&] { result = reader_->Read(message); }));
     return result;
+  }
+  Status Write(const Message& message) override {
+    Status status;
+    BELLROCK_TRY(fiber::RunOn(runtime_->home(), [&] { status = call_->Write(message); }));
+    return status;
+  }
+  Status CloseWrites() override {
+    Status status;
+    BELLROCK_TRY(fiber::RunOn(runtime_->home(), [&] { status = call_->CloseWrites(); }));
+    return status;
   }
 
  private:
   std::shared_ptr<client::Runtime> runtime_;
   std::unique_ptr<StreamReader> reader_;
+  StreamCall* call_;
 };
 
 }  // namespace
@@ -143,7 +156,22 @@ Result<std::unique_ptr<StreamReader>> Channel::OpenStream(std::string_view servi
   BELLROCK_ASSIGN(std::shared_ptr<client::Runtime> runtime, client::Runtime::Get());
   if (runtime->LoopIndex() >= 0) return reader;
   return std::unique_ptr<StreamReader>(
-      std::make_unique<RemoteReader>(std::move(runtime), std::move(reader)));
+      std::make_unique<RemoteStream>(std::move(runtime), std::move(reader), nullptr));
+}
+
+Result<std::unique_ptr<StreamCall>> Channel::OpenDuplex(std::string_view service,
+                                                        std::string_view method,
+                                                        const CallOptions& options) {
+  std::unique_ptr<StreamCall> call;
+  BELLROCK_TRY(core_->With(options, [&](rpc::Client& client) -> Status {
+    BELLROCK_ASSIGN(call, client.OpenDuplex(service, method, options));
+    return Status::Ok();
+  }));
+  BELLROCK_ASSIGN(std::shared_ptr<client::Runtime> runtime, client::Runtime::Get());
+  if (runtime->LoopIndex() >= 0) return call;
+  StreamCall* raw = call.get();
+  return std::unique_ptr<StreamCall>(
+      std::make_unique<RemoteStream>(std::move(runtime), std::move(call), raw));
 }
 
 }  // namespace bellrock

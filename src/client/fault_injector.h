@@ -5,15 +5,15 @@
 #include <atomic>
 #include <cstdint>
 
+#include "bellrock/interceptor.h"
 #include "bellrock/rpc/v1/faults.bellrock.h"
 #include "fiber/environment.h"
-#include "rpc/interceptor.h"
 
 namespace bellrock::client {
 
 // Makes a program slow or failing on demand, for drills: what Faults.Set says holds for every call
 // but those of Faults itself. Thread-safe.
-class FaultInjector final : public rpc::v1::FaultsService, public rpc::ServerInterceptor {
+class FaultInjector final : public rpc::v1::FaultsService, public ServerInterceptor {
  public:
   static constexpr int kDelayMsMax = 60'000;
 

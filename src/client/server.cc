@@ -82,7 +82,7 @@ Status Server::Core::StartOnHome() {
   const client::Config& config = runtime_->config();
   rpc::ServerOptions options;
   options.name = name_;
-  if (config.faults) options.interceptor = &faults_;
+  if (config.faults) options.interceptors.push_back(&faults_);
   observer_ = std::make_unique<metrics::client::ServerObserver>(runtime_->recorder());
   rpc_ = std::make_unique<rpc::Server>(runtime_->environment(), options, observer_.get());
   for (Service* service : services_) BELLROCK_TRY(rpc_->Add(*service));

@@ -64,6 +64,18 @@ void CancelFiber(Fiber& fiber) {
   scheduler->Cancel(fiber);
 }
 
+void* CurrentLocal() {
+  return InFiber() ? CurrentFiber("CurrentLocal needs a fiber").local : nullptr;
+}
+
+ScopedLocal::ScopedLocal(void* local) {
+  outer_ = std::exchange(CurrentFiber("ScopedLocal needs a fiber").local, local);
+}
+
+ScopedLocal::~ScopedLocal() {
+  CurrentFiber("ScopedLocal needs a fiber").local = outer_;
+}
+
 ScopedDeadline::ScopedDeadline(Time deadline) {
   Fiber& fiber = CurrentFiber("ScopedDeadline needs a fiber");
   outer_ = fiber.deadline;

@@ -34,6 +34,22 @@ Status CheckCurrent();
 Fiber* CurrentFiber();
 void CancelFiber(Fiber& fiber);
 
+// A pointer of the current fiber's own, for the layer above: nullptr until set, not inherited by
+// fibers it starts. nullptr outside fibers.
+void* CurrentLocal();
+
+// Sets it for a scope.
+class ScopedLocal {
+ public:
+  explicit ScopedLocal(void* local);
+  ~ScopedLocal();
+  ScopedLocal(const ScopedLocal&) = delete;
+  ScopedLocal& operator=(const ScopedLocal&) = delete;
+
+ private:
+  void* outer_;
+};
+
 // Shortens the current fiber's deadline for a scope; a later deadline than the present one changes
 // nothing.
 class ScopedDeadline {

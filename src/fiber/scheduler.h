@@ -47,6 +47,7 @@ class Fiber final : public Context {
   Context* resumer = nullptr;  // where to go when it blocks
   Waiter* waiter = nullptr;    // set while blocked and not yet woken
   Time deadline = kNever;
+  void* local = nullptr;
   bool cancelled = false;
   bool shielded = false;
   bool live = false;

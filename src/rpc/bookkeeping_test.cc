@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "rpc/call_table.h"
-#include "rpc/client_connection.h"
 #include "rpc/connect_backoff.h"
 #include "rpc/error_text.h"
+#include "rpc/pending_table.h"
 #include "rpc/refusal_log.h"
 #include "rpc/retry_budget.h"
 #include "rpc/server_state.h"
@@ -99,6 +99,8 @@ TEST(PendingTable, LateReplyToAReusedSlotFindsNothing) {
   PendingTable table;
   PendingCall first;
   PendingCall second;
+  IncomingReply reply;
+  second.reply = &reply;
   const uint64_t old_id = table.Add(first);
   table.Remove(old_id);
   const uint64_t new_id = table.Add(second);
@@ -113,7 +115,8 @@ TEST(PendingTable, LateReplyToAReusedSlotFindsNothing) {
 
 TEST(ErrorText, StatusCrossesTheWireWithItsCause) {
   v1::ReplyMeta meta;
-  FillReplyMeta(NotFoundError("no song").WithCause(UnavailableError("disk")), &meta);
+  FillReplyMeta(NotFoundError("no song").WithCause(UnavailableError("disk")), Origin::kHandler,
+                &meta);
   const Status status = StatusFromReplyMeta(meta);
   EXPECT_EQ(status.code(), StatusCode::kNotFound);
   EXPECT_EQ(status.message(), "no song");
@@ -125,7 +128,7 @@ TEST(ErrorText, LongMessagesAreCutAtACharacter) {
   std::string text;
   for (size_t i = 0; i < kErrorMessageBytesMax; ++i) text += "\xC3\xA9";
   v1::ReplyMeta meta;
-  FillReplyMeta(InternalError("x" + text), &meta);
+  FillReplyMeta(InternalError("x" + text), Origin::kHandler, &meta);
   EXPECT_LE(meta.message().size(), kErrorMessageBytesMax);
   EXPECT_EQ(meta.message().size() % 2, 1U);  // "x" and whole characters
 }

@@ -32,7 +32,15 @@ Result<std::unique_ptr<StreamReader>> Client::OpenStream(std::string_view servic
                                                          const Message& request,
                                                          const CallOptions& options) {
   CallProgress progress = core_->Begin(service, method, options, true);
-  return core_->OpenStream(progress, request);
+  BELLROCK_ASSIGN(std::unique_ptr<StreamCall> stream, core_->OpenStream(progress, &request));
+  return std::unique_ptr<StreamReader>(std::move(stream));
+}
+
+Result<std::unique_ptr<StreamCall>> Client::OpenDuplex(std::string_view service,
+                                                       std::string_view method,
+                                                       const CallOptions& options) {
+  CallProgress progress = core_->Begin(service, method, options, true);
+  return core_->OpenStream(progress, nullptr);
 }
 
 }  // namespace bellrock::rpc

@@ -9,7 +9,10 @@
 
 #include "base/check.h"
 #include "fiber/fiber.h"
+#include "rpc/call_context.h"
 #include "rpc/client_stream.h"
+#include "rpc/metadata.h"
+#include "rpc/native_transport.h"
 
 namespace bellrock::rpc {
 namespace {
@@ -24,11 +27,20 @@ ClientCore::ClientCore(fiber::Environment environment, EndpointSource& endpoints
       endpoints_(endpoints),
       observer_(observer),
       options_(std::move(options)),
-      budget_(options_.retry_tokens_max, options_.retry_ratio) {}
+      budget_(options_.retry_tokens_max, options_.retry_ratio),
+      span_ids_(environment.random) {}
 
 CallProgress ClientCore::Begin(std::string_view service, std::string_view method,
                                const CallOptions& options, bool stream) {
   CallProgress progress{.service = service, .method = method, .begun = clock().Now()};
+  progress.options = &options;
+  const CallContext* context = CallContext::Current();
+  progress.trace = span_ids_.Child(context == nullptr ? TraceContext() : context->trace);
+  progress.qos = options.qos;
+  if (context != nullptr) {
+    progress.dye = context->dye;
+    if (options.qos == Qos::kNormal) progress.qos = context->qos;
+  }
   const int attempts = options.attempts > 0 ? options.attempts : options_.attempts;
   progress.attempts_max = std::clamp(attempts, 1, kAttemptsMax);
   // A stream lives on beyond this fiber's call: only a timeout of its own bounds it.
@@ -41,21 +53,32 @@ CallProgress ClientCore::Begin(std::string_view service, std::string_view method
   return progress;
 }
 
+OutgoingCall ClientCore::Outgoing(const CallProgress& progress, const Message* request) const {
+  return {.service = progress.service,
+          .method = progress.method,
+          .request = request,
+          .deadline = progress.deadline,
+          .attempt = static_cast<int>(progress.attempts.size()),
+          .caller = options_.caller,
+          .trace = progress.trace,
+          .dye = progress.dye,
+          .qos = progress.qos,
+          .compression = progress.options->compression,
+          .metadata = &progress.options->metadata,
+          .attachment = &progress.options->attachment};
+}
+
 Status ClientCore::Call(CallProgress& progress, const Message& request, Message& reply) {
   fiber::ScopedDeadline deadline(progress.deadline);
+  if (!progress.options->metadata.empty()) {
+    BELLROCK_TRY(CheckMetadata(progress.options->metadata));
+  }
   for (;;) {
     Try next;
+    progress.reply = {.message = &reply};
     if (Status picked = Pick(progress, &next); !picked.ok()) return FinalError(progress, picked);
-    progress.replied = false;
     Status status = Connect(next);
-    if (status.ok()) {
-      status = next.connection->Call({.service = progress.service,
-                                      .method = progress.method,
-                                      .request = &request,
-                                      .deadline = progress.deadline,
-                                      .attempt = static_cast<int>(progress.attempts.size())},
-                                     reply, &progress.replied);
-    }
+    if (status.ok()) status = next.connection->Call(Outgoing(progress, &request), progress.reply);
     Note(progress, next, status);
     if (status.ok()) {
       budget_.OnSuccess();
@@ -65,18 +88,24 @@ Status ClientCore::Call(CallProgress& progress, const Message& request, Message&
   }
 }
 
-Result<std::unique_ptr<StreamReader>> ClientCore::OpenStream(CallProgress& progress,
-                                                             const Message& request) {
+Result<std::unique_ptr<StreamCall>> ClientCore::OpenStream(CallProgress& progress,
+                                                           const Message* request) {
   fiber::ScopedDeadline deadline(progress.deadline);
+  if (!progress.options->metadata.empty()) {
+    BELLROCK_TRY(CheckMetadata(progress.options->metadata));
+  }
   for (;;) {
     Try next;
     if (Status picked = Pick(progress, &next); !picked.ok()) return FinalError(progress, picked);
     Status status = Connect(next);
     if (status.ok()) {
-      auto stream = std::make_unique<ClientStream>(shared_from_this(), next.connection,
-                                                   next.endpoint, progress);
-      status = stream->Open(request);
-      if (status.ok()) return std::unique_ptr<StreamReader>(std::move(stream));
+      Result<std::unique_ptr<TransportStream>> stream =
+          next.connection->Open(Outgoing(progress, request));
+      status = stream.status();
+      if (status.ok()) {
+        return std::unique_ptr<StreamCall>(std::make_unique<ClientStream>(
+            shared_from_this(), std::move(*stream), next.endpoint, progress));
+      }
     }
     Note(progress, next, status);
     if (!MayRetry(progress, status)) return FinalError(progress, status);
@@ -106,6 +135,11 @@ Result<ClientCore::Peer*> ClientCore::PeerOf(const Address& address) {
   return &peers_[address];
 }
 
+std::shared_ptr<ClientTransport> ClientCore::MakeTransport(const Address& address) const {
+  return std::make_shared<NativeTransport>(environment_, *fiber::Loop::Current(), address,
+                                           options_);
+}
+
 Status ClientCore::Connect(Try& next) {
   BELLROCK_ASSIGN(Peer * peer, PeerOf(next.endpoint.address));
   if (peer->connection == nullptr || !peer->connection->usable()) {
@@ -114,10 +148,8 @@ Status ClientCore::Connect(Try& next) {
       return UnavailableError(fmt::format("{}; next connect in {}", peer->last_failure,
                                           DurationText(peer->backoff.retry_at() - now)));
     }
-    auto connection = std::make_shared<ClientConnection>(environment_, *fiber::Loop::Current(),
-                                                         next.endpoint.address, options_);
-    peer->connection = connection;
-    BELLROCK_TRY(connection->Start());
+    peer->connection = MakeTransport(next.endpoint.address);
+    BELLROCK_TRY(peer->connection->Start());
   }
   next.connection = peer->connection;
   const Status status = next.connection->WaitConnected();
@@ -135,14 +167,21 @@ Status ClientCore::Connect(Try& next) {
 
 void ClientCore::Note(CallProgress& progress, const Try& done, const Status& status) {
   const Duration latency = clock().Now() - done.begun;
-  Report(done.endpoint, progress.service, progress.method, status.code(), latency);
+  Report(done.endpoint, progress.service, progress.method, progress.trace, status, progress.reply,
+         latency);
   if (!status.ok())
     progress.attempts.push_back({done.endpoint.address.ToString(), status, latency});
 }
 
 void ClientCore::Report(const Endpoint& endpoint, std::string_view service, std::string_view method,
-                        StatusCode code, Duration latency) {
-  endpoints_.Report(endpoint, code, latency);
+                        const TraceContext& trace, const Status& status, const IncomingReply& reply,
+                        Duration latency) {
+  // An instance that passes on what its own callee did to it is not at fault itself.
+  const bool passes_on = reply.replied && reply.origin == Origin::kDownstream;
+  endpoints_.Report(endpoint, passes_on ? StatusCode::kOk : status.code(), latency);
+  if (status.code() == StatusCode::kUnavailable) {
+    if (CallContext* context = CallContext::Current()) context->downstream_unavailable = true;
+  }
   if (observer_ == nullptr) return;
   observer_->OnCall({.caller = options_.caller,
                      .callee = options_.callee,
@@ -151,12 +190,20 @@ void ClientCore::Report(const Endpoint& endpoint, std::string_view service, std:
                      .instance = endpoint.instance == nullptr
                                      ? std::string_view()
                                      : std::string_view(*endpoint.instance),
-                     .code = code,
-                     .latency = latency});
+                     .code = status.code(),
+                     .latency = latency,
+                     .error = status.message(),
+                     .trace = trace});
 }
 
 bool ClientCore::MayRetry(const CallProgress& progress, const Status& status) {
-  if (status.code() != StatusCode::kUnavailable) return false;
+  // What was refused before the handler ran may be asked of another instance. What a handler passes
+  // on from its own callee was retried there.
+  const IncomingReply& reply = progress.reply;
+  const bool refused = reply.replied && reply.origin == Origin::kServer &&
+                       status.code() == StatusCode::kResourceExhausted;
+  if (status.code() != StatusCode::kUnavailable && !refused) return false;
+  if (reply.replied && reply.origin == Origin::kDownstream) return false;
   if (static_cast<int>(progress.attempts.size()) >= progress.attempts_max) return false;
   if (fiber::CurrentCancelled() || clock().Now() >= progress.deadline) return false;
   return budget_.TryTake();
@@ -171,7 +218,7 @@ Status ClientCore::FinalError(const CallProgress& progress, const Status& last) 
   }
   const std::string tries = AttemptsText(name, options_.callee, progress.attempts);
   // What the callee itself answered is kept word for word; how it came about is its cause.
-  if (progress.replied) return last.WithCause(Status(last.code(), tries));
+  if (progress.reply.replied) return last.WithCause(Status(last.code(), tries));
   return Status(progress.attempts.back().status.code(), tries);
 }
 

@@ -6,71 +6,44 @@
 
 #include <utility>
 
-#include "rpc/frame_writer.h"
-
 namespace bellrock::rpc {
 
 ClientStream::ClientStream(std::shared_ptr<ClientCore> core,
-                           std::shared_ptr<ClientConnection> connection, Endpoint endpoint,
+                           std::unique_ptr<TransportStream> stream, Endpoint endpoint,
                            const CallProgress& progress)
     : core_(std::move(core)),
-      connection_(std::move(connection)),
+      stream_(std::move(stream)),
       endpoint_(std::move(endpoint)),
       service_(progress.service),
       method_(progress.method),
+      trace_(progress.trace),
       begun_(core_->clock().Now()),
-      deadline_(progress.deadline),
-      attempt_(static_cast<int>(progress.attempts.size())) {}
+      deadline_(progress.deadline) {}
 
 ClientStream::~ClientStream() {
-  if (!open_) return;
-  connection_->Drop(id_, true);
-  ReportOnce(StatusCode::kCancelled);
-}
-
-Status ClientStream::Open(const Message& request) {
-  BELLROCK_ASSIGN(id_, connection_->Open({.service = service_,
-                                          .method = method_,
-                                          .request = &request,
-                                          .deadline = deadline_,
-                                          .attempt = attempt_},
-                                         pending_));
-  open_ = true;
-  return Status::Ok();
+  ReportOnce(CancelledError("the caller left the stream"));
 }
 
 Result<bool> ClientStream::Read(Message& message) {
-  while (pending_.items.empty() && !pending_.done) {
-    Status waited = pending_.waiters.Wait(deadline_);
-    if (waited.ok() || !pending_.items.empty() || pending_.done) continue;
-    if (core_->clock().Now() >= deadline_) ReportOnce(waited.code());
-    return waited;
+  Result<bool> read = stream_->Read(message);
+  if (read.ok()) {
+    ReportOnce(Status::Ok());
+    return read;
   }
-  if (!pending_.items.empty()) return TakeItem(message);
-  ReportOnce(pending_.status.code());
-  if (pending_.status.ok()) return false;
-  return pending_.replied
-             ? pending_.status
-             : pending_.status.WithContext(fmt::format("stream {}/{}", service_, method_));
+  const IncomingReply& end = stream_->end();
+  const bool by_caller = !end.replied && read.status().code() != StatusCode::kUnavailable &&
+                         core_->clock().Now() < deadline_;
+  // A reader that stopped to wait may go on to read.
+  if (by_caller) return read;
+  ReportOnce(read.status());
+  if (end.replied) return read;
+  return read.status().WithContext(fmt::format("stream {}/{}", service_, method_));
 }
 
-Result<bool> ClientStream::TakeItem(Message& message) {
-  ReportOnce(StatusCode::kOk);
-  const std::string item = std::move(pending_.items.front());
-  pending_.items.pop_front();
-  pending_.item_bytes -= item.size();
-  read_bytes_ += item.size();
-  // In halves of the window: few frames, and the callee never waits for a reader that keeps up.
-  if (read_bytes_ >= ClientConnection::kStreamCreditBytes / 2 && !pending_.done) {
-    connection_->GiveCredit(id_, std::exchange(read_bytes_, 0));
-  }
-  BELLROCK_TRY(ParseMessage(item, "stream item", message));
-  return true;
-}
-
-void ClientStream::ReportOnce(StatusCode code) {
+void ClientStream::ReportOnce(const Status& status) {
   if (std::exchange(reported_, true)) return;
-  core_->Report(endpoint_, service_, method_, code, core_->clock().Now() - begun_);
+  core_->Report(endpoint_, service_, method_, trace_, status, stream_->end(),
+                core_->clock().Now() - begun_);
 }
 
 }  // namespace bellrock::rpc

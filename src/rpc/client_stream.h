@@ -6,39 +6,35 @@
 #include <string>
 
 #include "bellrock/service.h"
-#include "rpc/client_connection.h"
 #include "rpc/client_core.h"
+#include "rpc/client_transport.h"
 
 namespace bellrock::rpc {
 
-// The reader of one server stream: gives the callee credit as items are read, so that at most a
-// window of them waits here. Its try is reported once, when the first item or the end has come.
-// Belongs to its client's loop; destroying it cancels.
-class ClientStream final : public StreamReader {
+// A streaming call as its caller holds it: the transport's stream, and the report of its try, made
+// once, when the first item or the end has come. Belongs to its client's loop; destroying it
+// cancels.
+class ClientStream final : public StreamCall {
  public:
-  ClientStream(std::shared_ptr<ClientCore> core, std::shared_ptr<ClientConnection> connection,
+  ClientStream(std::shared_ptr<ClientCore> core, std::unique_ptr<TransportStream> stream,
                Endpoint endpoint, const CallProgress& progress);
   ~ClientStream() override;
 
-  Status Open(const Message& request);
+  Status Write(const Message& message) override { return stream_->Write(message); }
+  Status CloseWrites() override { return stream_->CloseWrites(); }
   Result<bool> Read(Message& message) override;
 
  private:
-  void ReportOnce(StatusCode code);
-  Result<bool> TakeItem(Message& message);
+  void ReportOnce(const Status& status);
 
   const std::shared_ptr<ClientCore> core_;
-  const std::shared_ptr<ClientConnection> connection_;
+  const std::unique_ptr<TransportStream> stream_;
   const Endpoint endpoint_;
   const std::string service_;
   const std::string method_;
+  const TraceContext trace_;
   const Time begun_;
   const Time deadline_;
-  const int attempt_;
-  PendingCall pending_;
-  uint64_t id_ = 0;
-  bool open_ = false;
-  size_t read_bytes_ = 0;  // read but not yet given back as credit
   bool reported_ = false;
 };
 

@@ -73,12 +73,64 @@ class EchoService final : public sample::v1::EchoService {
     return Status(StatusCodeFromNumber(static_cast<uint32_t>(request.code())), "as asked");
   }
 
+  // A request with a code ends it at once with that status.
+  Result<sample::v1::SumReply> Sum(ServerContext& context,
+                                   Reader<sample::v1::EchoRequest>& reader) override {
+    ++calls;
+    sample::v1::SumReply sum;
+    sample::v1::EchoRequest request;
+    for (;;) {
+      Result<bool> read = reader.Read(request);
+      if (!read.ok()) {
+        ++cut_short;
+        last_cut = read.status().code();
+        saw_cancelled = context.cancelled();
+        return read.status();
+      }
+      if (!*read) return sum;
+      BELLROCK_TRY(Asked(request));
+      sum.set_requests(sum.requests() + 1);
+      sum.set_bytes(sum.bytes() + static_cast<int64_t>(request.text().size()));
+    }
+  }
+
+  Status Chat(ServerContext& context, Reader<sample::v1::EchoRequest>& reader,
+              Writer<sample::v1::EchoReply>& writer) override {
+    ++calls;
+    sample::v1::EchoRequest request;
+    for (;;) {
+      Result<bool> read = reader.Read(request);
+      if (!read.ok()) {
+        ++cut_short;
+        last_cut = read.status().code();
+        saw_cancelled = context.cancelled();
+        return read.status();
+      }
+      if (!*read) return Status::Ok();
+      BELLROCK_TRY(Asked(request));
+      sample::v1::EchoReply reply;
+      reply.set_text(request.text());
+      BELLROCK_TRY(writer.Write(reply));
+      ++items_written;
+    }
+  }
+
   int calls = 0;
   int cut_short = 0;
   int items_written = 0;
   bool saw_cancelled = false;
   StatusCode last_cut = StatusCode::kOk;
   fiber::Loop* seen_loop = nullptr;
+
+ private:
+  // What a request of a stream asks for before it is answered.
+  static Status Asked(const sample::v1::EchoRequest& request) {
+    if (request.sleep_ms() > 0) {
+      BELLROCK_TRY(fiber::SleepFor(std::chrono::milliseconds(request.sleep_ms())));
+    }
+    if (request.code() == 0) return Status::Ok();
+    return Status(StatusCodeFromNumber(static_cast<uint32_t>(request.code())), request.text());
+  }
 };
 
 }  // namespace bellrock::rpc

@@ -10,6 +10,7 @@
 #include "base/address.h"
 #include "bellrock/status.h"
 #include "bellrock/time.h"
+#include "bellrock/trace.h"
 
 // What the RPC framework needs from others, declared here and implemented elsewhere (routing,
 // metrics).
@@ -48,6 +49,9 @@ struct CallRecord {
   std::string_view instance;  // callee's instance
   StatusCode code = StatusCode::kOk;
   Duration latency{0};
+  std::string_view error{};  // message of the status
+  std::string_view peer{};   // address of the other end
+  TraceContext trace{};
 };
 
 // Is told of every call. Called on the loop where the call ended; must not block. Thread-safe.

@@ -19,8 +19,9 @@ std::string_view CutTo(std::string_view text, size_t bytes_max) {
 
 }  // namespace
 
-void FillReplyMeta(const Status& status, v1::ReplyMeta* meta) {
+void FillReplyMeta(const Status& status, Origin origin, v1::ReplyMeta* meta) {
   meta->Clear();
+  meta->set_origin(static_cast<v1::Origin>(origin));
   meta->set_code(static_cast<uint32_t>(status.code()));
   meta->set_message(std::string(CutTo(status.message(), kErrorMessageBytesMax)));
   if (status.cause() == nullptr) return;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +17,14 @@ namespace bellrock::rpc {
 inline constexpr size_t kErrorMessageBytesMax = 8 << 10;
 inline constexpr size_t kErrorCauseBytesMax = 4 << 10;
 
-void FillReplyMeta(const Status& status, v1::ReplyMeta* meta);
+// Who says that a call failed; numbered as in wire.proto.
+enum class Origin : uint8_t {
+  kHandler = 0,     // the handler ran and returned the status
+  kServer = 1,      // refused before the handler ran: may be tried elsewhere
+  kDownstream = 2,  // the handler passes on what its own callee did to it
+};
+
+void FillReplyMeta(const Status& status, Origin origin, v1::ReplyMeta* meta);
 // OK for code 0.
 Status StatusFromReplyMeta(const v1::ReplyMeta& meta);
 

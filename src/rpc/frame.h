@@ -15,6 +15,8 @@ namespace bellrock::rpc {
 // What a client sends before its first frame.
 inline constexpr std::string_view kPreface = "BELLRK1\n";
 inline constexpr size_t kFrameHeaderBytes = 16;
+// Item bytes of a stream of requests that the caller may send before the first credit comes.
+inline constexpr size_t kRequestCreditBytes = 256 << 10;
 
 enum class FrameType : uint8_t {
   kCall = 1,
@@ -28,12 +30,14 @@ enum class FrameType : uint8_t {
   kGoaway = 9,
 };
 
-// On kCall: the caller expects stream items.
+// On kCall: items and an end come back instead of one reply.
 inline constexpr uint8_t kFlagStream = 0x01;
+// On kCall, beside kFlagStream: the requests follow as items, the body is empty.
+inline constexpr uint8_t kFlagStreamRequests = 0x02;
 // Whoever does not know the type or one of the other flags must refuse the connection instead of
 // skipping.
 inline constexpr uint8_t kFlagCritical = 0x80;
-inline constexpr uint8_t kFlagsKnown = kFlagStream | kFlagCritical;
+inline constexpr uint8_t kFlagsKnown = kFlagStream | kFlagStreamRequests | kFlagCritical;
 
 struct FrameHeader {
   uint32_t length = 0;  // bytes after the header: meta and body

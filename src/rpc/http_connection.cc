@@ -54,10 +54,19 @@ Result<Time> DeadlineOf(const HttpParser& parser, Time now) {
   return now + std::chrono::milliseconds(ms);
 }
 
+TraceContext TraceOf(const HttpParser& parser) {
+  return FromTraceparent(parser.Header("traceparent")).value_or(TraceContext());
+}
+
 }  // namespace
 
-HttpConnection::HttpConnection(ServerState& state, Link& link, std::string peer)
-    : state_(state), link_(link), peer_(std::move(peer)) {}
+HttpConnection::HttpConnection(ServerState& state, Link& link, std::string peer,
+                               std::string identity)
+    : state_(state),
+      link_(link),
+      peer_(std::move(peer)),
+      identity_(std::move(identity)),
+      span_ids_(state.environment.random) {}
 
 void HttpConnection::Serve() {
   while (ServeOne()) {
@@ -182,6 +191,12 @@ Status HttpConnection::FillRequest(const HttpParser& parser, std::string_view qu
 
 bool HttpConnection::RunMethod(const HttpParser& parser, const Method& method,
                                std::string_view query, HttpReply* reply) {
+  if (method.streams_requests()) {
+    *reply = ErrorReply(UnimplementedError(
+        fmt::format("{}/{} is {}; HTTP/1.1 carries one request a call: use gRPC or native frames",
+                    method.service_name, method.name, method.kind())));
+    return false;
+  }
   const Time now = link_.clock().Now();
   Result<Time> deadline = DeadlineOf(parser, now);
   if (!deadline.ok()) {
@@ -191,19 +206,19 @@ bool HttpConnection::RunMethod(const HttpParser& parser, const Method& method,
   HttpCall call(link_, {.method = &method,
                         .caller = std::string(parser.Header("Bellrock-Caller")),
                         .peer = peer_,
+                        .identity = identity_,
                         .received = now,
-                        .deadline = *deadline});
+                        .deadline = *deadline,
+                        .trace = span_ids_.Child(TraceOf(parser)),
+                        .dye = std::string(parser.Header("Bellrock-Dye"))});
   if (Status status = FillRequest(parser, query, call.request()); !status.ok()) {
     *reply = ErrorReply(status);
     return false;
   }
   call.Run();
   if (!call.finished()) WaitWatchingPeer(call);
-  if (state_.observer != nullptr) {
-    state_.observer->OnCall(
-        call.Record(state_.options.name, state_.options.instance, link_.clock().Now()));
-  }
-  if (call.events_begun() || (method.streaming() && call.status().ok())) {
+  state_.NoteCall(call, link_.clock().Now());
+  if (call.events_begun() || (method.streams_replies() && call.status().ok())) {
     call.EndEvents();
     return true;
   }
@@ -234,7 +249,7 @@ void HttpConnection::WaitWatchingPeer(HttpCall& call) {
     watcher = nullptr;
     watcher_ended.Set();
   });
-  if (call.method().streaming() &&
+  if (call.method().streams_replies() &&
       !call.WaitFinishedUntil(link_.clock().Now() + kEventsHeadDelay)) {
     call.BeginEvents();
   }

@@ -9,6 +9,7 @@
 #include "rpc/link.h"
 #include "rpc/served_call.h"
 #include "rpc/server_state.h"
+#include "rpc/span_ids.h"
 
 namespace bellrock::rpc {
 
@@ -19,7 +20,8 @@ class HttpCall;
 // see the peer go.
 class HttpConnection {
  public:
-  HttpConnection(ServerState& state, Link& link, std::string peer);
+  // `identity` is the name the peer has proved, or "".
+  HttpConnection(ServerState& state, Link& link, std::string peer, std::string identity);
 
   // Serves until the link ends or a request asks to close.
   void Serve();
@@ -55,6 +57,8 @@ class HttpConnection {
   ServerState& state_;
   Link& link_;
   const std::string peer_;
+  const std::string identity_;
+  SpanIds span_ids_;
   bool closing_ = false;
   bool busy_ = false;
 };

@@ -6,27 +6,38 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <set>
 
 namespace bellrock::rpc {
 
-Status MethodTable::Add(Service& service, fiber::Loop* home, ServerInterceptor* interceptor) {
+std::string_view Method::kind() const {
+  if (streams_requests()) return streams_replies() ? "bidirectional" : "client-streaming";
+  return streams_replies() ? "server-streaming" : "unary";
+}
+
+Status MethodTable::Add(Service& service, const ServiceOptions& options) {
   for (const auto& [key, method] : methods_) {
     if (key.service != service.full_name()) continue;
     return AlreadyExistsError(
         fmt::format("service {} was added before; add each service once", service.full_name()));
   }
   for (const MethodDescriptor& descriptor : service.methods()) {
-    if ((descriptor.unary == nullptr) == (descriptor.server_streaming == nullptr)) {
-      return InvalidArgumentError(fmt::format("method {}/{} must be either unary or streaming",
-                                              service.full_name(), descriptor.name));
+    const int handlers = (descriptor.unary != nullptr ? 1 : 0) +
+                         (descriptor.server_streaming != nullptr ? 1 : 0) +
+                         (descriptor.client_streaming != nullptr ? 1 : 0) +
+                         (descriptor.bidi_streaming != nullptr ? 1 : 0);
+    if (handlers != 1) {
+      return InvalidArgumentError(fmt::format("method {}/{} has {} handlers; it must have one",
+                                              service.full_name(), descriptor.name, handlers));
     }
     auto method = std::make_unique<Method>();
     method->service = &service;
     method->descriptor = &descriptor;
-    method->home = home;
-    method->interceptor = interceptor;
+    method->home = options.home;
+    method->interceptors = options.interceptors;
+    method->hand_off = options.hand_off;
     method->service_name = service.full_name();
     method->name = descriptor.name;
     const Key key{method->service_name, method->name};
@@ -62,6 +73,14 @@ std::vector<std::string> MethodTable::Names() const {
   }
   std::sort(names.begin(), names.end());
   return names;
+}
+
+std::vector<Service*> MethodTable::Services() const {
+  std::map<std::string_view, Service*> services;
+  for (const auto& [key, value] : methods_) services.emplace(key.service, value->service);
+  std::vector<Service*> sorted;
+  for (const auto& [name, service] : services) sorted.push_back(service);
+  return sorted;
 }
 
 }  // namespace bellrock::rpc

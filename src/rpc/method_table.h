@@ -7,9 +7,9 @@
 #include <unordered_map>
 #include <vector>
 
+#include "bellrock/interceptor.h"
 #include "bellrock/service.h"
 #include "fiber/loop.h"
-#include "rpc/interceptor.h"
 
 namespace bellrock::rpc {
 
@@ -18,26 +18,42 @@ struct Method {
   Service* service = nullptr;
   const MethodDescriptor* descriptor = nullptr;
   fiber::Loop* home = nullptr;  // where its handlers run; nullptr = where the connection is
-  ServerInterceptor* interceptor = nullptr;
+  // Of the server; see each call before and after its handler, in this order.
+  const std::vector<ServerInterceptor*>* interceptors = nullptr;
+  bool hand_off = false;  // a handler that blocks its thread has the loop taken away from it
   std::string service_name;
   std::string name;
 
-  bool streaming() const { return descriptor->server_streaming != nullptr; }
+  bool streams_replies() const {
+    return descriptor->server_streaming != nullptr || descriptor->bidi_streaming != nullptr;
+  }
+  bool streams_requests() const {
+    return descriptor->client_streaming != nullptr || descriptor->bidi_streaming != nullptr;
+  }
+  bool unary() const { return descriptor->unary != nullptr; }
+  // "unary", "server-streaming", "client-streaming", "bidirectional"
+  std::string_view kind() const;
 };
 
 // The methods of all services of a server, found with one hash lookup. Filled before the server
 // listens, read by all loops after that.
 class MethodTable {
  public:
-  // kAlreadyExists if the name is taken, kInvalidArgument if a method is neither unary nor
-  // streaming.
-  Status Add(Service& service, fiber::Loop* home, ServerInterceptor* interceptor = nullptr);
+  struct ServiceOptions {
+    fiber::Loop* home = nullptr;
+    const std::vector<ServerInterceptor*>* interceptors = nullptr;
+    bool hand_off = false;
+  };
+  // kAlreadyExists if the name is taken, kInvalidArgument if a method has not exactly one handler.
+  Status Add(Service& service, const ServiceOptions& options);
   // nullptr if there is none.
   const Method* Find(std::string_view service, std::string_view method) const;
   // Why Find() found nothing, with what exists instead.
   Status WhyMissing(std::string_view service, std::string_view method) const;
   // "service/method" of all, sorted.
   std::vector<std::string> Names() const;
+  // The services, in the order of their names.
+  std::vector<Service*> Services() const;
 
  private:
   struct Key {

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "rpc/error_text.h"
+#include "rpc/metadata.h"
 
 namespace bellrock::rpc {
 namespace {
@@ -50,16 +51,28 @@ class NativeConnection::Call final : public ServedCall {
     credit_ -= static_cast<int64_t>(message.GetCachedSize());
     return Status::Ok();
   }
+  // In halves of the window, as the client side gives it.
+  void OnRequestTaken(size_t bytes) override {
+    taken_bytes_ += bytes;
+    if (taken_bytes_ < kRequestCreditBytes / 2) return;
+    owner_.SendCredit(id, std::exchange(taken_bytes_, 0));
+  }
   void OnFinished() override { owner_.Finished(*this); }
   void OnCancelled() override { credit_waiters_.WakeAll(); }
 
   NativeConnection& owner_;
   int64_t credit_;
+  size_t taken_bytes_ = 0;  // of requests, not yet given back as credit
   fiber::WaitQueue credit_waiters_;
 };
 
-NativeConnection::NativeConnection(ServerState& state, Link& link, std::string peer)
-    : state_(state), link_(link), peer_(std::move(peer)) {}
+NativeConnection::NativeConnection(ServerState& state, Link& link, std::string peer,
+                                   std::string identity)
+    : state_(state),
+      link_(link),
+      peer_(std::move(peer)),
+      identity_(std::move(identity)),
+      span_ids_(state.environment.random) {}
 
 NativeConnection::~NativeConnection() = default;
 
@@ -77,13 +90,13 @@ void NativeConnection::Serve() {
 
 void NativeConnection::RefuseAndClose(const Status& why) {
   state_.refusals.Note(Refusal::kBadFrame, peer_, why.ToString(), link_.clock().Now());
-  FillReplyMeta(why, &reply_meta_);
+  FillReplyMeta(why, Origin::kServer, &reply_meta_);
   (void)AppendFrame(link_.output(), {.type = FrameType::kGoaway, .meta = &reply_meta_},
                     state_.options.frame_bytes_max);
 }
 
 void NativeConnection::Goaway() {
-  FillReplyMeta(UnavailableError("the server is shutting down"), &reply_meta_);
+  FillReplyMeta(UnavailableError("the server is shutting down"), Origin::kServer, &reply_meta_);
   (void)Send({.type = FrameType::kGoaway, .meta = &reply_meta_});
 }
 
@@ -93,6 +106,11 @@ Status NativeConnection::OnFrame(const Frame& frame) {
       return OnCall(frame);
     case FrameType::kCredit:
       return OnCredit(frame);
+    case FrameType::kStreamItem:
+      return OnItem(frame);
+    case FrameType::kStreamEnd:
+      if (Call* call = calls_.Find(frame.header.call_id)) call->EndRequests();
+      return Status::Ok();
     case FrameType::kCancel:
       if (Call* call = calls_.Find(frame.header.call_id)) call->Cancel();
       return Status::Ok();
@@ -112,42 +130,75 @@ Status NativeConnection::OnCredit(const Frame& frame) {
   return Status::Ok();
 }
 
+Status NativeConnection::OnItem(const Frame& frame) {
+  Call* call = calls_.Find(frame.header.call_id);
+  if (call == nullptr) return Status::Ok();  // the handler has ended without reading all
+  if (call->queued_request_bytes() > kRequestCreditBytes) {
+    return ResourceExhaustedError(
+        fmt::format("the stream of requests {:#x} has {} bytes waiting; its credit is {}",
+                    frame.header.call_id, call->queued_request_bytes(), kRequestCreditBytes));
+  }
+  call->PushRequest(std::string(frame.body));
+  return Status::Ok();
+}
+
+// The method a call frame names, if it is called the way it is served.
+Result<const Method*> NativeConnection::MethodFor(uint8_t flags) {
+  if (calls_.size() >= state_.options.calls_per_connection_max) {
+    return ResourceExhaustedError(
+        fmt::format("{} calls are in flight on this connection, the limit", calls_.size()));
+  }
+  const Method* method = state_.methods.Find(call_meta_.service(), call_meta_.method());
+  if (method == nullptr) {
+    return state_.methods.WhyMissing(call_meta_.service(), call_meta_.method());
+  }
+  const bool stream = (flags & kFlagStream) != 0;
+  const bool stream_requests = (flags & kFlagStreamRequests) != 0;
+  if (method->unary() == stream || method->streams_requests() != stream_requests) {
+    return InvalidArgumentError(
+        fmt::format("{}/{} is {}; call it so", method->service_name, method->name, method->kind()));
+  }
+  return method;
+}
+
+CallStart NativeConnection::StartOf(const Method& method) {
+  CallStart start{.method = &method,
+                  .caller = call_meta_.caller().substr(0, kCallerBytesMax),
+                  .peer = peer_,
+                  .identity = identity_,
+                  .received = link_.last_read(),
+                  .attempt = static_cast<int>(std::min(call_meta_.attempt(), 1000U)),
+                  .trace = span_ids_.Child(TraceFromMeta(call_meta_.trace())),
+                  .dye = call_meta_.dye(),
+                  .qos = static_cast<Qos>(std::min(call_meta_.qos(), 2U))};
+  if (call_meta_.timeout_us() > 0) {
+    start.deadline = start.received +
+                     std::chrono::microseconds(std::min(call_meta_.timeout_us(), kTimeoutMaxUs));
+  }
+  for (const v1::MetadataEntry& entry : call_meta_.metadata()) {
+    start.metadata.emplace_back(entry.key(), entry.value());
+  }
+  return start;
+}
+
 Status NativeConnection::OnCall(const Frame& frame) {
   const uint64_t id = frame.header.call_id;
   const bool stream = (frame.header.flags & kFlagStream) != 0;
-  const FrameType end = stream ? FrameType::kStreamEnd : FrameType::kReply;
   BELLROCK_TRY(ParseMessage(frame.meta, "meta of a call frame", call_meta_));
   if (calls_.Find(id) != nullptr) {
     return InvalidArgumentError(fmt::format("call id {:#x} is already in flight", id));
   }
   const auto refuse = [&](const Status& status) {
-    SendEnd(id, end, status);
+    SendEnd(id, stream ? FrameType::kStreamEnd : FrameType::kReply, status, Origin::kServer);
     return Status::Ok();
   };
-  if (calls_.size() >= state_.options.calls_per_connection_max) {
-    return refuse(ResourceExhaustedError(
-        fmt::format("{} calls are in flight on this connection, the limit", calls_.size())));
-  }
-  const Method* method = state_.methods.Find(call_meta_.service(), call_meta_.method());
-  if (method == nullptr) {
-    return refuse(state_.methods.WhyMissing(call_meta_.service(), call_meta_.method()));
-  }
-  if (method->streaming() != stream) {
-    return refuse(InvalidArgumentError(
-        fmt::format("{}/{} is {}; call it so", method->service_name, method->name,
-                    method->streaming() ? "server-streaming" : "unary")));
-  }
-  CallStart start{
-      .method = method, .caller = call_meta_.caller().substr(0, kCallerBytesMax), .peer = peer_};
-  start.received = link_.last_read();
-  start.attempt = static_cast<int>(std::min(call_meta_.attempt(), 1000U));
-  if (call_meta_.timeout_us() > 0) {
-    start.deadline = start.received +
-                     std::chrono::microseconds(std::min(call_meta_.timeout_us(), kTimeoutMaxUs));
-  }
-  auto call = std::make_unique<Call>(*this, id, call_meta_.credit_bytes(), std::move(start));
-  if (Status status = ParseMessage(frame.body, "request", call->request()); !status.ok()) {
-    return refuse(status);
+  Result<const Method*> method = MethodFor(frame.header.flags);
+  if (!method.ok()) return refuse(method.status());
+  auto call = std::make_unique<Call>(*this, id, call_meta_.credit_bytes(), StartOf(**method));
+  if (!(*method)->streams_requests()) {
+    if (Status status = ParseMessage(frame.body, "request", call->request()); !status.ok()) {
+      return refuse(status);
+    }
   }
   calls_.Insert(*call);
   call.release()->Run();  // Finished() takes it back
@@ -157,31 +208,41 @@ Status NativeConnection::OnCall(const Frame& frame) {
 void NativeConnection::Finished(Call& finished) {
   const std::unique_ptr<Call> call(&finished);
   calls_.Erase(finished);
-  if (state_.observer != nullptr) {
-    state_.observer->OnCall(
-        call->Record(state_.options.name, state_.options.instance, link_.clock().Now()));
-  }
-  if (!call->cancelled() && !link_.closed()) {
-    if (call->method().streaming()) {
-      SendEnd(call->id, FrameType::kStreamEnd, call->status());
-    } else if (!call->status().ok()) {
-      SendEnd(call->id, FrameType::kReply, call->status());
-    } else if (Status status =
-                   Send({.type = FrameType::kReply, .call_id = call->id, .body = &call->reply()});
-               !status.ok() && !link_.closed()) {
-      SendEnd(call->id, FrameType::kReply, status);
-    }
-  }
+  state_.NoteCall(*call, link_.clock().Now());
+  if (!call->cancelled() && !link_.closed()) SendReply(*call);
   if (calls_.size() == 0) no_calls_.WakeAll();
 }
 
-void NativeConnection::SendEnd(uint64_t id, FrameType type, const Status& status) {
-  FrameParts parts{.type = type, .call_id = id};
-  if (!status.ok()) {
-    FillReplyMeta(status, &reply_meta_);
-    parts.meta = &reply_meta_;
+void NativeConnection::SendReply(Call& call) {
+  const bool unary = call.method().unary();
+  Status status = call.status();
+  if (status.ok() && !call.method().streams_replies()) {
+    const FrameType type = unary ? FrameType::kReply : FrameType::kStreamItem;
+    FrameParts parts{.type = type, .call_id = call.id, .body = &call.reply()};
+    if (unary && !call.reply_metadata().empty()) {
+      reply_meta_.Clear();
+      FillMetadata(call.reply_metadata(), &reply_meta_);
+      parts.meta = &reply_meta_;
+    }
+    status = Send(parts);
+    if (link_.closed() || (unary && status.ok())) return;
   }
-  (void)Send(parts);
+  reply_meta_.Clear();
+  FrameParts end{.type = unary ? FrameType::kReply : FrameType::kStreamEnd, .call_id = call.id};
+  if (!status.ok()) FillReplyMeta(status, call.origin(), &reply_meta_);
+  FillMetadata(call.reply_metadata(), &reply_meta_);
+  if (!status.ok() || !call.reply_metadata().empty()) end.meta = &reply_meta_;
+  (void)Send(end);
+}
+
+void NativeConnection::SendCredit(uint64_t id, size_t bytes) {
+  credit_meta_.set_bytes(bytes);
+  (void)Send({.type = FrameType::kCredit, .call_id = id, .meta = &credit_meta_});
+}
+
+void NativeConnection::SendEnd(uint64_t id, FrameType type, const Status& status, Origin origin) {
+  FillReplyMeta(status, origin, &reply_meta_);
+  (void)Send({.type = type, .call_id = id, .meta = &reply_meta_});
 }
 
 Status NativeConnection::Send(const FrameParts& parts) {

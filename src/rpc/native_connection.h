@@ -12,6 +12,7 @@
 #include "rpc/link.h"
 #include "rpc/served_call.h"
 #include "rpc/server_state.h"
+#include "rpc/span_ids.h"
 
 namespace bellrock::rpc {
 
@@ -20,7 +21,8 @@ namespace bellrock::rpc {
 // outlives every call it started.
 class NativeConnection final : public FrameSink {
  public:
-  NativeConnection(ServerState& state, Link& link, std::string peer);
+  // `identity` is the name the peer has proved, or "".
+  NativeConnection(ServerState& state, Link& link, std::string peer, std::string identity);
   ~NativeConnection() override;
 
   // Serves until the link ends, then cancels the calls in flight and waits for them.
@@ -35,16 +37,23 @@ class NativeConnection final : public FrameSink {
   class Call;
 
   Status OnCall(const Frame& frame);
+  Result<const Method*> MethodFor(uint8_t flags);
+  CallStart StartOf(const Method& method);
+  Status OnItem(const Frame& frame);
   Status OnCredit(const Frame& frame);
   // Appends and flushes; closes the link of a reader that is too slow.
   Status Send(const FrameParts& parts);
-  void SendEnd(uint64_t id, FrameType type, const Status& status);
+  void SendEnd(uint64_t id, FrameType type, const Status& status, Origin origin);
+  void SendReply(Call& call);
+  void SendCredit(uint64_t id, size_t bytes);
   void Finished(Call& call);
   void RefuseAndClose(const Status& why);
 
   ServerState& state_;
   Link& link_;
   const std::string peer_;
+  const std::string identity_;
+  SpanIds span_ids_;
   CallTable<Call> calls_;
   fiber::WaitQueue no_calls_;
   // Reused, so that a frame costs no allocation.

@@ -7,14 +7,19 @@
 #include <exception>
 #include <utility>
 
+#include "rpc/frame_writer.h"
+#include "rpc/metadata.h"
+
 namespace bellrock::rpc {
 
 ServedCall::ServedCall(fiber::Loop& loop, fiber::Clock& clock, CallStart start)
-    : loop_(loop),
-      clock_(clock),
-      start_(std::move(start)),
-      request_(start_.method->descriptor->new_request()) {
-  if (!start_.method->streaming()) reply_ = start_.method->descriptor->new_reply();
+    : loop_(loop), clock_(clock), start_(std::move(start)) {
+  context_.trace = start_.trace;
+  context_.dye = start_.dye;
+  context_.qos = start_.qos;
+  const Method& method = *start_.method;
+  if (!method.streams_requests()) request_ = method.descriptor->new_request();
+  if (!method.streams_replies()) reply_ = method.descriptor->new_reply();
 }
 
 bool ServedCall::IsRemote() const {
@@ -40,22 +45,46 @@ void ServedCall::RunRemote() {
 Status ServedCall::Handle(Running& running) {
   if (running.cancelled) return CancelledError("the caller cancelled before the handler began");
   fiber::ScopedDeadline deadline(start_.deadline);
+  fiber::ScopedLocal local(&context_);
   running.fiber = fiber::CurrentFiber();
-  Status status = Invoke();
+  Status status = Intercept();
   running.fiber = nullptr;
+  return status;
+}
+
+Status ServedCall::Intercept() {
+  const Method& method = *start_.method;
+  if (method.interceptors == nullptr || method.interceptors->empty()) return Invoke();
+  Status status;
+  size_t passed = 0;
+  for (ServerInterceptor* interceptor : *method.interceptors) {
+    status = interceptor->Before(*this, method.service_name, method.name);
+    if (!status.ok()) break;
+    ++passed;
+  }
+  if (status.ok()) status = Invoke();
+  while (passed > 0) {
+    (*method.interceptors)[--passed]->After(*this, method.service_name, method.name, status);
+  }
   return status;
 }
 
 // What a handler's own libraries throw must not end the process: it fails this call.
 Status ServedCall::Invoke() {
   const Method& method = *start_.method;
+  const MethodDescriptor& descriptor = *method.descriptor;
+  origin_ = Origin::kHandler;
   try {
-    if (method.interceptor != nullptr) {
-      BELLROCK_TRY(method.interceptor->Before(*this, method.service_name, method.name));
+    if (descriptor.unary != nullptr) {
+      return descriptor.unary(*method.service, *this, *request_, *reply_);
     }
-    return method.streaming()
-               ? method.descriptor->server_streaming(*method.service, *this, *request_, *this)
-               : method.descriptor->unary(*method.service, *this, *request_, *reply_);
+    if (descriptor.server_streaming != nullptr) {
+      return descriptor.server_streaming(*method.service, *this, *request_, *this);
+    }
+    if (descriptor.client_streaming != nullptr) {
+      return descriptor.client_streaming(*method.service, *this, *this, *reply_);
+    }
+    return descriptor.bidi_streaming(*method.service, *this, *this, *this);
   } catch (const std::exception& exception) {
     return InternalError(fmt::format("the handler of {}/{} threw: {}", method.service_name,
                                      method.name, exception.what()));
@@ -64,6 +93,10 @@ Status ServedCall::Invoke() {
 
 void ServedCall::Finish(Status status) {
   status_ = std::move(status);
+  if (origin_ == Origin::kHandler && context_.downstream_unavailable &&
+      status_.code() == StatusCode::kUnavailable) {
+    origin_ = Origin::kDownstream;
+  }
   finished_ = true;
   OnFinished();
 }
@@ -71,6 +104,7 @@ void ServedCall::Finish(Status status) {
 void ServedCall::Cancel() {
   if (finished_ || cancelled_.exchange(true)) return;
   OnCancelled();
+  request_waiters_.WakeAll();
   const auto cancel = [](Running& running) {
     running.cancelled = true;
     if (running.fiber != nullptr) fiber::CancelFiber(*running.fiber);
@@ -87,6 +121,57 @@ Status ServedCall::Write(const Message& message) {
   return sent;
 }
 
+void ServedCall::PushRequest(std::string bytes) {
+  if (requests_ended_ || finished_) return;
+  request_bytes_ += bytes.size();
+  requests_.push_back(std::move(bytes));
+  request_waiters_.WakeAll();
+}
+
+void ServedCall::EndRequests() {
+  requests_ended_ = true;
+  request_waiters_.WakeAll();
+}
+
+Result<bool> ServedCall::Read(Message& message) {
+  if (!IsRemote()) return TakeRequest(message);
+  Result<bool> taken = false;
+  BELLROCK_TRY(fiber::RunOn(loop_, [this, &message, &taken] { taken = TakeRequest(message); }));
+  return taken;
+}
+
+Result<bool> ServedCall::TakeRequest(Message& message) {
+  while (requests_.empty() && !requests_ended_ && !cancelled()) {
+    BELLROCK_TRY(request_waiters_.Wait(start_.deadline));
+  }
+  if (cancelled()) return CancelledError("the caller has gone");
+  if (requests_.empty()) return false;
+  const std::string bytes = std::move(requests_.front());
+  requests_.pop_front();
+  request_bytes_ -= bytes.size();
+  OnRequestTaken(bytes.size());
+  BELLROCK_TRY(ParseMessage(bytes, "request", message));
+  return true;
+}
+
+std::optional<std::string_view> ServedCall::metadata(std::string_view key) const {
+  for (const auto& [name, value] : start_.metadata) {
+    if (name == key) return value;
+  }
+  return std::nullopt;
+}
+
+Status ServedCall::AddReplyMetadata(std::string_view key, std::string_view value) {
+  BELLROCK_TRY(CheckMetadata(key, value));
+  reply_metadata_bytes_ += key.size() + value.size();
+  if (reply_metadata_bytes_ > kMetadataBytesMax) {
+    return ResourceExhaustedError(
+        fmt::format("reply metadata {}: more than {} bytes in all", key, kMetadataBytesMax));
+  }
+  reply_metadata_.emplace_back(key, value);
+  return Status::Ok();
+}
+
 CallRecord ServedCall::Record(std::string_view callee, std::string_view instance, Time now) const {
   return {.caller = start_.caller,
           .callee = callee,
@@ -94,7 +179,10 @@ CallRecord ServedCall::Record(std::string_view callee, std::string_view instance
           .method = start_.method->name,
           .instance = instance,
           .code = status_.code(),
-          .latency = now - start_.received};
+          .latency = now - start_.received,
+          .error = status_.message(),
+          .peer = start_.peer,
+          .trace = context_.trace};
 }
 
 }  // namespace bellrock::rpc

@@ -5,6 +5,7 @@
 #include <google/protobuf/message.h>
 
 #include <atomic>
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,7 +13,10 @@
 #include "bellrock/service.h"
 #include "fiber/fiber.h"
 #include "fiber/loop.h"
+#include "fiber/sync.h"
+#include "rpc/call_context.h"
 #include "rpc/endpoint_source.h"
+#include "rpc/error_text.h"
 #include "rpc/method_table.h"
 
 namespace bellrock::rpc {
@@ -20,27 +24,40 @@ namespace bellrock::rpc {
 // What is known of a call when it arrives.
 struct CallStart {
   const Method* method = nullptr;
-  std::string caller;
-  std::string_view peer;  // lives as long as the connection
+  std::string caller{};
+  std::string_view peer{};      // lives as long as the connection
+  std::string_view identity{};  // likewise
   Time received{};
   Time deadline = kNever;
   int attempt = 0;
+  TraceContext trace{};  // this call's own span
+  std::string dye{};
+  Qos qos = Qos::kNormal;
+  Metadata metadata{};
+  Bytes attachment{};
 };
 
 // One call being served, whatever protocol brought it: runs the handler in a fiber of its own, on
 // the connection's loop or the service's home, with the caller's deadline, and cancels it when the
 // caller is gone. Lives on the connection's loop and is destroyed there by its connection after
 // OnFinished(); `request` and `reply` belong to the handler meanwhile.
-class ServedCall : public ServerContext, public StreamWriter {
+class ServedCall : public ServerContext, public StreamReader, public StreamWriter {
  public:
   ServedCall(fiber::Loop& loop, fiber::Clock& clock, CallStart start);
 
+  // Of a method that takes one request.
   Message& request() { return *request_; }
 
   // From a fiber of the connection's loop. OnFinished() may have run when this returns.
   void Run();
   // The caller is gone or does not want the reply any more. From the connection's loop.
   void Cancel();
+  // A stream of requests, from the connection's loop: the next one's bytes, and that no more come.
+  // The connection bounds what is queued by the credit it gives.
+  void PushRequest(std::string bytes);
+  void EndRequests();
+  size_t queued_request_bytes() const { return request_bytes_; }
+
   bool finished() const { return finished_; }
   const Method& method() const { return *start_.method; }
   CallRecord Record(std::string_view callee, std::string_view instance, Time now) const;
@@ -50,9 +67,18 @@ class ServedCall : public ServerContext, public StreamWriter {
   Time deadline() const override { return start_.deadline; }
   bool cancelled() const override { return cancelled_.load(std::memory_order_relaxed); }
   int attempt() const override { return start_.attempt; }
+  std::string_view identity() const override { return start_.identity; }
+  const TraceContext& trace() const override { return context_.trace; }
+  std::string_view dye() const override { return start_.dye; }
+  Qos qos() const override { return start_.qos; }
+  std::optional<std::string_view> metadata(std::string_view key) const override;
+  Status AddReplyMetadata(std::string_view key, std::string_view value) override;
+  Bytes attachment() const override { return start_.attachment; }
+  void set_reply_attachment(Bytes bytes) override { reply_attachment_ = std::move(bytes); }
 
   // From the handler's fiber.
   Status Write(const Message& message) override;
+  Result<bool> Read(Message& message) override;
 
  protected:
   // On the connection's loop, in a fiber that may block until the peer takes more.
@@ -61,9 +87,15 @@ class ServedCall : public ServerContext, public StreamWriter {
   virtual void OnFinished() = 0;
   // Wakes a SendItem() that waits.
   virtual void OnCancelled() = 0;
+  // On the connection's loop: the handler took a request of so many bytes; the caller may send
+  // more.
+  virtual void OnRequestTaken(size_t /*bytes*/) {}
 
   const Status& status() const { return status_; }
+  Origin origin() const { return origin_; }
   const Message& reply() const { return *reply_; }
+  const Metadata& reply_metadata() const { return reply_metadata_; }
+  const Bytes& reply_attachment() const { return reply_attachment_; }
   fiber::Loop& loop() { return loop_; }
   fiber::Clock& clock() { return clock_; }
 
@@ -78,19 +110,31 @@ class ServedCall : public ServerContext, public StreamWriter {
   bool IsRemote() const;
   void RunRemote();
   Status Handle(Running& running);
+  Status Intercept();
   Status Invoke();
+  Result<bool> TakeRequest(Message& message);
   void Finish(Status status);
 
   fiber::Loop& loop_;
   fiber::Clock& clock_;
   CallStart start_;
+  CallContext context_;
   std::unique_ptr<Message> request_;
   std::unique_ptr<Message> reply_;
   Running local_;
   std::shared_ptr<Running> remote_;  // only when the home is another loop
   std::atomic<bool> cancelled_ = false;
   bool finished_ = false;
+  Origin origin_ = Origin::kServer;  // until the handler runs
   Status status_;
+  Metadata reply_metadata_;
+  size_t reply_metadata_bytes_ = 0;
+  Bytes reply_attachment_;
+  // A stream of requests.
+  std::deque<std::string> requests_;
+  size_t request_bytes_ = 0;
+  bool requests_ended_ = false;
+  fiber::WaitQueue request_waiters_;
 };
 
 }  // namespace bellrock::rpc

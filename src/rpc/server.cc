@@ -84,7 +84,9 @@ Server::~Server() {
 Status Server::Add(Service& service, fiber::Loop* home) {
   BELLROCK_CHECK(!core_->listens(), "Server::Add after Listen");
   ServerState& state = core_->state();
-  return state.methods.Add(service, home, state.options.interceptor);
+  return state.methods.Add(service, {.home = home,
+                                     .interceptors = &state.options.interceptors,
+                                     .hand_off = state.options.hand_off});
 }
 
 void Server::AddHttp(std::string prefix, HttpHandler handler) {

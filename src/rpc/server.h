@@ -9,18 +9,21 @@
 #include <string_view>
 #include <vector>
 
+#include "bellrock/interceptor.h"
 #include "bellrock/service.h"
 #include "fiber/environment.h"
 #include "fiber/loop.h"
 #include "rpc/endpoint_source.h"
-#include "rpc/interceptor.h"
 
 namespace bellrock::rpc {
 
 struct ServerOptions {
-  std::string name{};                        // our "line/service"
-  std::string instance{};                    // our instance's name, for counting
-  ServerInterceptor* interceptor = nullptr;  // borrowed; sees each call before its handler
+  std::string name{};                              // our "line/service"
+  std::string instance{};                          // our instance's name, for counting
+  std::vector<ServerInterceptor*> interceptors{};  // borrowed; see each call around its handler
+  // A handler that computes for long or blocks its thread has the loop taken away from it, so that
+  // others go on; handlers of one loop may then run at the same time on several threads.
+  bool hand_off = false;
   size_t frame_bytes_max = 64 << 20;  // a larger frame or body: connection refused, reason logged
   size_t out_bytes_max =
       16 << 20;  // replies queued for a slow reader; beyond it the connection is closed

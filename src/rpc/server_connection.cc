@@ -26,12 +26,12 @@ void ServerConnection::Serve() {
   switch (ReadPreface()) {
     case Protocol::kNative:
       link_.input().Consume(kPreface.size());
-      native_ = std::make_unique<NativeConnection>(state_, link_, peer_);
+      native_ = std::make_unique<NativeConnection>(state_, link_, peer_, identity_);
       if (draining_) native_->Goaway();
       native_->Serve();
       break;
     case Protocol::kHttp1:
-      http_ = std::make_unique<HttpConnection>(state_, link_, peer_);
+      http_ = std::make_unique<HttpConnection>(state_, link_, peer_, identity_);
       http_->Serve();
       break;
     case Protocol::kUnknown:

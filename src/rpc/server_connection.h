@@ -35,6 +35,7 @@ class ServerConnection {
   ServerState& state_;
   Link link_;
   const std::string peer_;
+  std::string identity_;  // the name the peer has proved by its certificate, or ""
   std::unique_ptr<NativeConnection> native_;
   std::unique_ptr<HttpConnection> http_;
   bool draining_ = false;

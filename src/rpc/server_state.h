@@ -14,6 +14,7 @@
 #include "rpc/endpoint_source.h"
 #include "rpc/method_table.h"
 #include "rpc/refusal_log.h"
+#include "rpc/served_call.h"
 #include "rpc/server.h"
 
 namespace bellrock::rpc {
@@ -46,6 +47,11 @@ struct ServerState {
         options(std::move(server_options)),
         observer(call_observer),
         census(options.connections_max, options.connections_per_peer_max) {}
+
+  // A call has ended: tells whoever counts. On the loop of its connection.
+  void NoteCall(const ServedCall& call, Time now) {
+    if (observer != nullptr) observer->OnCall(call.Record(options.name, options.instance, now));
+  }
 
   fiber::Environment environment;
   ServerOptions options;

@@ -3,8 +3,9 @@
 //
 // protoc plug-in: for each service of x.proto writes into x.bellrock.{h,cc}
 //   class XService : public bellrock::Service   plain synchronous virtual functions to override
-//   class XStub                                 the same functions, made as calls through a channel
-// Unary and server-streaming methods; others are refused with the method's name.
+//   class XStub                                 the same functions, made as calls through a
+//   channel;
+//                                               unary ones also as MAsync(), which returns a Future
 #include <google/protobuf/compiler/code_generator.h>
 #include <google/protobuf/compiler/plugin.h>
 #include <google/protobuf/descriptor.h>
@@ -40,12 +41,47 @@ std::string CppType(const pb::Descriptor* message) {
   return "::" + Replaced(std::string(message->full_name()), ".", "::");
 }
 
+enum class Kind { kUnary, kServerStreaming, kClientStreaming, kBidiStreaming };
+
+Kind KindOf(const pb::MethodDescriptor* method) {
+  if (method->client_streaming()) {
+    return method->server_streaming() ? Kind::kBidiStreaming : Kind::kClientStreaming;
+  }
+  return method->server_streaming() ? Kind::kServerStreaming : Kind::kUnary;
+}
+
 Vars MethodVars(const pb::MethodDescriptor* method) {
   return {{"method", std::string(method->name())},
           {"request", CppType(method->input_type())},
           {"reply", CppType(method->output_type())},
           {"service", std::string(method->service()->name())},
           {"full", std::string(method->service()->full_name())}};
+}
+
+// What a service author overrides, by kind: the result, and the arguments after the context with
+// and without their names.
+struct HandlerShape {
+  const char* result;
+  const char* arguments;
+  const char* unnamed;
+};
+
+HandlerShape HandlerOf(Kind kind) {
+  switch (kind) {
+    case Kind::kUnary:
+      return {"::bellrock::Result<$reply$>", "const $request$& request", "const $request$&"};
+    case Kind::kServerStreaming:
+      return {"::bellrock::Status", "const $request$& request, ::bellrock::Writer<$reply$>& writer",
+              "const $request$&, ::bellrock::Writer<$reply$>&"};
+    case Kind::kClientStreaming:
+      return {"::bellrock::Result<$reply$>", "::bellrock::Reader<$request$>& reader",
+              "::bellrock::Reader<$request$>&"};
+    case Kind::kBidiStreaming:
+      return {"::bellrock::Status",
+              "::bellrock::Reader<$request$>& reader, ::bellrock::Writer<$reply$>& writer",
+              "::bellrock::Reader<$request$>&, ::bellrock::Writer<$reply$>&"};
+  }
+  return {};
 }
 
 void PrintServiceClass(const pb::ServiceDescriptor* service, pb::io::Printer& out) {
@@ -58,14 +94,47 @@ void PrintServiceClass(const pb::ServiceDescriptor* service, pb::io::Printer& ou
       "service", std::string(service->name()), "full", std::string(service->full_name()));
   for (int i = 0; i < service->method_count(); ++i) {
     const pb::MethodDescriptor* method = service->method(i);
-    out.Print(MethodVars(method),
-              method->server_streaming()
-                  ? "  virtual ::bellrock::Status $method$(::bellrock::ServerContext& context,\n"
-                    "      const $request$& request, ::bellrock::Writer<$reply$>& writer);\n"
-                  : "  virtual ::bellrock::Result<$reply$> $method$(\n"
-                    "      ::bellrock::ServerContext& context, const $request$& request);\n");
+    const HandlerShape shape = HandlerOf(KindOf(method));
+    const std::string text = std::string("  virtual ") + shape.result +
+                             " $method$(\n      ::bellrock::ServerContext& context, " +
+                             shape.arguments + ");\n";
+    out.Print(MethodVars(method), text.c_str());
   }
   out.Print("};\n\n");
+}
+
+// True if the service has a method of this name itself, so that none may be made up beside it.
+bool HasMethod(const pb::ServiceDescriptor* service, const std::string& name) {
+  return service->FindMethodByName(name) != nullptr;
+}
+
+// The stub's result and arguments, by kind.
+std::string StubResult(Kind kind) {
+  switch (kind) {
+    case Kind::kUnary:
+      return "::bellrock::Result<$reply$>";
+    case Kind::kServerStreaming:
+      return "::bellrock::Result<::bellrock::Reader<$reply$>>";
+    case Kind::kClientStreaming:
+      return "::bellrock::Result<::bellrock::ClientWriter<$request$, $reply$>>";
+    case Kind::kBidiStreaming:
+      return "::bellrock::Result<::bellrock::Duplex<$request$, $reply$>>";
+  }
+  return "";
+}
+
+bool SendsOneRequest(Kind kind) {
+  return kind == Kind::kUnary || kind == Kind::kServerStreaming;
+}
+
+void PrintAsync(const pb::MethodDescriptor* method, pb::io::Printer& out) {
+  if (HasMethod(method->service(), std::string(method->name()) + "Async")) return;
+  out.Print(MethodVars(method),
+            "  ::bellrock::Future<$reply$> $method$Async(\n"
+            "      $request$ request, ::bellrock::CallOptions options = {}) const {\n"
+            "    return ::bellrock::Async<$reply$>([stub = *this, request = std::move(request),\n"
+            "                                      options = std::move(options)] {\n"
+            "      return stub.$method$(request, options);\n    });\n  }\n");
 }
 
 void PrintStubClass(const pb::ServiceDescriptor* service, pb::io::Printer& out) {
@@ -77,14 +146,12 @@ void PrintStubClass(const pb::ServiceDescriptor* service, pb::io::Printer& out) 
       "service", std::string(service->name()), "full", std::string(service->full_name()));
   for (int i = 0; i < service->method_count(); ++i) {
     const pb::MethodDescriptor* method = service->method(i);
-    out.Print(MethodVars(method),
-              method->server_streaming()
-                  ? "  ::bellrock::Result<::bellrock::Reader<$reply$>> $method$(\n"
-                    "      const $request$& request, const ::bellrock::CallOptions& options = {}) "
-                    "const;\n"
-                  : "  ::bellrock::Result<$reply$> $method$(\n"
-                    "      const $request$& request, const ::bellrock::CallOptions& options = {}) "
-                    "const;\n");
+    const Kind kind = KindOf(method);
+    const std::string text = "  " + StubResult(kind) + " $method$(\n      " +
+                             (SendsOneRequest(kind) ? "const $request$& request, " : "") +
+                             "const ::bellrock::CallOptions& options = {}) const;\n";
+    out.Print(MethodVars(method), text.c_str());
+    if (kind == Kind::kUnary) PrintAsync(method, out);
   }
   out.Print("\n private:\n  ::bellrock::ChannelInterface* channel_;\n};\n\n");
 }
@@ -98,8 +165,9 @@ void PrintNamespace(const pb::FileDescriptor* file, pb::io::Printer& out, bool o
 void PrintHeader(const pb::FileDescriptor* file, pb::io::Printer& out) {
   out.Print(kSpdx, "file", std::string(file->name()));
   out.Print(
-      "#pragma once\n\n#include <span>\n#include <string_view>\n\n"
-      "#include \"bellrock/service.h\"\n#include \"$stem$.pb.h\"\n\n",
+      "#pragma once\n\n#include <span>\n#include <string_view>\n#include <utility>\n\n"
+      "#include \"bellrock/future.h\"\n#include \"bellrock/service.h\"\n#include "
+      "\"$stem$.pb.h\"\n\n",
       "stem", WithoutProto(std::string(file->name())));
   PrintNamespace(file, out, true);
   for (int i = 0; i < file->service_count(); ++i) {
@@ -109,39 +177,64 @@ void PrintHeader(const pb::FileDescriptor* file, pb::io::Printer& out) {
   PrintNamespace(file, out, false);
 }
 
-void PrintDispatch(const pb::MethodDescriptor* method, pb::io::Printer& out) {
-  Vars vars = MethodVars(method);
-  out.Print(vars,
-            "        ::bellrock::MethodDescriptor{\n"
-            "            \"$method$\",\n"
-            "            []() -> std::unique_ptr<::bellrock::Message> {\n"
-            "              return std::make_unique<$request$>();\n            },\n"
-            "            []() -> std::unique_ptr<::bellrock::Message> {\n"
-            "              return std::make_unique<$reply$>();\n            },\n");
-  if (method->server_streaming()) {
-    out.Print(
-        vars,
-        "            nullptr,\n"
-        "            [](::bellrock::Service& service, ::bellrock::ServerContext& context,\n"
-        "               const ::bellrock::Message& request, ::bellrock::StreamWriter& writer)\n"
-        "                -> ::bellrock::Status {\n"
-        "              ::bellrock::Writer<$reply$> typed(writer);\n"
-        "              return static_cast<$service$Service&>(service).$method$(\n"
-        "                  context, static_cast<const $request$&>(request), typed);\n"
-        "            }},\n");
-    return;
+// The lambda that brings the type-erased arguments to the author's function.
+const char* DispatchOf(Kind kind) {
+  switch (kind) {
+    case Kind::kUnary:
+      return "            .unary = [](::bellrock::Service& service, ::bellrock::ServerContext& "
+             "context,\n"
+             "                const ::bellrock::Message& request, ::bellrock::Message& reply)\n"
+             "                -> ::bellrock::Status {\n"
+             "              auto result = static_cast<$service$Service&>(service).$method$(\n"
+             "                  context, static_cast<const $request$&>(request));\n"
+             "              if (!result.ok()) return result.status();\n"
+             "              static_cast<$reply$&>(reply) = std::move(*result);\n"
+             "              return ::bellrock::Status::Ok();\n"
+             "            }},\n";
+    case Kind::kServerStreaming:
+      return "            .server_streaming = [](::bellrock::Service& service,\n"
+             "                ::bellrock::ServerContext& context, const ::bellrock::Message& "
+             "request,\n"
+             "                ::bellrock::StreamWriter& writer) -> ::bellrock::Status {\n"
+             "              ::bellrock::Writer<$reply$> typed(writer);\n"
+             "              return static_cast<$service$Service&>(service).$method$(\n"
+             "                  context, static_cast<const $request$&>(request), typed);\n"
+             "            }},\n";
+    case Kind::kClientStreaming:
+      return "            .client_streaming = [](::bellrock::Service& service,\n"
+             "                ::bellrock::ServerContext& context, ::bellrock::StreamReader& "
+             "reader,\n"
+             "                ::bellrock::Message& reply) -> ::bellrock::Status {\n"
+             "              ::bellrock::Reader<$request$> typed(reader);\n"
+             "              auto result =\n"
+             "                  static_cast<$service$Service&>(service).$method$(context, typed);\n"
+             "              if (!result.ok()) return result.status();\n"
+             "              static_cast<$reply$&>(reply) = std::move(*result);\n"
+             "              return ::bellrock::Status::Ok();\n"
+             "            }},\n";
+    case Kind::kBidiStreaming:
+      return "            .bidi_streaming = [](::bellrock::Service& service,\n"
+             "                ::bellrock::ServerContext& context, ::bellrock::StreamReader& "
+             "reader,\n"
+             "                ::bellrock::StreamWriter& writer) -> ::bellrock::Status {\n"
+             "              ::bellrock::Reader<$request$> requests(reader);\n"
+             "              ::bellrock::Writer<$reply$> replies(writer);\n"
+             "              return static_cast<$service$Service&>(service).$method$(\n"
+             "                  context, requests, replies);\n"
+             "            }},\n";
   }
-  out.Print(vars,
-            "            [](::bellrock::Service& service, ::bellrock::ServerContext& context,\n"
-            "               const ::bellrock::Message& request, ::bellrock::Message& reply)\n"
-            "                -> ::bellrock::Status {\n"
-            "              auto result = static_cast<$service$Service&>(service).$method$(\n"
-            "                  context, static_cast<const $request$&>(request));\n"
-            "              if (!result.ok()) return result.status();\n"
-            "              static_cast<$reply$&>(reply) = std::move(*result);\n"
-            "              return ::bellrock::Status::Ok();\n"
-            "            },\n"
-            "            nullptr},\n");
+  return "";
+}
+
+void PrintDispatch(const pb::MethodDescriptor* method, pb::io::Printer& out) {
+  out.Print(MethodVars(method),
+            "        ::bellrock::MethodDescriptor{\n"
+            "            .name = \"$method$\",\n"
+            "            .new_request = []() -> std::unique_ptr<::bellrock::Message> {\n"
+            "              return std::make_unique<$request$>();\n            },\n"
+            "            .new_reply = []() -> std::unique_ptr<::bellrock::Message> {\n"
+            "              return std::make_unique<$reply$>();\n            },\n");
+  out.Print(MethodVars(method), DispatchOf(KindOf(method)));
 }
 
 void PrintServiceSource(const pb::ServiceDescriptor* service, pb::io::Printer& out) {
@@ -153,37 +246,47 @@ void PrintServiceSource(const pb::ServiceDescriptor* service, pb::io::Printer& o
   out.Print("  };\n  return kMethods;\n}\n\n");
   for (int i = 0; i < service->method_count(); ++i) {
     const pb::MethodDescriptor* method = service->method(i);
-    const char* body =
-        " {\n  return ::bellrock::UnimplementedError(\"$full$/$method$ is not served "
+    const HandlerShape shape = HandlerOf(KindOf(method));
+    const std::string text =
+        std::string(shape.result) +
+        " $service$Service::$method$(\n    ::bellrock::ServerContext&, " + shape.unnamed +
+        ") {\n  return ::bellrock::UnimplementedError(\"$full$/$method$ is not served "
         "here\");\n}\n\n";
-    const std::string signature =
-        method->server_streaming()
-            ? "::bellrock::Status $service$Service::$method$(::bellrock::ServerContext&,\n"
-              "    const $request$&, ::bellrock::Writer<$reply$>&)"
-            : "::bellrock::Result<$reply$> $service$Service::$method$(\n"
-              "    ::bellrock::ServerContext&, const $request$&)";
-    out.Print(MethodVars(method), (signature + body).c_str());
+    out.Print(MethodVars(method), text.c_str());
   }
+}
+
+const char* StubBodyOf(Kind kind) {
+  switch (kind) {
+    case Kind::kUnary:
+      return "  $reply$ reply;\n"
+             "  ::bellrock::Status status =\n"
+             "      channel_->Call(\"$full$\", \"$method$\", request, reply, options);\n"
+             "  if (!status.ok()) return status;\n  return reply;\n}\n\n";
+    case Kind::kServerStreaming:
+      return "  auto stream = channel_->OpenStream(\"$full$\", \"$method$\", request, options);\n"
+             "  if (!stream.ok()) return stream.status();\n"
+             "  return ::bellrock::Reader<$reply$>(std::move(*stream));\n}\n\n";
+    case Kind::kClientStreaming:
+      return "  auto call = channel_->OpenDuplex(\"$full$\", \"$method$\", options);\n"
+             "  if (!call.ok()) return call.status();\n"
+             "  return ::bellrock::ClientWriter<$request$, $reply$>(std::move(*call));\n}\n\n";
+    case Kind::kBidiStreaming:
+      return "  auto call = channel_->OpenDuplex(\"$full$\", \"$method$\", options);\n"
+             "  if (!call.ok()) return call.status();\n"
+             "  return ::bellrock::Duplex<$request$, $reply$>(std::move(*call));\n}\n\n";
+  }
+  return "";
 }
 
 void PrintStubSource(const pb::ServiceDescriptor* service, pb::io::Printer& out) {
   for (int i = 0; i < service->method_count(); ++i) {
     const pb::MethodDescriptor* method = service->method(i);
-    out.Print(
-        MethodVars(method),
-        method->server_streaming()
-            ? "::bellrock::Result<::bellrock::Reader<$reply$>> $service$Stub::$method$(\n"
-              "    const $request$& request, const ::bellrock::CallOptions& options) const {\n"
-              "  auto stream = channel_->OpenStream(\"$full$\", \"$method$\", request, "
-              "options);\n"
-              "  if (!stream.ok()) return stream.status();\n"
-              "  return ::bellrock::Reader<$reply$>(std::move(*stream));\n}\n\n"
-            : "::bellrock::Result<$reply$> $service$Stub::$method$(\n"
-              "    const $request$& request, const ::bellrock::CallOptions& options) const {\n"
-              "  $reply$ reply;\n"
-              "  ::bellrock::Status status =\n"
-              "      channel_->Call(\"$full$\", \"$method$\", request, reply, options);\n"
-              "  if (!status.ok()) return status;\n  return reply;\n}\n\n");
+    const Kind kind = KindOf(method);
+    const std::string text = StubResult(kind) + " $service$Stub::$method$(\n    " +
+                             (SendsOneRequest(kind) ? "const $request$& request, " : "") +
+                             "const ::bellrock::CallOptions& options) const {\n" + StubBodyOf(kind);
+    out.Print(MethodVars(method), text.c_str());
   }
 }
 
@@ -204,15 +307,7 @@ class Generator : public pb::compiler::CodeGenerator {
   uint64_t GetSupportedFeatures() const override { return FEATURE_PROTO3_OPTIONAL; }
 
   bool Generate(const pb::FileDescriptor* file, const std::string&,
-                pb::compiler::GeneratorContext* context, std::string* error) const override {
-    for (int i = 0; i < file->service_count(); ++i) {
-      for (int k = 0; k < file->service(i)->method_count(); ++k) {
-        if (!file->service(i)->method(k)->client_streaming()) continue;
-        *error = std::string(file->service(i)->method(k)->full_name()) +
-                 ": client streaming is not generated; make the method unary or server-streaming";
-        return false;
-      }
-    }
+                pb::compiler::GeneratorContext* context, std::string*) const override {
     const std::string stem = WithoutProto(std::string(file->name()));
     std::unique_ptr<pb::io::ZeroCopyOutputStream> header(context->Open(stem + ".bellrock.h"));
     pb::io::Printer header_out(header.get(), '$');

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rpc/client_connection.h"
+#include "rpc/native_transport.h"
 
 #include <fmt/format.h>
 #include <google/protobuf/message.h>
@@ -10,75 +10,35 @@
 
 #include "fiber/fiber.h"
 #include "rpc/error_text.h"
+#include "rpc/metadata.h"
+#include "rpc/native_stream.h"
 
 namespace bellrock::rpc {
 namespace {
 constexpr Duration kIdleTimeout = std::chrono::minutes(5);
 // A peer that sends nothing for this long after a ping is gone.
 constexpr Duration kProbeTimeout = std::chrono::seconds(2);
+// A credit is at most this, so that sums cannot overflow.
+constexpr uint64_t kCreditMax = uint64_t{1} << 40;
+// Nobody is left alone for longer than this, whatever he asks for.
+constexpr uint64_t kRetryAfterMaxUs = 60'000'000;
 }  // namespace
 
-void PendingCall::Complete(Status why, bool from_callee) {
-  status = std::move(why);
-  replied = from_callee;
-  done = true;
-  waiters.WakeAll();
-}
-
-uint64_t PendingTable::Add(PendingCall& call) {
-  uint32_t index = free_;
-  if (index == kNoSlot) {
-    index = static_cast<uint32_t>(slots_.size());
-    slots_.emplace_back();
-  } else {
-    free_ = slots_[index].next_free;
-  }
-  Slot& slot = slots_[index];
-  slot.call = &call;
-  ++slot.version;
-  ++size_;
-  return uint64_t{slot.version} << 32 | index;
-}
-
-PendingCall* PendingTable::Find(uint64_t id) const {
-  const auto index = static_cast<uint32_t>(id);
-  if (index >= slots_.size() || slots_[index].version != id >> 32) return nullptr;
-  return slots_[index].call;
-}
-
-void PendingTable::Remove(uint64_t id) {
-  if (Find(id) == nullptr) return;
-  Slot& slot = slots_[static_cast<uint32_t>(id)];
-  slot.call = nullptr;
-  slot.next_free = free_;
-  free_ = static_cast<uint32_t>(id);
-  --size_;
-}
-
-void PendingTable::FailAll(const Status& why) {
-  for (uint32_t index = 0; index < slots_.size(); ++index) {
-    PendingCall* call = slots_[index].call;
-    if (call == nullptr) continue;
-    Remove(uint64_t{slots_[index].version} << 32 | index);
-    call->Complete(why, false);
-  }
-}
-
-ClientConnection::ClientConnection(fiber::Environment environment, fiber::Loop& loop,
-                                   Address address, const ClientOptions& options)
+NativeTransport::NativeTransport(fiber::Environment environment, fiber::Loop& loop, Address address,
+                                 const ClientOptions& options)
     : environment_(environment),
       loop_(loop),
       address_(std::move(address)),
       address_text_(address_.ToString()),
       options_(options) {}
 
-ClientConnection::~ClientConnection() = default;
+NativeTransport::~NativeTransport() = default;
 
-Status ClientConnection::Start() {
+Status NativeTransport::Start() {
   return loop_.Spawn([self = shared_from_this()] { self->Run(); });
 }
 
-void ClientConnection::Run() {
+void NativeTransport::Run() {
   if (Status status = Connect(); !status.ok()) {
     connect_failed_ = true;
     Break(std::move(status));
@@ -95,7 +55,7 @@ void ClientConnection::Run() {
   link_->Finish(why_);
 }
 
-Status ClientConnection::Connect() {
+Status NativeTransport::Connect() {
   fiber::ScopedDeadline deadline(loop_.Now() + options_.connect_timeout);
   Result<std::unique_ptr<fiber::Stream>> stream = environment_.network.Connect(address_);
   if (!stream.ok()) {
@@ -109,7 +69,7 @@ Status ClientConnection::Connect() {
   return Status::Ok();
 }
 
-void ClientConnection::Break(Status why) {
+void NativeTransport::Break(Status why) {
   if (state_ == State::kBroken) return;
   state_ = State::kBroken;
   why_ = std::move(why);
@@ -120,27 +80,26 @@ void ClientConnection::Break(Status why) {
   connected_.WakeAll();
 }
 
-void ClientConnection::Close(const Status& why) {
+void NativeTransport::Close(const Status& why) {
   Break(why);
 }
 
-Status ClientConnection::WaitConnected() {
+Status NativeTransport::WaitConnected() {
   while (state_ == State::kConnecting) BELLROCK_TRY(connected_.Wait());
   return state_ == State::kReady ? Status::Ok() : why_;
 }
 
-Status ClientConnection::Send(const OutgoingCall& call, uint64_t id, bool stream) {
-  if (state_ != State::kReady) return why_;
-  if (link_->output().size() > options_.out_bytes_max) {
-    return ResourceExhaustedError(
-        fmt::format("{} bytes wait to be sent to {}; the limit is {} (out_bytes_max)",
-                    link_->output().size(), address_text_, options_.out_bytes_max));
-  }
+Status NativeTransport::FillCallMeta(const OutgoingCall& call, bool stream) {
   call_meta_.set_service(call.service.data(), call.service.size());
   call_meta_.set_method(call.method.data(), call.method.size());
-  call_meta_.set_caller(options_.caller);
+  call_meta_.set_caller(call.caller.data(), call.caller.size());
   call_meta_.set_attempt(static_cast<uint32_t>(call.attempt));
   call_meta_.set_credit_bytes(stream ? kStreamCreditBytes : 0);
+  call_meta_.set_dye(call.dye.data(), call.dye.size());
+  call_meta_.set_qos(static_cast<uint32_t>(call.qos));
+  FillTrace(call.trace, call_meta_.mutable_trace());
+  call_meta_.clear_metadata();
+  if (call.metadata != nullptr) FillMetadata(*call.metadata, &call_meta_);
   uint64_t timeout_us = 0;
   if (call.deadline != kNever) {
     const Duration left = call.deadline - loop_.Now();
@@ -148,34 +107,49 @@ Status ClientConnection::Send(const OutgoingCall& call, uint64_t id, bool stream
     timeout_us = std::max<uint64_t>(1, static_cast<uint64_t>(left.count()) / 1000);
   }
   call_meta_.set_timeout_us(timeout_us);
-  BELLROCK_TRY(AppendFrame(link_->output(),
-                           {.type = FrameType::kCall,
-                            .flags = stream ? kFlagStream : uint8_t{0},
-                            .call_id = id,
-                            .meta = &call_meta_,
-                            .body = call.request},
-                           options_.frame_bytes_max));
+  return Status::Ok();
+}
+
+Status NativeTransport::SendCall(const OutgoingCall& call, uint64_t id, bool stream) {
+  if (state_ != State::kReady) return why_;
+  if (link_->output().size() > options_.out_bytes_max) {
+    return ResourceExhaustedError(
+        fmt::format("{} bytes wait to be sent to {}; the limit is {} (out_bytes_max)",
+                    link_->output().size(), address_text_, options_.out_bytes_max));
+  }
+  BELLROCK_TRY(FillCallMeta(call, stream));
+  uint8_t flags = stream ? kFlagStream : uint8_t{0};
+  if (call.request == nullptr) flags |= kFlagStreamRequests;
+  return Append({.type = FrameType::kCall,
+                 .flags = flags,
+                 .call_id = id,
+                 .meta = &call_meta_,
+                 .body = call.request});
+}
+
+Status NativeTransport::Append(const FrameParts& parts) {
+  BELLROCK_TRY(AppendFrame(link_->output(), parts, options_.frame_bytes_max));
   link_->Flush();
   return Status::Ok();
 }
 
-Result<uint64_t> ClientConnection::Open(const OutgoingCall& call, PendingCall& pending) {
+Result<uint64_t> NativeTransport::Begin(const OutgoingCall& call, PendingCall& pending) {
   if (pending_.size() >= options_.calls_in_flight_max) {
     return ResourceExhaustedError(
         fmt::format("{} calls are in flight to {}, the limit (calls_in_flight_max)",
                     pending_.size(), address_text_));
   }
   const uint64_t id = pending_.Add(pending);
-  Status sent = Send(call, id, pending.reply == nullptr);
+  Status sent = SendCall(call, id, pending.stream);
   if (sent.ok()) return id;
   pending_.Remove(id);
   return sent;
 }
 
-Status ClientConnection::Call(const OutgoingCall& call, Message& reply, bool* replied) {
+Status NativeTransport::Call(const OutgoingCall& call, IncomingReply& reply) {
   PendingCall pending;
   pending.reply = &reply;
-  BELLROCK_ASSIGN(const uint64_t id, Open(call, pending));
+  BELLROCK_ASSIGN(const uint64_t id, Begin(call, pending));
   while (!pending.done) {
     Status waited = pending.waiters.Wait(call.deadline);
     if (waited.ok() || pending.done) continue;
@@ -184,11 +158,27 @@ Status ClientConnection::Call(const OutgoingCall& call, Message& reply, bool* re
     Probe();
     return DeadlineExceededError(fmt::format("no reply from {} in time", address_text_));
   }
-  *replied = pending.replied;
-  return pending.status;
+  return std::move(pending.status);
 }
 
-void ClientConnection::GiveCredit(uint64_t id, size_t bytes) {
+Result<std::unique_ptr<TransportStream>> NativeTransport::Open(const OutgoingCall& call) {
+  auto stream = std::make_unique<NativeStream>(shared_from_this(), call.deadline);
+  BELLROCK_TRY(stream->Begin(call));
+  return std::unique_ptr<TransportStream>(std::move(stream));
+}
+
+Status NativeTransport::SendItem(uint64_t id, const Message& message) {
+  if (state_ != State::kReady) return why_;
+  BELLROCK_TRY(link_->WaitOutput(options_.out_bytes_max));
+  return Append({.type = FrameType::kStreamItem, .call_id = id, .body = &message});
+}
+
+Status NativeTransport::SendItemsEnd(uint64_t id) {
+  if (state_ != State::kReady) return why_;
+  return Append({.type = FrameType::kStreamEnd, .call_id = id});
+}
+
+void NativeTransport::GiveCredit(uint64_t id, size_t bytes) {
   if (state_ != State::kReady) return;
   credit_meta_.set_bytes(bytes);
   (void)AppendFrame(link_->output(),
@@ -197,7 +187,7 @@ void ClientConnection::GiveCredit(uint64_t id, size_t bytes) {
   link_->Flush();
 }
 
-void ClientConnection::Drop(uint64_t id, bool cancel) {
+void NativeTransport::Drop(uint64_t id, bool cancel) {
   if (pending_.Find(id) == nullptr) return;
   pending_.Remove(id);
   if (state_ != State::kReady) return;
@@ -209,7 +199,7 @@ void ClientConnection::Drop(uint64_t id, bool cancel) {
   LeaveIfDone();
 }
 
-Status ClientConnection::OnFrame(const Frame& frame) {
+Status NativeTransport::OnFrame(const Frame& frame) {
   const uint64_t id = frame.header.call_id;
   switch (frame.header.type) {
     case FrameType::kReply:
@@ -219,6 +209,8 @@ Status ClientConnection::OnFrame(const Frame& frame) {
     case FrameType::kStreamItem:
       if (PendingCall* call = pending_.Find(id)) OnItem(*call, id, frame);
       return Status::Ok();
+    case FrameType::kCredit:
+      return OnCredit(frame);
     case FrameType::kPing:
       (void)AppendFrame(link_->output(), {.type = FrameType::kPong, .call_id = id},
                         options_.frame_bytes_max);
@@ -232,14 +224,14 @@ Status ClientConnection::OnFrame(const Frame& frame) {
   }
 }
 
-void ClientConnection::OnEnd(PendingCall& call, uint64_t id, const Frame& frame) {
+void NativeTransport::OnEnd(PendingCall& call, uint64_t id, const Frame& frame) {
   Status status;
   if (!frame.meta.empty()) {
     status = ParseMessage(frame.meta, "meta of a reply", reply_meta_);
-    if (status.ok()) status = StatusFromReplyMeta(reply_meta_);
+    if (status.ok()) status = TakeReplyMeta(*call.reply);
   }
-  if (status.ok() && call.reply != nullptr) {
-    status = ParseMessage(frame.body, "reply", *call.reply);
+  if (status.ok() && !call.stream) {
+    status = ParseMessage(frame.body, "reply", *call.reply->message);
     // The callee's fault, not that of an argument.
     if (!status.ok()) status = DataLossError(std::string(status.message()));
   }
@@ -248,8 +240,16 @@ void ClientConnection::OnEnd(PendingCall& call, uint64_t id, const Frame& frame)
   LeaveIfDone();
 }
 
-void ClientConnection::OnItem(PendingCall& call, uint64_t id, const Frame& frame) {
-  if (call.reply != nullptr) return;
+Status NativeTransport::TakeReplyMeta(IncomingReply& reply) {
+  reply.origin = static_cast<Origin>(reply_meta_.origin());
+  reply.retry_after =
+      std::chrono::microseconds(std::min<uint64_t>(reply_meta_.retry_after_us(), kRetryAfterMaxUs));
+  reply.metadata = MetadataFrom(reply_meta_);
+  return StatusFromReplyMeta(reply_meta_);
+}
+
+void NativeTransport::OnItem(PendingCall& call, uint64_t id, const Frame& frame) {
+  if (!call.stream) return;
   call.items.emplace_back(frame.body);
   call.item_bytes += frame.body.size();
   // Credit may be overdrawn by one message.
@@ -260,7 +260,17 @@ void ClientConnection::OnItem(PendingCall& call, uint64_t id, const Frame& frame
                 false);
 }
 
-void ClientConnection::OnGoaway(const Frame& frame) {
+Status NativeTransport::OnCredit(const Frame& frame) {
+  PendingCall* call = pending_.Find(frame.header.call_id);
+  if (call == nullptr) return Status::Ok();
+  BELLROCK_TRY(ParseMessage(frame.meta, "meta of a credit frame", credit_meta_));
+  call->credit += static_cast<int64_t>(std::min<uint64_t>(credit_meta_.bytes(), kCreditMax));
+  call->credit = std::min(call->credit, static_cast<int64_t>(kCreditMax));
+  if (call->credit > 0) call->credit_waiters.WakeAll();
+  return Status::Ok();
+}
+
+void NativeTransport::OnGoaway(const Frame& frame) {
   leaving_ = true;
   if (!frame.meta.empty() && ParseMessage(frame.meta, "meta of a goaway", reply_meta_).ok()) {
     const Status reason = StatusFromReplyMeta(reply_meta_);
@@ -273,12 +283,12 @@ void ClientConnection::OnGoaway(const Frame& frame) {
   LeaveIfDone();
 }
 
-void ClientConnection::LeaveIfDone() {
+void NativeTransport::LeaveIfDone() {
   if (!leaving_ || pending_.size() > 0 || state_ != State::kReady) return;
   Break(UnavailableError(fmt::format("{} is shutting down", address_text_)));
 }
 
-void ClientConnection::Probe() {
+void NativeTransport::Probe() {
   if (state_ != State::kReady || probe_timer_ != 0) return;
   (void)AppendFrame(link_->output(), {.type = FrameType::kPing}, options_.frame_bytes_max);
   link_->Flush();
@@ -291,7 +301,7 @@ void ClientConnection::Probe() {
   });
 }
 
-void ClientConnection::ArmIdleTimer(Time when) {
+void NativeTransport::ArmIdleTimer(Time when) {
   idle_timer_ = loop_.RunAt(when, [this] {
     idle_timer_ = 0;
     const Time now = loop_.Now();
