@@ -64,6 +64,19 @@ void CancelFiber(Fiber& fiber) {
   scheduler->Cancel(fiber);
 }
 
+void* CurrentLocal() {
+  Scheduler* scheduler = Scheduler::Current();
+  if (scheduler == nullptr || scheduler->current() == nullptr) return nullptr;
+  return scheduler->current()->local;
+}
+
+ScopedLocal::ScopedLocal(void* local)
+    : outer_(std::exchange(CurrentFiber("ScopedLocal needs a fiber").local, local)) {}
+
+ScopedLocal::~ScopedLocal() {
+  CurrentFiber("ScopedLocal needs a fiber").local = outer_;
+}
+
 ScopedDeadline::ScopedDeadline(Time deadline) {
   Fiber& fiber = CurrentFiber("ScopedDeadline needs a fiber");
   outer_ = fiber.deadline;

@@ -34,6 +34,22 @@ Status CheckCurrent();
 Fiber* CurrentFiber();
 void CancelFiber(Fiber& fiber);
 
+// A pointer of the current fiber for the layer that began it: what a call down the stack needs and
+// no signature carries. nullptr in a new fiber, whoever spawned it, and outside of fibers.
+void* CurrentLocal();
+
+// Sets it for a scope. What it points to must outlive the scope.
+class ScopedLocal {
+ public:
+  explicit ScopedLocal(void* local);
+  ~ScopedLocal();
+  ScopedLocal(const ScopedLocal&) = delete;
+  ScopedLocal& operator=(const ScopedLocal&) = delete;
+
+ private:
+  void* outer_;
+};
+
 // Shortens the current fiber's deadline for a scope; a later deadline than the present one changes
 // nothing.
 class ScopedDeadline {
