@@ -59,7 +59,7 @@ void EpollPoller::Poll(Loop& loop, Time until) {
   if (until == kNever) {
     wait = kWaitMax;
   } else if (until > loop.turn_time()) {
-    wait = std::min(until - loop.Now(), kWaitMax);
+    wait = std::min(until - loop.turn_time(), kWaitMax);
   }
   std::array<epoll_event, kEventsPerPoll> events;
   const int ready = WaitForEvents(epoll_, events, wait);

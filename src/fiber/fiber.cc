@@ -65,12 +65,13 @@ void CancelFiber(Fiber& fiber) {
 }
 
 void* CurrentLocal() {
-  return InFiber() ? CurrentFiber("CurrentLocal needs a fiber").local : nullptr;
+  Scheduler* scheduler = Scheduler::Current();
+  if (scheduler == nullptr || scheduler->current() == nullptr) return nullptr;
+  return scheduler->current()->local;
 }
 
-ScopedLocal::ScopedLocal(void* local) {
-  outer_ = std::exchange(CurrentFiber("ScopedLocal needs a fiber").local, local);
-}
+ScopedLocal::ScopedLocal(void* local)
+    : outer_(std::exchange(CurrentFiber("ScopedLocal needs a fiber").local, local)) {}
 
 ScopedLocal::~ScopedLocal() {
   CurrentFiber("ScopedLocal needs a fiber").local = outer_;

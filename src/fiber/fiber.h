@@ -34,11 +34,11 @@ Status CheckCurrent();
 Fiber* CurrentFiber();
 void CancelFiber(Fiber& fiber);
 
-// A pointer of the current fiber's own, for the layer above: nullptr until set, not inherited by
-// fibers it starts. nullptr outside fibers.
+// A pointer of the current fiber for the layer that began it: what a call down the stack needs and
+// no signature carries. nullptr in a new fiber, whoever spawned it, and outside of fibers.
 void* CurrentLocal();
 
-// Sets it for a scope.
+// Sets it for a scope. What it points to must outlive the scope.
 class ScopedLocal {
  public:
   explicit ScopedLocal(void* local);

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <new>
+
 #include "fiber/loop.h"
 #include "fiber/sync.h"
 
@@ -120,6 +122,41 @@ TEST(Fiber, DeadlineMayBeSetInsideAShield) {
     ScopedShield shield;
     ScopedDeadline deadline(Loop::Current()->Now() + milliseconds(1));
     EXPECT_EQ(SleepFor(hours(1)).code(), StatusCode::kDeadlineExceeded);
+  });
+}
+
+TEST(Fiber, LocalIsTheFibersOwnAndEndsWithItsScope) {
+  EXPECT_EQ(CurrentLocal(), nullptr);
+  RunInLoop([] {
+    int outer = 0, inner = 0;
+    ScopedLocal scope(&outer);
+    {
+      ScopedLocal nested(&inner);
+      void* of_child = &inner;
+      Start([&] { of_child = CurrentLocal(); }).Join();
+      EXPECT_EQ(of_child, nullptr);
+      EXPECT_EQ(CurrentLocal(), &inner);
+    }
+    EXPECT_EQ(CurrentLocal(), &outer);
+  });
+}
+
+TEST(Fiber, LocalIsGoneWhenTheFiberIsUsedAgain) {
+  RunInLoop([] {
+    Fiber *first = nullptr, *second = nullptr;
+    int value = 0;
+    void* seen = &value;
+    alignas(ScopedLocal) std::byte endless[sizeof(ScopedLocal)];  // a scope that never ends
+    Start([&] {
+      first = CurrentFiber();
+      ::new (static_cast<void*>(endless)) ScopedLocal(&value);
+    }).Join();
+    Start([&] {
+      second = CurrentFiber();
+      seen = CurrentLocal();
+    }).Join();
+    EXPECT_EQ(first, second);
+    EXPECT_EQ(seen, nullptr);
   });
 }
 

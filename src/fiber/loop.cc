@@ -48,7 +48,7 @@ struct Loop::Core {
   void FireTimers(Time now);
   void RunHooks();
   void TakePosted();
-  void WarnIfLong(Loop& loop, size_t fibers_ran);
+  void WarnIfLong(Time began, Time now, size_t fibers_ran);
   bool Enqueue(Loop& loop, std::function<void()> body, PostKind kind);
   bool CloseIfQuiet();
   bool HasOutsideWork() const;
@@ -132,10 +132,15 @@ void Loop::Core::Turn(Loop& loop) {
     ran += scheduler.RunReady(kReadyPerTurnMax - ran);
     RunHooks();
   } while (scheduler.has_ready() && ran < kReadyPerTurnMax);
-  WarnIfLong(loop, ran);
-
   const bool can_take = taken_done < taken.size() && !scheduler.full();
   const bool busy = scheduler.has_ready() || !hooks.empty() || can_take;
+  const Time began = loop.turn_time_;
+  if (!busy) {
+    // The poller counts its wait from here; a busy loop does not wait, and looks at the clock once
+    // a turn.
+    loop.turn_time_ = clock.Now();
+    WarnIfLong(began, loop.turn_time_, ran);
+  }
   Time until = busy ? loop.turn_time_ : scheduler.timers().next();
   // Dekker with Enqueue and Stop: either they see us asleep and interrupt, or we see what they did.
   sleeping.store(true, std::memory_order_seq_cst);
@@ -143,6 +148,7 @@ void Loop::Core::Turn(Loop& loop) {
   loop.poller_->Poll(loop, until);
   sleeping.store(false, std::memory_order_relaxed);
   loop.turn_time_ = clock.Now();
+  if (busy) WarnIfLong(began, loop.turn_time_, ran);
 }
 
 bool Loop::Core::HasOutsideWork() const {
@@ -199,9 +205,8 @@ void Loop::Core::TakePosted() {
   }
 }
 
-void Loop::Core::WarnIfLong(Loop& loop, size_t fibers_ran) {
-  const Time now = clock.Now();
-  const Duration took = now - loop.turn_time_;
+void Loop::Core::WarnIfLong(Time began, Time now, size_t fibers_ran) {
+  const Duration took = now - began;
   if (took < kTurnWarning || now - warned < kTurnWarningEvery) return;
   warned = now;
   log::Warning("fiber",

@@ -23,8 +23,8 @@ class Loop;
 class Poller {
  public:
   virtual ~Poller() = default;
-  // Delivers events (by waking fibers) and returns; waits at most until `until`. Called on the
-  // loop's thread only.
+  // Delivers events (by waking fibers) and returns; waits at most until `until`, counted from the
+  // loop's turn_time(), which is fresh. Called on the loop's thread only.
   virtual void Poll(Loop& loop, Time until) = 0;
   // Makes a running or the next Poll() return at once. From any thread.
   virtual void Interrupt() = 0;
@@ -84,7 +84,7 @@ class Loop {
   // is then dropped.
   bool Post(std::function<void()> body);
 
-  // Time at the start of this turn (cheap), and now.
+  // Time when this turn last looked at the clock (cheap), and now.
   Time turn_time() const { return turn_time_; }
   Time Now();
 

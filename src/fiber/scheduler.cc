@@ -74,6 +74,7 @@ Result<Fiber*> Scheduler::Create(std::function<void()> body) {
   fiber->deadline = kNever;
   fiber->cancelled = cancel_new_;
   fiber->shielded = false;
+  fiber->local = nullptr;
   fiber->live = true;
   ++live_;
   return fiber;
@@ -118,22 +119,6 @@ void Scheduler::FiberMain(Context& self) {
   }
 }
 
-void Scheduler::Ready(Fiber& fiber) {
-  fiber.next_ready = nullptr;
-  (ready_tail_ == nullptr ? ready_head_ : ready_tail_->next_ready) = &fiber;
-  ready_tail_ = &fiber;
-}
-
-void Scheduler::Resume(Fiber& fiber) {
-  Fiber* outer = current_;
-  fiber.resumer = outer == nullptr ? &home_ : outer;
-  current_ = &fiber;
-  ++switches_;
-  Context::Switch(*fiber.resumer, fiber);
-  current_ = outer;
-  if (!fiber.live) Recycle(fiber);
-}
-
 size_t Scheduler::RunReady(size_t count) {
   size_t ran = 0;
   while (ready_head_ != nullptr && ran < count) {
@@ -144,16 +129,6 @@ size_t Scheduler::RunReady(size_t count) {
     ++ran;
   }
   return ran;
-}
-
-void Scheduler::Park(Fiber& fiber) {
-  Context::Switch(fiber, *fiber.resumer);
-}
-
-void Scheduler::Yield() {
-  Fiber& fiber = *current_;
-  Ready(fiber);
-  Park(fiber);
 }
 
 Status Scheduler::Check() const {

@@ -47,11 +47,11 @@ class Fiber final : public Context {
   Context* resumer = nullptr;  // where to go when it blocks
   Waiter* waiter = nullptr;    // set while blocked and not yet woken
   Time deadline = kNever;
-  void* local = nullptr;
   bool cancelled = false;
   bool shielded = false;
   bool live = false;
-  size_t index = 0;  // in Scheduler::fibers_
+  void* local = nullptr;  // of the code it runs; see ScopedLocal
+  size_t index = 0;       // in Scheduler::fibers_
 };
 
 // The ready queue, the fibers and the timers of one loop.
@@ -122,6 +122,33 @@ class Scheduler {
   uint64_t switches_ = 0;
   bool cancel_new_ = false;
 };
+
+inline void Scheduler::Ready(Fiber& fiber) {
+  fiber.next_ready = nullptr;
+  (ready_tail_ == nullptr ? ready_head_ : ready_tail_->next_ready) = &fiber;
+  ready_tail_ = &fiber;
+}
+
+[[gnu::always_inline]] inline void Scheduler::Resume(Fiber& fiber) {
+  Fiber* outer = current_;
+  fiber.resumer = outer == nullptr ? &home_ : outer;
+  current_ = &fiber;
+  ++switches_;
+  Context::Switch(*fiber.resumer, fiber);
+  current_ = outer;
+  if (!fiber.live) [[unlikely]]
+    Recycle(fiber);
+}
+
+inline void Scheduler::Park(Fiber& fiber) {
+  Context::Switch(fiber, *fiber.resumer);
+}
+
+inline void Scheduler::Yield() {
+  Fiber& fiber = *current_;
+  Ready(fiber);
+  Park(fiber);
+}
 
 // What a blocking call returns after `reason`.
 Status ToStatus(WakeReason reason);
