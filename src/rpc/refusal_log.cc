@@ -27,6 +27,8 @@ std::string_view RefusalName(Refusal reason) {
       return "slow reader";
     case Refusal::kTooMany:
       return "too many connections";
+    case Refusal::kFlood:
+      return "flood";
   }
   return "?";
 }

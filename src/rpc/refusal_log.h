@@ -21,9 +21,10 @@ enum class Refusal {
   kHalfOpen,
   kIdle,
   kSlowReader,
-  kTooMany
+  kTooMany,
+  kFlood
 };
-inline constexpr int kRefusalCount = 7;
+inline constexpr int kRefusalCount = 8;
 
 std::string_view RefusalName(Refusal reason);
 

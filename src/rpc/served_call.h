@@ -57,6 +57,7 @@ class ServedCall : public ServerContext, public StreamReader, public StreamWrite
   void PushRequest(std::string bytes);
   void EndRequests();
   size_t queued_request_bytes() const { return request_bytes_; }
+  size_t queued_requests() const { return requests_.size(); }
 
   bool finished() const { return finished_; }
   const Method& method() const { return *start_.method; }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "rpc/http2/grpc_connection.h"
 #include "rpc/http_connection.h"
 #include "rpc/link.h"
 #include "rpc/native_connection.h"
@@ -38,6 +39,7 @@ class ServerConnection {
   std::string identity_;  // the name the peer has proved by its certificate, or ""
   std::unique_ptr<NativeConnection> native_;
   std::unique_ptr<HttpConnection> http_;
+  std::unique_ptr<http2::GrpcConnection> grpc_;
   bool draining_ = false;
   Time drained_at_{};
 };

@@ -15,6 +15,8 @@ namespace {
 // A message that is announced is not believed to be large before that much of it has come.
 constexpr size_t kReserveMax = 1 << 20;
 constexpr size_t kTimeoutDigitsMax = 8;
+// Stock clients take 8 KiB of headers in all.
+constexpr size_t kMessageTextMax = 4 << 10;
 constexpr std::string_view kHex = "0123456789ABCDEF";
 constexpr std::string_view kBase64 =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -151,6 +153,17 @@ std::string PercentDecode(std::string_view text) {
     }
   }
   return decoded;
+}
+
+std::string GrpcMessageText(const Status& status) {
+  std::string text = PercentEncode(status.message());
+  if (text.size() <= kMessageTextMax) return text;
+  size_t end = kMessageTextMax;
+  // Not within an escape.
+  if (text[end - 1] == '%') end -= 1;
+  if (text[end - 2] == '%') end -= 2;
+  text.resize(end);
+  return text;
 }
 
 std::string Base64Encode(std::string_view bytes) {

@@ -58,6 +58,8 @@ std::string FormatTimeout(Duration left);
 // escape.
 std::string PercentEncode(std::string_view text);
 std::string PercentDecode(std::string_view text);
+// A status's message, encoded and cut to what clients take.
+std::string GrpcMessageText(const Status& status);
 
 // Values of "-bin" keys. Written without padding; read with or without, nullopt if it is neither.
 std::string Base64Encode(std::string_view bytes);

@@ -123,7 +123,9 @@ struct Session::Callbacks {
         EndHeaders(self, *frame);
         break;
       case NGHTTP2_DATA:
-        if (frame->hd.length == 0) NoteControl(self, Control::kEmptyData);
+        if (frame->hd.length == 0 && (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) == 0) {
+          NoteControl(self, Control::kEmptyData);
+        }
         break;
       case NGHTTP2_RST_STREAM:
         NoteControl(self, Control::kReset);
@@ -384,7 +386,7 @@ void Session::Respond(SessionStream& stream, std::span<const HeaderField> respon
                       bool end_stream) {
   const FieldArray fields(response);
   const nghttp2_data_provider provider = Callbacks::Provider();
-  stream.ended_ = end_stream;
+  stream.ended_ = stream.ended_ || end_stream;
   nghttp2_submit_response(core_->session, stream.id_, fields.get(), fields.size(),
                           end_stream ? nullptr : &provider);
   Wake();
@@ -475,6 +477,10 @@ void Session::Wake() {
 }
 
 void Session::OnTurnEnd() {
+  FlushNow();
+}
+
+void Session::FlushNow() {
   if (link_.closed()) return;
   Pump();
   link_.FlushNow();

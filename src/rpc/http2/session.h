@@ -57,6 +57,8 @@ class SessionStream {
   // after it. Bounding it is the owner's part.
   ByteBuffer& output() { return output_; }
   const ByteBuffer& output() const { return output_; }
+  // Nothing more may be appended.
+  bool ended() const { return ended_; }
 
  private:
   friend class Session;
@@ -84,7 +86,13 @@ class SessionStream {
 enum class HeadersKind { kRequest, kResponse, kTrailers };
 
 // What a peer sends beside streams' contents; a flood of it is an attack.
-enum class Control { kReset, kSettings, kPing, kEmptyData, kPriority };
+enum class Control {
+  kReset,
+  kSettings,
+  kPing,
+  kEmptyData,
+  kPriority
+};  // kEmptyData: that ends nothing
 inline constexpr int kControlCount = 5;
 
 // How a block of header fields ended.
@@ -174,6 +182,9 @@ class Session final : public fiber::TurnHook {
   void Goaway(ErrorCode code);
   // Ends the connection after a GOAWAY with this code and text.
   void Terminate(ErrorCode code, const Status& why);
+
+  // Makes and sends what is queued at once, before the end of the turn. Not from callbacks.
+  void FlushNow();
 
   // As the peer's settings say; nghttp2's defaults before they came.
   uint32_t peer_streams_max() const;
