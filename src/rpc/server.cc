@@ -36,6 +36,10 @@ class Server::Core {
   const Address& address() const { return address_; }
 
   Status Listen(fiber::Loop& loop, const Address& address, bool reuse_port) {
+    if (!published_ && state_->options.builtin_services) {
+      BELLROCK_TRY(state_->builtin.Publish(state_->methods));
+    }
+    published_ = true;
     auto shard = std::make_shared<ServerShard>(state_, loop);
     Status listening;
     if (fiber::Loop::Current() == &loop) {
@@ -50,6 +54,7 @@ class Server::Core {
   }
 
   void Shutdown(Time deadline) {
+    state_->builtin.Drain();
     // All stop accepting before the first waits.
     ForEachRunning([](ServerShard& shard) { shard.Drain(); });
     ForEachRunning([deadline](ServerShard& shard) { shard.Shutdown(deadline); });
@@ -70,6 +75,7 @@ class Server::Core {
   std::shared_ptr<ServerState> state_;
   std::vector<std::shared_ptr<ServerShard>> shards_;
   Address address_;
+  bool published_ = false;
 };
 
 Server::Server(fiber::Environment environment, ServerOptions options, CallObserver* observer)
@@ -92,6 +98,10 @@ Status Server::Add(Service& service, fiber::Loop* home) {
 void Server::AddHttp(std::string prefix, HttpHandler handler) {
   BELLROCK_CHECK(!core_->listens(), "Server::AddHttp after Listen");
   core_->state().http_handlers.emplace_back(std::move(prefix), std::move(handler));
+}
+
+Status Server::SetServing(std::string_view service, bool serving) {
+  return core_->state().builtin.SetServing(service, serving);
 }
 
 Status Server::Listen(const Address& address) {

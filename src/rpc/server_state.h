@@ -12,6 +12,7 @@
 
 #include "fiber/environment.h"
 #include "rpc/endpoint_source.h"
+#include "rpc/builtin_services.h"
 #include "rpc/method_table.h"
 #include "rpc/refusal_log.h"
 #include "rpc/served_call.h"
@@ -57,6 +58,7 @@ struct ServerState {
   ServerOptions options;
   CallObserver* observer;
   MethodTable methods;
+  BuiltinServices builtin;
   std::vector<std::pair<std::string, HttpHandler>> http_handlers;
   ConnectionCensus census;
   RefusalLog refusals;

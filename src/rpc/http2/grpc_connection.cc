@@ -107,19 +107,25 @@ bool GrpcConnection::HoldRequestBytes(size_t bytes) {
 
 void GrpcConnection::OnHeadersEnd(const HeadersEnd& end) {
   if (end.kind != HeadersKind::kRequest) return;  // trailers of a request say nothing
-  if (ContentKindOf(head_.content_type()) == ContentKind::kNotGrpc) {
-    return RefuseHttp(end.id, "415",
-                      "over HTTP/2 this port speaks gRPC only (content-type: application/grpc); "
-                      "use HTTP/1.1 for pages and JSON\n");
+  if (end.too_large) {
+    return RefuseHttp(end.id, "431",
+                      ResourceExhaustedError("the call's headers are larger than 16 KiB"));
   }
-  if (head_.method() != "POST") return RefuseHttp(end.id, "405", "gRPC calls are POST\n");
-  Result<const Method*> method = MethodFor(end);
+  if (ContentKindOf(head_.content_type()) == ContentKind::kNotGrpc) {
+    return RefuseHttp(
+        end.id, "415",
+        UnknownError("over HTTP/2 this port speaks gRPC only (content-type: application/grpc); "
+                     "use HTTP/1.1 for pages and JSON"));
+  }
+  if (head_.method() != "POST") {
+    return RefuseHttp(end.id, "405", UnknownError("gRPC calls are POST"));
+  }
+  Result<const Method*> method = MethodFor();
   if (!method.ok()) return RefuseCall(end.id, method.status());
   StartCall(end.id, **method);
 }
 
-Result<const Method*> GrpcConnection::MethodFor(const HeadersEnd& end) const {
-  if (end.too_large) return ResourceExhaustedError("the call's metadata is larger than 16 KiB");
+Result<const Method*> GrpcConnection::MethodFor() const {
   BELLROCK_TRY(head_.bad());
   if (ContentKindOf(head_.content_type()) == ContentKind::kGrpcOther) {
     return UnimplementedError(fmt::format("content-type {} is not served; use {}",
@@ -178,12 +184,12 @@ void GrpcConnection::RefuseCall(int32_t stream_id, const Status& why) {
 }
 
 void GrpcConnection::RefuseHttp(int32_t stream_id, std::string_view http_status,
-                                std::string_view text) {
-  const std::string message = GrpcMessageText(UnknownError(std::string(text)));
+                                const Status& why) {
+  const std::string text = GrpcMessageText(why);
   const std::array<HeaderField, 4> fields = {{{":status", http_status},
                                               {"content-type", "text/plain; charset=utf-8"},
-                                              {"grpc-status", "2"},
-                                              {"grpc-message", message}}};
+                                              {"grpc-status", StatusCodeText(why.code())},
+                                              {"grpc-message", text}}};
   session_.Refuse(stream_id, fields);
 }
 

@@ -61,12 +61,12 @@ class GrpcConnection final : public SessionSink, public GrpcCallOwner {
   Status OnControl(Control control) override;
 
   // Why the request cannot be served as a call, if so.
-  Result<const Method*> MethodFor(const HeadersEnd& end) const;
+  Result<const Method*> MethodFor() const;
   CallStart StartOf(const Method& method);
   void StartCall(int32_t stream_id, const Method& method);
   void RefuseCall(int32_t stream_id, const Status& why);
-  // For what is no gRPC at all: a plain answer.
-  void RefuseHttp(int32_t stream_id, std::string_view http_status, std::string_view text);
+  // For what is no gRPC at all: a plain answer without a body.
+  void RefuseHttp(int32_t stream_id, std::string_view http_status, const Status& why);
   void NoteEnd(const Status& why);
 
   ServerState& state_;
