@@ -41,8 +41,8 @@ std::atomic<Recording*> g_recording{nullptr};
 // none is left.
 std::atomic<int> g_handlers{0};
 
-// On whatever thread and fiber the timer hits. Allocates nothing: backtrace() was called once before,
-// which loaded what it needs.
+// On whatever thread and fiber the timer hits. Allocates nothing: backtrace() was called once
+// before, which loaded what it needs.
 void OnSignal(int) {
   const int saved = errno;
   g_handlers.fetch_add(1, std::memory_order_seq_cst);

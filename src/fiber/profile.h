@@ -21,9 +21,9 @@ struct ProfileStack {
 
 struct Profile {
   Duration time{0};
-  int hertz = 0;         // CPU only
-  uint64_t samples = 0;  // in all
-  uint64_t dropped = 0;  // beyond the bound
+  int hertz = 0;                     // CPU only
+  uint64_t samples = 0;              // in all
+  uint64_t dropped = 0;              // beyond the bound
   std::vector<ProfileStack> stacks;  // most first
 };
 

@@ -70,9 +70,7 @@ TEST(Profile, TheCpuProfileShowsWhoBurns) {
 
 TEST(Profile, OnlyOneCpuProfileAtATime) {
   RunInLoop([] {
-    JoinHandle first = Start([] {
-      EXPECT_TRUE(ProfileCpu(std::chrono::milliseconds(20)).ok());
-    });
+    JoinHandle first = Start([] { EXPECT_TRUE(ProfileCpu(std::chrono::milliseconds(20)).ok()); });
     Yield();
     EXPECT_EQ(ProfileCpu(std::chrono::milliseconds(1)).status().code(),
               StatusCode::kFailedPrecondition);

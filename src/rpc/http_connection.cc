@@ -276,6 +276,8 @@ void HttpConnection::Page(const HttpParser& parser, const std::string& path,
   HttpRequest request;
   request.method = parser.method();
   request.path = path;
+  request.peer = peer_;
+  request.identity = identity_;
   request.query = query;
   request.accept_language = parser.Header("Accept-Language");
   request.accept_encoding = parser.Header("Accept-Encoding");

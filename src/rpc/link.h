@@ -59,6 +59,8 @@ class Link final : public fiber::TurnHook {
   const fiber::Stream& stream() const { return *stream_; }
   fiber::Loop& loop() { return loop_; }
   fiber::Clock& clock() const { return clock_; }
+  uint64_t bytes_in() const { return bytes_in_; }
+  uint64_t bytes_out() const { return bytes_out_; }
   // When bytes last went either way.
   Time last_progress() const { return last_progress_; }
   // When bytes last came.
@@ -80,6 +82,8 @@ class Link final : public fiber::TurnHook {
   size_t read_in_turn_ = 0;
   Time read_turn_{};
   Status why_;
+  uint64_t bytes_in_ = 0;
+  uint64_t bytes_out_ = 0;
   Time last_progress_;
   Time last_read_;
   bool writer_runs_ = false;

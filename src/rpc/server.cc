@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "fiber/fiber.h"
+#include "rpc/pages/pages.h"
 #include "rpc/server_shard.h"
 #include "rpc/server_state.h"
 
@@ -49,6 +50,14 @@ class Server::Core {
     return Status::Ok();
   }
 
+  // What all loops know now. Called in a fiber; blocks it while the others answer.
+  ServerSnapshot Gather() {
+    ServerSnapshot snapshot;
+    snapshot.methods.resize(state_->methods.size());
+    ForEachRunning([&snapshot](ServerShard& shard) { shard.Describe(&snapshot); });
+    return snapshot;
+  }
+
   void Shutdown(Time deadline) {
     // All stop accepting before the first waits.
     ForEachRunning([](ServerShard& shard) { shard.Drain(); });
@@ -75,6 +84,11 @@ class Server::Core {
 Server::Server(fiber::Environment environment, ServerOptions options, CallObserver* observer)
     : core_(std::make_shared<Core>(environment, std::move(options), observer)) {
   SendProtobufLogToDebug();
+  if (core_->state().options.pages == PageAccess::kNobody) return;
+  // The core outlives its connections, and so whoever asks for a page.
+  auto pages =
+      std::make_shared<Pages>(core_->state(), [core = core_.get()] { return core->Gather(); });
+  AddHttp(Pages::kPrefix, [pages](const HttpRequest& request) { return pages->Serve(request); });
 }
 
 Server::~Server() {
@@ -97,10 +111,12 @@ void Server::AddHttp(std::string prefix, HttpHandler handler) {
 Status Server::Listen(const Address& address) {
   fiber::Loop* loop = fiber::Loop::Current();
   BELLROCK_CHECK(loop != nullptr, "Server::Listen needs a loop");
+  core_->state().AddLoop(*loop);
   return core_->Listen(*loop, address, false);
 }
 
 Status Server::Listen(const Address& address, fiber::LoopGroup& loops) {
+  for (int i = 0; i < loops.size(); ++i) core_->state().AddLoop(loops.loop(i));
   Address each = address;
   for (int i = 0; i < loops.size(); ++i) {
     BELLROCK_TRY(core_->Listen(loops.loop(i), each, loops.size() > 1));

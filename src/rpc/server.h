@@ -17,6 +17,9 @@
 
 namespace bellrock::rpc {
 
+// Who is answered by the built-in pages: kThisHost = loopback and Unix sockets.
+enum class PageAccess { kNobody, kThisHost, kAnybody };
+
 struct ServerOptions {
   std::string name{};                              // our "line/service"
   std::string instance{};                          // our instance's name, for counting
@@ -24,6 +27,7 @@ struct ServerOptions {
   // A handler that computes for long or blocks its thread has the loop taken away from it, so that
   // others go on; handlers of one loop may then run at the same time on several threads.
   bool hand_off = false;
+  PageAccess pages = PageAccess::kThisHost;  // who may look at the pages under /-/
   size_t frame_bytes_max = 64 << 20;  // a larger frame or body: connection refused, reason logged
   size_t out_bytes_max =
       16 << 20;  // replies queued for a slow reader; beyond it the connection is closed
@@ -44,6 +48,8 @@ struct HttpRequest {
   std::string accept_encoding{};
   std::string if_none_match{};
   std::string body{};
+  std::string peer{};      // address of the other end
+  std::string identity{};  // the name it has proved, or ""
 };
 struct HttpReply {
   int status = 200;

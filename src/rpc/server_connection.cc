@@ -20,7 +20,8 @@ ServerConnection::ServerConnection(ServerState& state, fiber::Loop& loop,
                                    std::unique_ptr<fiber::Stream> stream)
     : state_(state),
       link_(loop, state.environment.clock, std::move(stream)),
-      peer_(link_.stream().peer().ToString()) {}
+      peer_(link_.stream().peer().ToString()),
+      opened_(link_.clock().Now()) {}
 
 void ServerConnection::Serve() {
   switch (ReadPreface()) {
@@ -80,6 +81,25 @@ void ServerConnection::Sweep(Time now) {
   if (silent < state_.options.idle_timeout) return;
   state_.refusals.Note(Refusal::kIdle, peer_, "nothing sent or read and nothing in flight", now);
   Close(UnavailableError("the connection was idle for too long"));
+}
+
+ConnectionRow ServerConnection::Row(Time now) const {
+  ConnectionRow row;
+  row.peer = peer_;
+  row.identity = identity_;
+  row.protocol = native_ != nullptr ? "native" : http_ != nullptr ? "http/1.1" : "";
+  row.age = now - opened_;
+  row.silent = now - link_.last_progress();
+  row.in_flight = native_ != nullptr ? native_->calls_in_flight() : 0;
+  if (http_ != nullptr && http_->busy()) row.in_flight = 1;
+  row.bytes_in = link_.bytes_in();
+  row.bytes_out = link_.bytes_out();
+  row.queued_bytes = link_.output().size();
+  return row;
+}
+
+std::vector<const ServedCall*> ServerConnection::Calls() const {
+  return native_ != nullptr ? native_->Calls() : std::vector<const ServedCall*>();
 }
 
 void ServerConnection::Drain() {

@@ -4,10 +4,12 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "rpc/http_connection.h"
 #include "rpc/link.h"
 #include "rpc/native_connection.h"
+#include "rpc/pages/snapshot.h"
 #include "rpc/server_state.h"
 #include "rpc/sniff.h"
 
@@ -25,6 +27,9 @@ class ServerConnection {
   void Sweep(Time now);
   // The server shuts down: no new calls, please.
   void Drain();
+  // For the pages: this connection's row, and those of its calls.
+  ConnectionRow Row(Time now) const;
+  std::vector<const ServedCall*> Calls() const;
   void Close(Status why) { link_.Close(std::move(why)); }
   const std::string& peer_host() const { return link_.stream().peer().host(); }
 
@@ -38,6 +43,7 @@ class ServerConnection {
   std::string identity_;  // the name the peer has proved by its certificate, or ""
   std::unique_ptr<NativeConnection> native_;
   std::unique_ptr<HttpConnection> http_;
+  const Time opened_;
   bool draining_ = false;
   Time drained_at_{};
 };

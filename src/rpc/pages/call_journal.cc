@@ -54,9 +54,8 @@ void CallJournal::AddSlow(Time now, JournalEntry entry) {
 
 void CallJournal::Merge(const CallJournal& other, Time now) {
   failed_.insert(failed_.end(), other.failed_.begin(), other.failed_.end());
-  std::stable_sort(failed_.begin(), failed_.end(), [](const auto& a, const auto& b) {
-    return a.ended < b.ended;
-  });
+  std::stable_sort(failed_.begin(), failed_.end(),
+                   [](const auto& a, const auto& b) { return a.ended < b.ended; });
   while (failed_.size() > kFailedMax) failed_.pop_front();
   for (const JournalEntry& entry : other.slow_) AddSlow(now, entry);
 }

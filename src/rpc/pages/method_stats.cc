@@ -12,8 +12,8 @@ void MethodStats::Add(Time now, StatusCode code, Duration latency) {
   if (window_begun_ == Time::min() || now >= window_begun_ + kWindow) Advance(now);
   if (window_begun_ == Time::min()) window_begun_ = covers_from_ = now;
   ++by_code_[static_cast<size_t>(code)];
-  current_.Add(static_cast<uint64_t>(
-      std::max<int64_t>(0, std::chrono::duration_cast<std::chrono::microseconds>(latency).count())));
+  current_.Add(static_cast<uint64_t>(std::max<int64_t>(
+      0, std::chrono::duration_cast<std::chrono::microseconds>(latency).count())));
 }
 
 void MethodStats::Advance(Time now) {
