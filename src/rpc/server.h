@@ -17,6 +17,8 @@
 
 namespace bellrock::rpc {
 
+class TlsContext;
+
 struct ServerOptions {
   std::string name{};                              // our "line/service"
   std::string instance{};                          // our instance's name, for counting
@@ -24,6 +26,9 @@ struct ServerOptions {
   // A handler that computes for long or blocks its thread has the loop taken away from it, so that
   // others go on; handlers of one loop may then run at the same time on several threads.
   bool hand_off = false;
+  // A connection that begins with a TLS handshake gets one; null: it is refused.
+  std::shared_ptr<TlsContext> tls{};
+  bool tls_required = false;          // plain text is refused; needs `tls`
   size_t frame_bytes_max = 64 << 20;  // a larger frame or body: connection refused, reason logged
   size_t out_bytes_max =
       16 << 20;  // replies queued for a slow reader; beyond it the connection is closed
@@ -59,7 +64,8 @@ using HttpHandler = std::function<HttpReply(const HttpRequest&)>;
 //   GET  /music.v1.Catalog/GetMp3List?field=value                  the same, for requests of plain
 //   fields a server-streaming method answers as server-sent events (text/event-stream), one `data:`
 //   line per message an error answers with its HTTP status and {"code":"NOT_FOUND","message":"..."}
-// Garbage, oversize and half-open connections are closed with a logged reason and hurt nobody else.
+// each also over TLS. Garbage, oversize and half-open connections are closed with a logged reason
+// and hurt nobody else.
 class Server {
  public:
   // Lives on the current loop group or, in the simulator, on one loop. `observer` may be null.

@@ -17,8 +17,6 @@ struct TlsContext::State {
       : role(role_given), environment(environment_given), options(std::move(options_given)) {}
 
   static Result<std::shared_ptr<TlsContext>> Make(std::unique_ptr<State> state);
-  Result<std::unique_ptr<TlsStream>> Begin(std::unique_ptr<fiber::Stream> stream,
-                                           std::string_view first_bytes, Time deadline);
   Result<std::shared_ptr<const Credentials>> ReadCredentials(WallTime now);
   Status Load();
 
@@ -65,34 +63,13 @@ Status TlsContext::State::Load() {
   return Status::Ok();
 }
 
-Result<std::unique_ptr<TlsStream>> TlsContext::State::Begin(std::unique_ptr<fiber::Stream> stream,
-                                                            std::string_view first_bytes,
-                                                            Time deadline) {
-  std::shared_ptr<const Credentials> current;
-  {
-    const std::lock_guard lock(mutex);
-    current = credentials;
-  }
-  TlsExpectation expectation{.server_name = options.server_name,
-                             .server_identity = options.server_identity,
-                             .now = environment.clock.WallNow()};
-  if (role == TlsRole::kClient && expectation.server_name.empty()) {
-    expectation.server_name = stream->peer().host();
-  }
-  BELLROCK_ASSIGN(auto session, TlsSession::Make(role, std::move(current), std::move(expectation)));
-  auto made = std::make_unique<TlsStream>(std::move(stream), std::move(session));
-  const Status done = made->Handshake(first_bytes, deadline);
-  (done.ok() ? handshakes : handshakes_failed).fetch_add(1, std::memory_order_relaxed);
-  if (!done.ok()) return done;
-  return made;
-}
-
 TlsContext::TlsContext(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
 TlsContext::~TlsContext() = default;
 
 Result<std::shared_ptr<TlsContext>> TlsContext::Server(fiber::Environment environment,
                                                        TlsOptions options) {
+  if (options.alpn.empty()) options.alpn = {std::string(kAlpnNative), std::string(kAlpnHttp1)};
   return State::Make(std::make_unique<State>(TlsRole::kServer, environment, std::move(options)));
 }
 
@@ -101,23 +78,55 @@ Result<std::shared_ptr<TlsContext>> TlsContext::Client(fiber::Environment enviro
   return State::Make(std::make_unique<State>(TlsRole::kClient, environment, std::move(options)));
 }
 
+std::unique_ptr<TlsStream> TlsContext::Wrap(std::unique_ptr<fiber::Stream> stream,
+                                            std::string_view protocol) {
+  TlsExpectation expectation{.server_name = state_->options.server_name,
+                             .server_identity = state_->options.server_identity,
+                             .protocol = std::string(protocol),
+                             .now = state_->environment.clock.WallNow()};
+  const bool by_host = state_->role == TlsRole::kClient && expectation.server_name.empty();
+  if (by_host && stream->peer().kind() == Address::Kind::kTcp) {
+    expectation.server_name = stream->peer().host();
+  }
+  std::shared_ptr<const Credentials> credentials;
+  {
+    const std::lock_guard lock(state_->mutex);
+    credentials = state_->credentials;
+  }
+  return std::make_unique<TlsStream>(
+      std::move(stream),
+      std::make_unique<TlsSession>(state_->role, std::move(credentials), std::move(expectation)));
+}
+
+Status TlsContext::Handshake(TlsStream& stream, std::string_view first_bytes, Time deadline) {
+  Status done = stream.Handshake(first_bytes, deadline);
+  std::atomic<uint64_t>& count = done.ok() ? state_->handshakes : state_->handshakes_failed;
+  count.fetch_add(1, std::memory_order_relaxed);
+  return done;
+}
+
 Result<std::unique_ptr<TlsStream>> TlsContext::Accept(std::unique_ptr<fiber::Stream> stream,
                                                       std::string_view first_bytes, Time deadline) {
-  return state_->Begin(std::move(stream), first_bytes, deadline);
+  auto made = Wrap(std::move(stream));
+  BELLROCK_TRY(Handshake(*made, first_bytes, deadline));
+  return made;
 }
 
 Result<std::unique_ptr<TlsStream>> TlsContext::Connect(std::unique_ptr<fiber::Stream> stream,
-                                                       Time deadline) {
-  return state_->Begin(std::move(stream), {}, deadline);
+                                                       std::string_view protocol, Time deadline) {
+  auto made = Wrap(std::move(stream), protocol);
+  BELLROCK_TRY(Handshake(*made, {}, deadline));
+  return made;
 }
 
 Status TlsContext::Reload() {
   const Status loaded = state_->Load();
   const TlsStatus now = status();
   if (loaded.ok()) {
-    log::Info("rpc", "TLS: loaded the certificate of {}, serial {}", now.subject, now.serial);
+    log::Info("rpc", "TLS: loaded certificate_file \"{}\" (\"{}\", serial {}) and ca_file \"{}\"",
+              options().certificate_file, now.subject, now.serial, options().ca_file);
   } else {
-    log::Error("rpc", "TLS: the certificate stays as it is, the new one is not usable: {}",
+    log::Error("rpc", "TLS: goes on with what was loaded before; the files cannot be used: {}",
                loaded.message());
   }
   return loaded;

@@ -44,12 +44,18 @@ class TlsContext {
   TlsContext(const TlsContext&) = delete;
   TlsContext& operator=(const TlsContext&) = delete;
 
-  // Server: does the handshake over an accepted stream, of which `first_bytes` were read already.
-  // Client: over a connected one. Both block the fiber until done or `deadline`; on failure the
-  // stream is closed. Codes: TlsStream::Handshake().
+  // Puts TLS around a stream; Handshake() must follow. For a client `protocol` is offered by ALPN
+  // instead of the options' list, if it is not "".
+  std::unique_ptr<TlsStream> Wrap(std::unique_ptr<fiber::Stream> stream,
+                                  std::string_view protocol = {});
+  // Blocks the fiber until done or `deadline`. Codes: TlsStream::Handshake(). A server has read
+  // `first_bytes` from the stream already.
+  Status Handshake(TlsStream& stream, std::string_view first_bytes, Time deadline);
+  // Both in one. On failure the stream is closed.
   Result<std::unique_ptr<TlsStream>> Accept(std::unique_ptr<fiber::Stream> stream,
                                             std::string_view first_bytes, Time deadline);
-  Result<std::unique_ptr<TlsStream>> Connect(std::unique_ptr<fiber::Stream> stream, Time deadline);
+  Result<std::unique_ptr<TlsStream>> Connect(std::unique_ptr<fiber::Stream> stream,
+                                             std::string_view protocol, Time deadline);
 
   // Loads the files anew. On failure what was loaded stays, and status() says why.
   Status Reload();

@@ -207,7 +207,7 @@ TEST(TlsHandshake, TakesTheBytesThatWereReadBefore) {
       EXPECT_EQ(first[0], '\x16');
       accepted = server->Accept(std::move(plain.server), first, tls.In(seconds(1)));
     });
-    auto client = tls.Client(tls.ClientOptions())->Connect(std::move(plain.client), kNever);
+    auto client = tls.Client(tls.ClientOptions())->Connect(std::move(plain.client), {}, kNever);
     accepting.Join();
     EXPECT_TRUE(accepted.ok()) << accepted.status().ToString();
   });
@@ -262,7 +262,8 @@ TEST(TlsHandshake, SaysWhenThePeerGoes) {
     tls.PutFiles();
     PlainEnds plain = ConnectPlain(tls);
     plain.server->Close();
-    const auto client = tls.Client(tls.ClientOptions())->Connect(std::move(plain.client), kNever);
+    const auto client =
+        tls.Client(tls.ClientOptions())->Connect(std::move(plain.client), {}, kNever);
     EXPECT_EQ(client.status().code(), StatusCode::kUnavailable);
   });
 }
@@ -273,7 +274,8 @@ TEST(TlsHandshake, TellsAPlainServer) {
     tls.PutFiles();
     PlainEnds plain = ConnectPlain(tls);
     ASSERT_TRUE(WriteText(*plain.server, "HTTP/1.1 400 Bad Request\r\n\r\n").ok());
-    const auto client = tls.Client(tls.ClientOptions())->Connect(std::move(plain.client), kNever);
+    const auto client =
+        tls.Client(tls.ClientOptions())->Connect(std::move(plain.client), {}, kNever);
     EXPECT_EQ(client.status().code(), StatusCode::kInvalidArgument);
     EXPECT_THAT(std::string(client.status().message()), HasSubstr("is it a plain port?"));
   });

@@ -3,9 +3,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace bellrock::rpc {
+
+// Names of protocols in TLS's negotiation (ALPN).
+inline constexpr std::string_view kAlpnNative = "bellrock/1";  // docs/spec/wire.md
+inline constexpr std::string_view kAlpnHttp1 = "http/1.1";
 
 // What a TlsContext is made from. Files are PEM. docs/tls.md shows how to make them.
 struct TlsOptions {
@@ -18,7 +23,8 @@ struct TlsOptions {
   std::string ca_file{};
   // Server: refuse clients without a certificate; with false one is asked for, and checked if sent.
   bool require_client_certificate = false;
-  // Protocols, the most wanted first: "bellrock/1", "h2", "http/1.1". Empty: not negotiated.
+  // Protocols to negotiate, the most wanted first. Empty: a server takes what rpc::Server speaks, a
+  // client negotiates only what its protocol asks for.
   std::vector<std::string> alpn{};
   // Client: the DNS name or IP address the server's certificate must be for; "" means the host that
   // was connected to.

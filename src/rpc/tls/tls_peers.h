@@ -90,7 +90,7 @@ inline TlsEnds ConnectTls(TlsWorld& tls, TlsContext& server, TlsContext& client,
   const Time deadline = tls.In(std::chrono::seconds(5));
   fiber::JoinHandle accepting =
       fiber::Start([&] { ends.server = server.Accept(std::move(plain.server), {}, deadline); });
-  ends.client = client.Connect(std::move(plain.client), deadline);
+  ends.client = client.Connect(std::move(plain.client), {}, deadline);
   accepting.Join();
   return ends;
 }

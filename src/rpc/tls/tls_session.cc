@@ -56,22 +56,14 @@ struct TlsSession::Engine {
   CertificateFacts refused;  // the certificate that was not accepted
 };
 
-Result<std::unique_ptr<TlsSession>> TlsSession::Make(TlsRole role,
-                                                     std::shared_ptr<const Credentials> credentials,
-                                                     TlsExpectation expectation) {
-  std::unique_ptr<TlsSession> session(
-      new TlsSession(role, std::move(credentials),  // NOLINT(new): private constructor
-                     std::move(expectation)));
-  BELLROCK_TRY(session->SetUp());
-  return session;
-}
-
 TlsSession::TlsSession(TlsRole role, std::shared_ptr<const Credentials> credentials,
                        TlsExpectation expectation)
     : role_(role),
       credentials_(std::move(credentials)),
       expectation_(std::move(expectation)),
-      engine_(std::make_unique<Engine>(input_, output_)) {}
+      engine_(std::make_unique<Engine>(input_, output_)) {
+  Fail(SetUp());
+}
 
 TlsSession::~TlsSession() = default;
 
@@ -87,20 +79,41 @@ Status TlsSession::SetUp() {
   SSL_set_app_data(ssl, engine_.get());
   SSL_set_verify(ssl, SSL_get_verify_mode(ssl), Engine::OnVerify);
   SSL_set_msg_callback(ssl, Engine::OnMessage);
-  X509_VERIFY_PARAM* expected = SSL_get0_param(ssl);
   const auto now =
       std::chrono::duration_cast<std::chrono::seconds>(expectation_.now.time_since_epoch());
-  X509_VERIFY_PARAM_set_time(expected, static_cast<time_t>(now.count()));
+  X509_VERIFY_PARAM_set_time(SSL_get0_param(ssl), static_cast<time_t>(now.count()));
   if (role_ == TlsRole::kServer) {
     SSL_set_accept_state(ssl);
     return Status::Ok();
   }
   SSL_set_connect_state(ssl);
+  BELLROCK_TRY(OfferProtocol());
+  return ExpectServer();
+}
+
+Status TlsSession::OfferProtocol() {
+  const std::string& protocol = expectation_.protocol;
+  if (protocol.empty()) return Status::Ok();
+  const std::string list = static_cast<char>(protocol.size()) + protocol;
+  const int failed =
+      SSL_set_alpn_protos(engine_->ssl, reinterpret_cast<const unsigned char*>(list.data()),
+                          static_cast<unsigned>(list.size()));
+  if (failed == 0) return Status::Ok();
+  return InvalidArgumentError(fmt::format("protocol \"{}\": cannot be offered", protocol));
+}
+
+Status TlsSession::ExpectServer() {
   const std::string& name = expectation_.server_name;
-  if (name.empty()) return Status::Ok();
+  const bool by_identity = !expectation_.server_identity.empty();
+  if (name.empty()) {
+    if (by_identity) return Status::Ok();
+    return InvalidArgumentError(
+        "server_name: is empty, and a Unix socket has no host; give it, or server_identity");
+  }
   const bool ip = IsIp(name);
-  if (!ip) SSL_set_tlsext_host_name(ssl, name.c_str());
-  if (!expectation_.server_identity.empty()) return Status::Ok();
+  if (!ip) SSL_set_tlsext_host_name(engine_->ssl, name.c_str());
+  if (by_identity) return Status::Ok();
+  X509_VERIFY_PARAM* expected = SSL_get0_param(engine_->ssl);
   const int set = ip ? X509_VERIFY_PARAM_set1_ip_asc(expected, name.c_str())
                      : X509_VERIFY_PARAM_set1_host(expected, name.c_str(), name.size());
   if (set == 1) return Status::Ok();
@@ -186,11 +199,11 @@ void TlsSession::EndOutput() {
 }
 
 void TlsSession::Fail(Status why) {
-  if (failure_.ok()) failure_ = std::move(why);
+  if (failure_.ok()) failure_ = std::move(why);  // OK changes nothing
 }
 
 std::string_view TlsSession::version() const {
-  return SSL_get_version(engine_->ssl);
+  return engine_->ssl != nullptr ? SSL_get_version(engine_->ssl) : "";
 }
 
 Status TlsSession::Explain() {

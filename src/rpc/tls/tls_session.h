@@ -22,7 +22,8 @@ inline constexpr int kKeyUpdatesMax = 64;
 struct TlsExpectation {
   std::string server_name{};  // client: DNS name or IP in the server's certificate; "" = any
   std::string server_identity{};
-  WallTime now{};  // when certificates must be valid
+  std::string protocol{};  // client: offered by ALPN instead of the options' list; "" = that list
+  WallTime now{};          // when certificates must be valid
 };
 
 // One side of a TLS connection without the connection: ciphertext goes into input() and comes out
@@ -31,9 +32,9 @@ struct TlsExpectation {
 // fibers switch; here none does.
 class TlsSession {
  public:
-  static Result<std::unique_ptr<TlsSession>> Make(TlsRole role,
-                                                  std::shared_ptr<const Credentials> credentials,
-                                                  TlsExpectation expectation);
+  // What cannot be made has its failure() set and refuses the handshake.
+  TlsSession(TlsRole role, std::shared_ptr<const Credentials> credentials,
+             TlsExpectation expectation);
   ~TlsSession();
 
   enum class Step { kDone, kNeedsInput, kFailed };
@@ -58,14 +59,14 @@ class TlsSession {
   // After the handshake.
   const std::string& alpn() const { return alpn_; }
   const PeerIdentity& identity() const { return identity_; }
-  std::string_view version() const;  // "TLSv1.3"
+  std::string_view version() const;  // "TLSv1.3"; "" if there is no session
 
  private:
   struct Engine;  // OpenSSL's part
-  TlsSession(TlsRole role, std::shared_ptr<const Credentials> credentials,
-             TlsExpectation expectation);
 
   Status SetUp();
+  Status OfferProtocol();
+  Status ExpectServer();
   Status Established();
   Status Explain();
 
