@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string_view>
 
@@ -55,6 +56,10 @@ class Link final : public fiber::TurnHook {
   const Status& why_closed() const { return why_; }
   // Closes and blocks until nothing uses the link any more, cancelled or not.
   void Finish(Status why);
+
+  // Puts another stream around the one it has, before anything was written and while nobody reads.
+  using StreamWrap = std::function<std::unique_ptr<fiber::Stream>(std::unique_ptr<fiber::Stream>)>;
+  void Wrap(const StreamWrap& wrap) { stream_ = wrap(std::move(stream_)); }
 
   const fiber::Stream& stream() const { return *stream_; }
   fiber::Loop& loop() { return loop_; }

@@ -37,6 +37,9 @@ class Server::Core {
   const Address& address() const { return address_; }
 
   Status Listen(fiber::Loop& loop, const Address& address, bool reuse_port) {
+    if (state_->options.tls_required && state_->options.tls == nullptr) {
+      return InvalidArgumentError("tls_required: is set without a certificate; set tls");
+    }
     auto shard = std::make_shared<ServerShard>(state_, loop);
     Status listening;
     if (fiber::Loop::Current() == &loop) {

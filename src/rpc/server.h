@@ -19,6 +19,7 @@ namespace bellrock::rpc {
 
 // Who is answered by the built-in pages: kThisHost = loopback and Unix sockets.
 enum class PageAccess { kNobody, kThisHost, kAnybody };
+class TlsContext;
 
 struct ServerOptions {
   std::string name{};                              // our "line/service"
@@ -28,6 +29,9 @@ struct ServerOptions {
   // others go on; handlers of one loop may then run at the same time on several threads.
   bool hand_off = false;
   PageAccess pages = PageAccess::kThisHost;  // who may look at the pages under /-/
+  // A connection that begins with a TLS handshake gets one; null: it is refused.
+  std::shared_ptr<TlsContext> tls{};
+  bool tls_required = false;          // plain text is refused; needs `tls`
   size_t frame_bytes_max = 64 << 20;  // a larger frame or body: connection refused, reason logged
   size_t out_bytes_max =
       16 << 20;  // replies queued for a slow reader; beyond it the connection is closed
@@ -65,7 +69,8 @@ using HttpHandler = std::function<HttpReply(const HttpRequest&)>;
 //   GET  /music.v1.Catalog/GetMp3List?field=value                  the same, for requests of plain
 //   fields a server-streaming method answers as server-sent events (text/event-stream), one `data:`
 //   line per message an error answers with its HTTP status and {"code":"NOT_FOUND","message":"..."}
-// Garbage, oversize and half-open connections are closed with a logged reason and hurt nobody else.
+// each also over TLS. Garbage, oversize and half-open connections are closed with a logged reason
+// and hurt nobody else.
 class Server {
  public:
   // Lives on the current loop group or, in the simulator, on one loop. `observer` may be null.

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rpc/http_connection.h"
@@ -14,6 +15,8 @@
 #include "rpc/sniff.h"
 
 namespace bellrock::rpc {
+
+class TlsStream;
 
 // One accepted connection from its first byte to its end: tells the protocol and serves it. Lives
 // in a fiber of its own.
@@ -34,13 +37,20 @@ class ServerConnection {
   const std::string& peer_host() const { return link_.stream().peer().host(); }
 
  private:
+  // Tells the protocol, inside TLS if the peer begins that.
   Protocol ReadPreface();
+  Protocol ReadProtocol();
+  Status BeginTls(Time deadline);
+  // kUnknown, and the reason is noted, if the protocol must not be served here.
+  Protocol Admitted(Protocol protocol);
+  void Refuse(Refusal reason, std::string_view detail);
   bool Busy() const;
 
   ServerState& state_;
   Link link_;
   const std::string peer_;
-  std::string identity_;  // the name the peer has proved by its certificate, or ""
+  TlsStream* tls_ = nullptr;  // the link's stream, if that is one
+  std::string identity_;      // the name the peer has proved by its certificate, or ""
   std::unique_ptr<NativeConnection> native_;
   std::unique_ptr<HttpConnection> http_;
   const Time opened_;
