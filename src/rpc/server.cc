@@ -84,9 +84,10 @@ Server::~Server() {
 Status Server::Add(Service& service, fiber::Loop* home) {
   BELLROCK_CHECK(!core_->listens(), "Server::Add after Listen");
   ServerState& state = core_->state();
-  return state.methods.Add(service, {.home = home,
-                                     .interceptors = &state.options.interceptors,
-                                     .hand_off = state.options.hand_off});
+  BELLROCK_TRY(state.methods.Add(service, {.home = home,
+                                           .interceptors = &state.options.interceptors,
+                                           .hand_off = state.options.hand_off}));
+  return state.routes.AddService(service);
 }
 
 void Server::AddHttp(std::string prefix, HttpHandler handler) {

@@ -12,6 +12,7 @@
 
 #include "fiber/environment.h"
 #include "rpc/endpoint_source.h"
+#include "rpc/http_routes.h"
 #include "rpc/method_table.h"
 #include "rpc/refusal_log.h"
 #include "rpc/served_call.h"
@@ -57,6 +58,7 @@ struct ServerState {
   ServerOptions options;
   CallObserver* observer;
   MethodTable methods;
+  HttpRoutes routes;
   std::vector<std::pair<std::string, HttpHandler>> http_handlers;
   ConnectionCensus census;
   RefusalLog refusals;
