@@ -35,6 +35,9 @@ class HttpRule {
   const std::string& verb() const { return text_.verb; }
   const Text& text() const { return text_; }
   const PathTemplate& path() const { return path_; }
+  // nullptr without one; body "*" is none.
+  const FieldPath* body_field() const { return body_ ? &*body_ : nullptr; }
+  const FieldPath* response_field() const { return response_body_ ? &*response_body_ : nullptr; }
   // True if a field of the request comes from the path or the body.
   bool Binds(const FieldPath& field) const;
 

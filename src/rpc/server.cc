@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "fiber/fiber.h"
+#include "rpc/api_pages.h"
 #include "rpc/server_shard.h"
 #include "rpc/server_state.h"
 
@@ -36,6 +37,7 @@ class Server::Core {
   const Address& address() const { return address_; }
 
   Status Listen(fiber::Loop& loop, const Address& address, bool reuse_port) {
+    if (!listens()) AddApiPages(*state_);
     auto shard = std::make_shared<ServerShard>(state_, loop);
     Status listening;
     if (fiber::Loop::Current() == &loop) {
