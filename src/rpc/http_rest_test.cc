@@ -82,6 +82,18 @@ TEST_F(RestTest, ErrorsSayWhatWasWrong) {
   });
 }
 
+TEST_F(RestTest, StreamsOfRequestsAreSentElsewhere) {
+  WithServer([&] {
+    for (const char* method : {"Sum", "Chat"}) {
+      const std::string answer =
+          Ask("POST", std::string("/bellrock.rpc.sample.v1.Echo/") + method, "{}");
+      EXPECT_TRUE(Has(answer, "501 Not Implemented") && Has(answer, "use gRPC or native frames"))
+          << answer;
+    }
+    EXPECT_EQ(echo_.calls, 0);
+  });
+}
+
 TEST_F(RestTest, HeadIsGetWithoutItsBody) {
   WithServer([&] {
     const std::string answer = Ask("HEAD", "/v1/shelves/1/books/2");
@@ -168,6 +180,21 @@ TEST_F(RestTest, WithoutOriginsNothingIsAllowed) {
     EXPECT_FALSE(Has(answer, "Access-Control")) << answer;
     EXPECT_FALSE(Has(answer, "Vary: Origin"));
   });
+}
+
+TEST_F(RestTest, DescribesItself) {
+  WithServer(
+      [&] {
+        std::string answer = Ask("GET", "/-/openapi.json");
+        EXPECT_TRUE(Has(answer, "Content-Type: application/json\r\n"));
+        EXPECT_TRUE(Has(answer, "\"title\":\"music/library\"")) << answer;
+        EXPECT_TRUE(Has(answer, "\"/v1/tags/{path}\""));
+        answer = Ask("GET", "/-/api");
+        EXPECT_TRUE(Has(answer, "Content-Type: text/html; charset=utf-8\r\n"));
+        EXPECT_TRUE(Has(answer, "Content-Security-Policy: default-src 'none'"));
+        EXPECT_TRUE(Has(Ask("GET", "/-/apix"), "404 Not Found"));
+      },
+      {.name = "music/library"});
 }
 
 TEST_F(RestTest, AnyOriginIsAStar) {

@@ -37,7 +37,7 @@ class Server::Core {
   const Address& address() const { return address_; }
 
   Status Listen(fiber::Loop& loop, const Address& address, bool reuse_port) {
-    if (!listens()) AddApiPages(*state_);
+    if (!std::exchange(pages_added_, true)) AddApiPages(*state_);
     auto shard = std::make_shared<ServerShard>(state_, loop);
     Status listening;
     if (fiber::Loop::Current() == &loop) {
@@ -72,6 +72,7 @@ class Server::Core {
   std::shared_ptr<ServerState> state_;
   std::vector<std::shared_ptr<ServerShard>> shards_;
   Address address_;
+  bool pages_added_ = false;
 };
 
 Server::Server(fiber::Environment environment, ServerOptions options, CallObserver* observer)
