@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "fiber/fiber.h"
 #include "rpc/pages/pages.h"
+#include "rpc/api_pages.h"
 #include "rpc/server_shard.h"
 #include "rpc/server_state.h"
 
@@ -40,6 +41,7 @@ class Server::Core {
     if (state_->options.tls_required && state_->options.tls == nullptr) {
       return InvalidArgumentError("tls_required: is set without a certificate; set tls");
     }
+    if (!std::exchange(pages_added_, true)) AddApiPages(*state_);
     auto shard = std::make_shared<ServerShard>(state_, loop);
     Status listening;
     if (fiber::Loop::Current() == &loop) {
@@ -82,6 +84,7 @@ class Server::Core {
   std::shared_ptr<ServerState> state_;
   std::vector<std::shared_ptr<ServerShard>> shards_;
   Address address_;
+  bool pages_added_ = false;
 };
 
 Server::Server(fiber::Environment environment, ServerOptions options, CallObserver* observer)
@@ -101,9 +104,10 @@ Server::~Server() {
 Status Server::Add(Service& service, fiber::Loop* home) {
   BELLROCK_CHECK(!core_->listens(), "Server::Add after Listen");
   ServerState& state = core_->state();
-  return state.methods.Add(service, {.home = home,
-                                     .interceptors = &state.options.interceptors,
-                                     .hand_off = state.options.hand_off});
+  BELLROCK_TRY(state.methods.Add(service, {.home = home,
+                                           .interceptors = &state.options.interceptors,
+                                           .hand_off = state.options.hand_off}));
+  return state.routes.AddService(service);
 }
 
 void Server::AddHttp(std::string prefix, HttpHandler handler) {

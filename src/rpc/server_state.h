@@ -13,6 +13,7 @@
 
 #include "fiber/environment.h"
 #include "rpc/endpoint_source.h"
+#include "rpc/http_routes.h"
 #include "rpc/method_table.h"
 #include "rpc/pages/loop_stats.h"
 #include "rpc/refusal_log.h"
@@ -61,6 +62,7 @@ struct ServerState {
   ServerOptions options;
   CallObserver* observer;
   MethodTable methods;
+  HttpRoutes routes;
   std::vector<std::pair<std::string, HttpHandler>> http_handlers;
   ConnectionCensus census;
   RefusalLog refusals;
