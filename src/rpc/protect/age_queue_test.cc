@@ -16,7 +16,7 @@ Time At(int64_t ms) {
 
 std::vector<uint64_t> Expired(AgeQueue& queue, Time now) {
   std::vector<AgeQueue::Entry> out;
-  queue.Expire(now, true, out);
+  queue.Expire(now, out);
   std::vector<uint64_t> tickets;
   for (const AgeQueue::Entry& entry : out) tickets.push_back(entry.ticket);
   return tickets;
@@ -111,10 +111,20 @@ TEST(AgeQueue, WaitsForTwoTurnsOfASlowService) {
     queue.Push(At(ms), {.ticket = 2, .since = At(ms)});
     queue.OnTurn(At(ms));
     EXPECT_TRUE(queue.Pop(At(ms)).has_value());
-    queue.Expire(At(ms + 29), true, late);
+    queue.Expire(At(ms + 29), late);
   }
   EXPECT_TRUE(queue.standing(At(3000)));
   EXPECT_NEAR(static_cast<double>(queue.AgeLimit(At(3000)).count()), 60e6, 2e6);
+}
+
+TEST(AgeQueue, WithoutABoundOnAgeItIsAPlainQueue) {
+  AgeQueue queue = Standing();
+  queue.SetOptions({.bounds_age = false});
+  queue.Push(At(101), {.ticket = 201, .since = At(101)});
+  queue.Push(At(101), {.ticket = 202, .since = At(101), .deadline = At(9000)});
+  EXPECT_TRUE(Expired(queue, At(8999)).empty());
+  EXPECT_EQ(Expired(queue, At(9000)), std::vector<uint64_t>{202});
+  EXPECT_LT(queue.Pop(At(9000))->ticket, 201U);
 }
 
 TEST(AgeQueue, DisplacesTheOneThatWouldBeServedLast) {

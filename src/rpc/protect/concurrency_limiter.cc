@@ -47,7 +47,7 @@ ConcurrencyLimiter::ConcurrencyLimiter(const LimiterOptions& options)
 void ConcurrencyLimiter::SetOptions(const LimiterOptions& options) {
   if (probing_) AbandonProbe();
   options_ = options;
-  SetLimit(exact_limit_);
+  SetLimit(base_ns_ == 0 ? options.initial : exact_limit_);
 }
 
 void ConcurrencyLimiter::SetLimit(double limit) {

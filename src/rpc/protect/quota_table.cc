@@ -91,7 +91,8 @@ void QuotaTable::Equip(Time now, Entry& entry) {
 }
 
 std::string_view QuotaTable::name(Consumer consumer) const {
-  return consumer == 0 ? "(all who are not tracked)" : entries_[consumer].name;
+  if (consumer == 0) return "(all who are not tracked)";
+  return entries_[consumer].name;
 }
 
 QuotaTable::Consumer QuotaTable::Find(Time now, std::string_view name) {
