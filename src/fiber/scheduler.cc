@@ -14,6 +14,12 @@
 #include "fiber/station.h"
 
 namespace bellrock::fiber {
+namespace {
+
+// What is left of a stack that its fiber may walk it.
+constexpr ptrdiff_t kInspectionStackBytes = 8 * 1024;
+
+}  // namespace
 
 Scheduler* Scheduler::Current() {
   Station* station = Station::Current();
@@ -220,8 +226,10 @@ void Scheduler::Inspect(Fiber& fiber, Inspection& inspection) {
 // The fiber walks its own stack: no layout of a saved context to know, and no frame pointers to
 // ask of every library.
 void Scheduler::AnswerInspection(Fiber& fiber) {
+  const auto* here = static_cast<const std::byte*>(__builtin_frame_address(0));
+  const bool has_room = here - fiber.stack.data() >= kInspectionStackBytes;
   while (inspection_ != nullptr) {
-    inspection_->count = backtrace(inspection_->frames, Inspection::kFramesMax);
+    if (has_room) inspection_->count = backtrace(inspection_->frames, Inspection::kFramesMax);
     Context::Switch(fiber, *inspection_->back, *exceptions_);
   }
 }

@@ -86,12 +86,10 @@ void StackReporter::Look(Time now) {
     stack.clear();
     for (const std::string& line : StackText(frames, kFramesOfHandler)) stack += "\n    " + line;
   }
-  log::Warning("fiber",
-               "user code holds thread {} for {} ms now without a call into the framework "
-               "(reported from {} ms on){}",
-               question_.thread_name,
-               std::chrono::duration_cast<std::chrono::milliseconds>(now - question_.since).count(),
-               50, stack);
+  log::Warning(
+      "fiber", "user code has held thread {} for {} ms without a call into the framework{}",
+      question_.thread_name,
+      std::chrono::duration_cast<std::chrono::milliseconds>(now - question_.since).count(), stack);
   answer.state.store(kIdle);
   busy_ = false;
 }

@@ -26,8 +26,7 @@ UserSection::UserSection() {
   station->crew->Enter(*station, *fiber);
 }
 
-UserSection::~UserSection() {
-  if (fiber_ == nullptr) return;
+void UserSection::End() {
   fiber_->user_scope = false;
   LeaveUserCode();
 }
@@ -41,8 +40,7 @@ FrameworkSection::FrameworkSection() {
   if (station->user != nullptr) station->crew->Leave(*station);
 }
 
-FrameworkSection::~FrameworkSection() {
-  if (fiber_ == nullptr) return;
+void FrameworkSection::End() {
   Station* station = Station::Current();
   fiber_->user_scope = true;
   station->crew->Enter(*station, *fiber_);

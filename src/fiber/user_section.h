@@ -16,12 +16,16 @@ class Fiber;
 class UserSection {
  public:
   UserSection();
-  ~UserSection();
+  ~UserSection() {
+    if (fiber_ != nullptr) End();
+  }
   UserSection(const UserSection&) = delete;
   UserSection& operator=(const UserSection&) = delete;
 
  private:
-  Fiber* fiber_ = nullptr;
+  void End();
+
+  Fiber* fiber_ = nullptr;  // if this scope began something
 };
 
 // At the beginning of each function that user code may call: the current fiber owns its loop in
@@ -31,12 +35,16 @@ class UserSection {
 class FrameworkSection {
  public:
   FrameworkSection();
-  ~FrameworkSection();
+  ~FrameworkSection() {
+    if (fiber_ != nullptr) End();
+  }
   FrameworkSection(const FrameworkSection&) = delete;
   FrameworkSection& operator=(const FrameworkSection&) = delete;
 
  private:
-  Fiber* fiber_ = nullptr;
+  void End();
+
+  Fiber* fiber_ = nullptr;  // if this scope began something
 };
 
 }  // namespace bellrock::fiber
