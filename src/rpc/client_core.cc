@@ -16,7 +16,6 @@
 
 namespace bellrock::rpc {
 namespace {
-constexpr int kAttemptsMax = 5;
 // Addresses remembered per client; beyond it those without a connection are forgotten.
 constexpr size_t kPeersMax = 4096;
 }  // namespace
@@ -113,9 +112,9 @@ Result<std::unique_ptr<StreamCall>> ClientCore::OpenStream(CallProgress& progres
 }
 
 Status ClientCore::Pick(CallProgress& progress, Try* next) {
-  BELLROCK_ASSIGN(next->endpoint, endpoints_.Pick(progress.tried));
-  progress.tried.push_back(next->endpoint.slot);
-  next->begun = clock().Now();
+  BELLROCK_ASSIGN(next->endpoint, endpoints_.Pick(progress.tried.all()));
+  progress.tried.Add(next->endpoint.slot);
+  next->begun = progress.attempts.empty() ? progress.begun : clock().Now();
   return Status::Ok();
 }
 
@@ -149,14 +148,17 @@ Status ClientCore::Connect(Try& next) {
                                           DurationText(peer->backoff.retry_at() - now)));
     }
     peer->connection = MakeTransport(next.endpoint.address);
+    peer->connected = false;
     BELLROCK_TRY(peer->connection->Start());
   }
   next.connection = peer->connection;
+  if (peer->connected) return Status::Ok();
   const Status status = next.connection->WaitConnected();
   // Others may have waited for the same attempt, or replaced it; one of them takes the note.
   const auto found = peers_.find(next.endpoint.address);
   if (found == peers_.end() || found->second.connection != next.connection) return status;
   if (status.ok()) {
+    found->second.connected = true;
     found->second.backoff.OnSuccess();
   } else if (next.connection->TakeConnectFailure()) {
     found->second.backoff.OnFailure(clock().Now());

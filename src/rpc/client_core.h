@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +20,23 @@
 
 namespace bellrock::rpc {
 
+// Tries of one call, the first included.
+inline constexpr int kAttemptsMax = 5;
+
+// The slots a call has used, without an allocation.
+class TriedSlots {
+ public:
+  // What is beyond the bound is forgotten: such a slot may be picked again.
+  void Add(uint32_t slot) {
+    if (count_ < slots_.size()) slots_[count_++] = slot;
+  }
+  std::span<const uint32_t> all() const { return {slots_.data(), count_}; }
+
+ private:
+  std::array<uint32_t, kAttemptsMax> slots_{};
+  size_t count_ = 0;
+};
+
 // One call of the user's, with the tries made so far.
 struct CallProgress {
   std::string_view service;
@@ -24,7 +44,7 @@ struct CallProgress {
   Time begun{};
   Time deadline = kNever;
   int attempts_max = 1;
-  std::vector<uint32_t> tried{};  // slots
+  TriedSlots tried{};
   std::vector<Attempt> attempts{};
   const CallOptions* options = nullptr;
   TraceContext trace{};
@@ -56,6 +76,7 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
  private:
   struct Peer {
     std::shared_ptr<ClientTransport> connection;
+    bool connected = false;  // it has been; whether it still is, usable() says
     ConnectBackoff backoff;
     std::string last_failure;
   };

@@ -96,7 +96,8 @@ Status NativeTransport::FillCallMeta(const OutgoingCall& call, bool stream) {
   if (call.metadata != nullptr) FillMetadata(*call.metadata, &call_meta_);
   uint64_t timeout_us = 0;
   if (call.deadline != kNever) {
-    const Duration left = call.deadline - loop_.Now();
+    // The turn's own time will do: what a turn takes is no part of what a callee may plan with.
+    const Duration left = call.deadline - loop_.turn_time();
     if (left <= Duration::zero()) return DeadlineExceededError("no time left to send the call");
     timeout_us = std::max<uint64_t>(1, static_cast<uint64_t>(left.count()) / 1000);
   }

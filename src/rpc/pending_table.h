@@ -4,7 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <string>
 #include <vector>
 
@@ -21,8 +21,9 @@ struct PendingCall {
   bool done = false;
   Status status;
   fiber::WaitQueue waiters;
-  // Items of a stream, not yet read; bounded by the credit given.
-  std::deque<std::string> items;
+  // Items of a stream, not yet read; bounded by the credit given. A list, because every unary call
+  // makes one and an empty deque allocates.
+  std::list<std::string> items;
   size_t item_bytes = 0;
   // Bytes of requests that a stream may still send, and who waits for more.
   int64_t credit = 0;
