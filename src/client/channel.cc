@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "client/runtime.h"
+#include "fiber/user_section.h"
 
 namespace bellrock {
 namespace {
@@ -139,6 +140,7 @@ Channel::~Channel() = default;
 
 Status Channel::Call(std::string_view service, std::string_view method, const Message& request,
                      Message& reply, const CallOptions& options) {
+  const fiber::FrameworkSection framework;
   return core_->With(options, [&](rpc::Client& client) {
     return client.Call(service, method, request, reply, options);
   });
@@ -148,6 +150,8 @@ Result<std::unique_ptr<StreamReader>> Channel::OpenStream(std::string_view servi
                                                           std::string_view method,
                                                           const Message& request,
                                                           const CallOptions& options) {
+  const fiber::FrameworkSection framework;
+  const fiber::FrameworkSection framework;
   std::unique_ptr<StreamReader> reader;
   BELLROCK_TRY(core_->With(options, [&](rpc::Client& client) -> Status {
     BELLROCK_ASSIGN(reader, client.OpenStream(service, method, request, options));

@@ -6,6 +6,8 @@
 
 #include <utility>
 
+#include "fiber/user_section.h"
+
 namespace bellrock::rpc {
 
 ClientStream::ClientStream(std::shared_ptr<ClientCore> core,
@@ -21,10 +23,22 @@ ClientStream::ClientStream(std::shared_ptr<ClientCore> core,
       deadline_(progress.deadline) {}
 
 ClientStream::~ClientStream() {
+  fiber::LeaveUserCode();
   ReportOnce(CancelledError("the caller left the stream"));
 }
 
+Status ClientStream::Write(const Message& message) {
+  const fiber::FrameworkSection framework;
+  return stream_->Write(message);
+}
+
+Status ClientStream::CloseWrites() {
+  const fiber::FrameworkSection framework;
+  return stream_->CloseWrites();
+}
+
 Result<bool> ClientStream::Read(Message& message) {
+  const fiber::FrameworkSection framework;
   Result<bool> read = stream_->Read(message);
   if (read.ok()) {
     ReportOnce(Status::Ok());

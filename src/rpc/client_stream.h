@@ -20,8 +20,8 @@ class ClientStream final : public StreamCall {
                Endpoint endpoint, const CallProgress& progress);
   ~ClientStream() override;
 
-  Status Write(const Message& message) override { return stream_->Write(message); }
-  Status CloseWrites() override { return stream_->CloseWrites(); }
+  Status Write(const Message& message) override;
+  Status CloseWrites() override;
   Result<bool> Read(Message& message) override;
 
  private:

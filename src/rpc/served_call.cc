@@ -7,6 +7,7 @@
 #include <exception>
 #include <utility>
 
+#include "fiber/user_section.h"
 #include "rpc/frame_writer.h"
 #include "rpc/metadata.h"
 
@@ -75,6 +76,7 @@ Status ServedCall::Invoke() {
   const MethodDescriptor& descriptor = *method.descriptor;
   origin_ = Origin::kHandler;
   try {
+    const fiber::UserSection user(method.hand_off);
     if (descriptor.unary != nullptr) {
       return descriptor.unary(*method.service, *this, *request_, *reply_);
     }
@@ -114,6 +116,7 @@ void ServedCall::Cancel() {
 }
 
 Status ServedCall::Write(const Message& message) {
+  const fiber::FrameworkSection framework;
   if (cancelled()) return CancelledError("the caller has gone");
   if (!IsRemote()) return SendItem(message);
   Status sent;
@@ -134,6 +137,7 @@ void ServedCall::EndRequests() {
 }
 
 Result<bool> ServedCall::Read(Message& message) {
+  const fiber::FrameworkSection framework;
   if (!IsRemote()) return TakeRequest(message);
   Result<bool> taken = false;
   BELLROCK_TRY(fiber::RunOn(loop_, [this, &message, &taken] { taken = TakeRequest(message); }));
