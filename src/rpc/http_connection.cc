@@ -224,6 +224,10 @@ bool HttpConnection::RunMethod(const HttpParser& parser, const Method& method,
   }
   if (!call.status().ok()) {
     *reply = ErrorReply(call.status());
+    if (call.retry_after() > Duration(0)) {
+      const auto seconds = std::chrono::ceil<std::chrono::seconds>(call.retry_after()).count();
+      reply->headers.emplace_back("Retry-After", std::to_string(seconds));
+    }
     return false;
   }
   Result<std::string> json = MessageToJson(call.reply());

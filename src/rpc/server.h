@@ -14,6 +14,12 @@
 #include "fiber/environment.h"
 #include "fiber/loop.h"
 #include "rpc/endpoint_source.h"
+#include "rpc/protect/policy.h"
+#include "rpc/worker_pool.h"
+
+namespace bellrock::rpc::v1 {
+class ProtectionStatus;
+}
 
 namespace bellrock::rpc {
 
@@ -24,6 +30,7 @@ struct ServerOptions {
   // A handler that computes for long or blocks its thread has the loop taken away from it, so that
   // others go on; handlers of one loop may then run at the same time on several threads.
   bool hand_off = false;
+  protect::Policy protection{};       // what to do against too many calls; see docs/protection.md
   size_t frame_bytes_max = 64 << 20;  // a larger frame or body: connection refused, reason logged
   size_t out_bytes_max =
       16 << 20;  // replies queued for a slow reader; beyond it the connection is closed
@@ -70,6 +77,8 @@ class Server {
   // loop took the connection; without, on the connection's loop. kAlreadyExists if the name is
   // taken.
   Status Add(Service& service, fiber::Loop* home = nullptr);
+  // The same, for handlers that compute for long: they run on the least busy of the workers.
+  Status Add(Service& service, WorkerPool& workers);
   // GET requests under `prefix` that are no service call; the longest prefix wins. Handlers must
   // not block for long.
   void AddHttp(std::string prefix, HttpHandler handler);
@@ -79,6 +88,11 @@ class Server {
   Status Listen(const Address& address);
   Status Listen(const Address& address, fiber::LoopGroup& loops);
   const Address& address() const;
+
+  // Replaces ServerOptions::protection, once it listens; from any thread. kInvalidArgument names
+  // the field. And what the protections do now, for a status page.
+  Status SetProtection(const protect::Policy& policy);
+  v1::ProtectionStatus Protection() const;
 
   // Stops accepting, lets calls in flight end until `deadline`, then closes. Blocks.
   void Shutdown(Time deadline);

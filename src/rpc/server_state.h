@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -60,6 +61,7 @@ struct ServerState {
   std::vector<std::pair<std::string, HttpHandler>> http_handlers;
   ConnectionCensus census;
   RefusalLog refusals;
+  std::unique_ptr<protect::AdmissionGate> gate;  // made when the server first listens
 };
 
 }  // namespace bellrock::rpc
