@@ -20,6 +20,11 @@ constexpr uint64_t kCreditMax = uint64_t{1} << 40;
 constexpr size_t kCallerBytesMax = 255;
 // Timeouts beyond a year are as good as none.
 constexpr uint64_t kTimeoutMaxUs = 365ULL * 24 * 3600 * 1'000'000;
+
+uint64_t InMicroseconds(Duration duration) {
+  return static_cast<uint64_t>(
+      std::chrono::duration_cast<std::chrono::microseconds>(duration).count());
+}
 }  // namespace
 
 class NativeConnection::Call final : public ServedCall {
@@ -234,7 +239,10 @@ void NativeConnection::SendReply(Call& call) {
   }
   reply_meta_.Clear();
   FrameParts end{.type = unary ? FrameType::kReply : FrameType::kStreamEnd, .call_id = call.id};
-  if (!status.ok()) FillReplyMeta(status, call.origin(), &reply_meta_);
+  if (!status.ok()) {
+    FillReplyMeta(status, call.origin(), &reply_meta_);
+    reply_meta_.set_retry_after_us(InMicroseconds(call.retry_after()));
+  }
   FillMetadata(call.reply_metadata(), &reply_meta_);
   if (!status.ok() || !call.reply_metadata().empty()) end.meta = &reply_meta_;
   (void)Send(end);
