@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,8 @@ struct PendingCall {
   int64_t credit = 0;
   fiber::WaitQueue credit_waiters;
 
+  uint64_t sequence = 0;  // of its call frame among those of the connection
+
   void Complete(Status why, bool from_callee);
 };
 
@@ -41,6 +44,8 @@ class PendingTable {
   size_t size() const { return size_; }
   // Completes and forgets all.
   void FailAll(const Status& why);
+  // Forgets those for which `fail` returns true; it has completed them.
+  void FailIf(const std::function<bool(PendingCall&)>& fail);
 
  private:
   struct Slot {

@@ -82,6 +82,11 @@ void ServerConnection::Sweep(Time now) {
   Close(UnavailableError("the connection was idle for too long"));
 }
 
+void ServerConnection::Close(Status why) {
+  if (draining_ && native_ != nullptr) native_->LastWord();
+  link_.Close(std::move(why));
+}
+
 void ServerConnection::Drain() {
   if (draining_) return;
   draining_ = true;

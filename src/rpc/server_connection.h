@@ -25,7 +25,7 @@ class ServerConnection {
   void Sweep(Time now);
   // The server shuts down: no new calls, please.
   void Drain();
-  void Close(Status why) { link_.Close(std::move(why)); }
+  void Close(Status why);
   const std::string& peer_host() const { return link_.stream().peer().host(); }
 
  private:
