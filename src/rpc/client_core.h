@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -13,7 +12,7 @@
 
 #include "rpc/client.h"
 #include "rpc/client_transport.h"
-#include "rpc/connect_backoff.h"
+#include "rpc/connection_pool.h"
 #include "rpc/error_text.h"
 #include "rpc/retry_budget.h"
 #include "rpc/span_ids.h"
@@ -50,8 +49,21 @@ struct CallProgress {
   TraceContext trace{};
   std::string_view dye{};
   Qos qos = Qos::kNormal;
-  IncomingReply reply{};  // of the last try
+  int tries = 0;
 };
+
+// One picked endpoint, its connection, and what came of it.
+struct Try {
+  Endpoint endpoint{};
+  ConnectionPool::Lease connection{};
+  int number = 0;  // 0 = the first of its call
+  Time begun{};
+  IncomingReply reply{};
+};
+
+// What the caller asked to be told of a call that has come so far.
+void FillDetails(const TraceContext& trace, int tries, const Endpoint& endpoint,
+                 const IncomingReply& reply, ReplyDetails* details);
 
 // What stands behind a Client: connections by address, the choice of endpoints, tries and their
 // budget, reports. Lives on one loop; shared with the stream readers that outlive a call.
@@ -74,29 +86,16 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
   fiber::Clock& clock() { return environment_.clock; }
 
  private:
-  struct Peer {
-    std::shared_ptr<ClientTransport> connection;
-    bool connected = false;  // it has been; whether it still is, usable() says
-    ConnectBackoff backoff;
-    std::string last_failure;
-  };
-  // One picked endpoint and its connection.
-  struct Try {
-    Endpoint endpoint;
-    std::shared_ptr<ClientTransport> connection;
-    Time begun{};
-  };
-
+  // `last` becomes the try that the outcome comes from.
+  Status TryUntilDone(CallProgress& progress, const Message& request, Message& reply, Try* last);
   Status Pick(CallProgress& progress, Try* next);
-  // Blocks until there is a connection.
   Status Connect(Try& next);
-  Result<Peer*> PeerOf(const Address& address);
-  std::shared_ptr<ClientTransport> MakeTransport(const Address& address) const;
-  OutgoingCall Outgoing(const CallProgress& progress, const Message* request) const;
+  OutgoingCall Outgoing(const CallProgress& progress, const Try& next,
+                        const Message* request) const;
   void Note(CallProgress& progress, const Try& done, const Status& status);
   // True if another try is to be made after `status`; it is then paid for.
-  bool MayRetry(const CallProgress& progress, const Status& status);
-  Status FinalError(const CallProgress& progress, const Status& last) const;
+  bool MayRetry(const CallProgress& progress, const Try& done, const Status& status);
+  Status FinalError(const CallProgress& progress, const Try& done, const Status& last) const;
 
   fiber::Environment environment_;
   EndpointSource& endpoints_;
@@ -104,7 +103,7 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
   const ClientOptions options_;
   RetryBudget budget_;
   SpanIds span_ids_;
-  std::map<Address, Peer> peers_;
+  ConnectionPool pool_;
 };
 
 }  // namespace bellrock::rpc
