@@ -151,7 +151,6 @@ Result<std::unique_ptr<StreamReader>> Channel::OpenStream(std::string_view servi
                                                           const Message& request,
                                                           const CallOptions& options) {
   const fiber::FrameworkSection framework;
-  const fiber::FrameworkSection framework;
   std::unique_ptr<StreamReader> reader;
   BELLROCK_TRY(core_->With(options, [&](rpc::Client& client) -> Status {
     BELLROCK_ASSIGN(reader, client.OpenStream(service, method, request, options));
@@ -166,6 +165,7 @@ Result<std::unique_ptr<StreamReader>> Channel::OpenStream(std::string_view servi
 Result<std::unique_ptr<StreamCall>> Channel::OpenDuplex(std::string_view service,
                                                         std::string_view method,
                                                         const CallOptions& options) {
+  const fiber::FrameworkSection framework;
   std::unique_ptr<StreamCall> call;
   BELLROCK_TRY(core_->With(options, [&](rpc::Client& client) -> Status {
     BELLROCK_ASSIGN(call, client.OpenDuplex(service, method, options));
