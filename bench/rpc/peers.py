@@ -23,10 +23,11 @@ class Peer:
     """The programs of one framework: `server` prints "port N" and serves until its input ends,
     `load` takes the flags of load_options.h."""
 
-    def __init__(self, name, server, load, load_options=()):
+    def __init__(self, name, server, load, server_options=(), load_options=()):
         self.name = name
         self.server = pathlib.Path(server)
         self.load = pathlib.Path(load)
+        self.server_options = list(server_options)
         self.load_options = list(load_options)
 
     def present(self):
@@ -34,7 +35,7 @@ class Peer:
 
     def measure(self, options):
         """Figures of one run: qps, p50_us, p99_us, p999_us, cpu_us and server_cpu_us per call."""
-        with Server(self.server) as server:
+        with Server(self.server, self.server_options) as server:
             before = server.cpu_us()
             command = [self.load, "--port", server.port, *self.load_options, *options]
             load = spawn(command, LOAD_CORE)
@@ -49,7 +50,7 @@ class Peer:
 
     def bytes_per_connection(self):
         """Memory the server's process grows by for one connection that is open and silent."""
-        with Server(self.server) as server:
+        with Server(self.server, self.server_options) as server:
             with IdleConnections(self, server, CONNECTIONS_WARM):
                 before = server.rss_bytes()
                 with IdleConnections(self, server, CONNECTIONS_IDLE):
@@ -94,8 +95,8 @@ def finish(process):
 class Server:
     """A running server process."""
 
-    def __init__(self, program):
-        self._process = spawn([program], SERVER_CORE)
+    def __init__(self, program, options):
+        self._process = spawn([program, *options], SERVER_CORE)
         line = self._process.stdout.readline()
         if not line.startswith("port "):
             raise PeerError(f"{program.name} did not start: {self._process.stderr.read().strip()}")

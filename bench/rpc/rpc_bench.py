@@ -73,14 +73,15 @@ def peers(external):
     ours = Peer("rpc", PROGRAMS / "bench_echo_server", PROGRAMS / "bench_echo_load")
     grpc = Peer("grpc", PROGRAMS / "bench_grpc_server", PROGRAMS / "bench_grpc_load")
     raw = Peer("raw", PROGRAMS / "bench_raw_server", PROGRAMS / "bench_raw_load")
-    speaking_grpc = ("--protocol", "grpc")
+    handing_off = Peer(ours.name, ours.server, ours.load, server_options=["--hand-off"])
+    speaking_grpc = ["--protocol", "grpc"]
     groups = {
         "raw": [raw],
         "echo": [ours, grpc, *external],
-        "tail": [ours, grpc, *external],
+        "tail": [handing_off, grpc, *external],
         "protocol": [
-            Peer("ours", ours.server, ours.load, speaking_grpc),
-            Peer("our_client", grpc.server, ours.load, speaking_grpc),
+            Peer("ours", ours.server, ours.load, load_options=speaking_grpc),
+            Peer("our_client", grpc.server, ours.load, load_options=speaking_grpc),
             Peer("our_server", ours.server, grpc.load),
             Peer("stock", grpc.server, grpc.load),
         ],

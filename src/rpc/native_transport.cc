@@ -90,9 +90,6 @@ Status NativeTransport::WaitConnected() {
 }
 
 Status NativeTransport::FillCallMeta(const OutgoingCall& call, bool stream) {
-  call_meta_.set_service(call.service.data(), call.service.size());
-  call_meta_.set_method(call.method.data(), call.method.size());
-  call_meta_.set_caller(call.caller.data(), call.caller.size());
   call_meta_.set_attempt(static_cast<uint32_t>(call.attempt));
   call_meta_.set_credit_bytes(stream ? kStreamCreditBytes : 0);
   call_meta_.set_dye(call.dye.data(), call.dye.size());
@@ -124,6 +121,7 @@ Status NativeTransport::SendCall(const OutgoingCall& call, uint64_t id, bool str
   return Append({.type = FrameType::kCall,
                  .flags = flags,
                  .call_id = id,
+                 .meta_head = head_.Encode(call.service, call.method, call.caller),
                  .meta = &call_meta_,
                  .body = call.request});
 }

@@ -12,6 +12,7 @@
 #include "fiber/environment.h"
 #include "fiber/loop.h"
 #include "fiber/sync.h"
+#include "rpc/call_head.h"
 #include "rpc/client.h"
 #include "rpc/client_transport.h"
 #include "rpc/frame_writer.h"
@@ -98,6 +99,7 @@ class NativeTransport final : public ClientTransport,
   fiber::TimerId idle_timer_ = 0;
   fiber::TimerId probe_timer_ = 0;
   // Reused, so that a frame costs no allocation.
+  HeadWriter head_;
   v1::CallMeta call_meta_;
   v1::ReplyMeta reply_meta_;
   v1::CreditMeta credit_meta_;

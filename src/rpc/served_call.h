@@ -5,7 +5,7 @@
 #include <google/protobuf/message.h>
 
 #include <atomic>
-#include <deque>
+#include <list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -141,8 +141,8 @@ class ServedCall : public ServerContext, public StreamReader, public StreamWrite
   Metadata reply_metadata_;
   size_t reply_metadata_bytes_ = 0;
   Bytes reply_attachment_;
-  // A stream of requests.
-  std::deque<std::string> requests_;
+  // A stream of requests. A list, because every unary call makes one and an empty deque allocates.
+  std::list<std::string> requests_;
   size_t request_bytes_ = 0;
   bool requests_ended_ = false;
   fiber::WaitQueue request_waiters_;
