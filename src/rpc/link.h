@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string_view>
 
@@ -25,9 +26,9 @@ class FrameSink {
 };
 
 // One end of a connection, whatever its protocol: input lies in one buffer and is parsed in place;
-// output is queued and sent with one system call at the end of the loop's turn, the rest by a fiber
-// of its own when the kernel takes no more. Belongs to one loop. The owner reads from one fiber and
-// calls Finish() before it destroys the link.
+// output is queued and sent with one system call at the end of the loop's turn, some of it earlier
+// when there is much, the rest by a fiber of its own when the kernel takes no more. Belongs to one
+// loop. The owner reads from one fiber and calls Finish() before it destroys the link.
 class Link final : public fiber::TurnHook {
  public:
   Link(fiber::Loop& loop, fiber::Clock& clock, std::unique_ptr<fiber::Stream> stream);
@@ -36,7 +37,7 @@ class Link final : public fiber::TurnHook {
   // Appends to this, then calls Flush(). Bounding it is the caller's part.
   ByteBuffer& output() { return output_; }
   const ByteBuffer& output() const { return output_; }
-  // The output goes out when this turn ends.
+  // One message was appended: the output goes out when this turn ends at the latest.
   void Flush();
   // Offers the output to the kernel at once, before the end of the turn.
   void FlushNow();
@@ -56,9 +57,15 @@ class Link final : public fiber::TurnHook {
   // Closes and blocks until nothing uses the link any more, cancelled or not.
   void Finish(Status why);
 
+  // Puts another stream around the one it has, before anything was written and while nobody reads.
+  using StreamWrap = std::function<std::unique_ptr<fiber::Stream>(std::unique_ptr<fiber::Stream>)>;
+  void Wrap(const StreamWrap& wrap) { stream_ = wrap(std::move(stream_)); }
+
   const fiber::Stream& stream() const { return *stream_; }
   fiber::Loop& loop() { return loop_; }
   fiber::Clock& clock() const { return clock_; }
+  uint64_t bytes_in() const { return bytes_in_; }
+  uint64_t bytes_out() const { return bytes_out_; }
   // When bytes last went either way.
   Time last_progress() const { return last_progress_; }
   // When bytes last came.
@@ -76,10 +83,14 @@ class Link final : public fiber::TurnHook {
   std::unique_ptr<fiber::Stream> stream_;
   ByteBuffer input_;
   ByteBuffer output_;
+  size_t queued_ = 0;      // messages of this turn
+  size_t flush_early_at_;  // of them
   size_t read_bytes_;
   size_t read_in_turn_ = 0;
   Time read_turn_{};
   Status why_;
+  uint64_t bytes_in_ = 0;
+  uint64_t bytes_out_ = 0;
   Time last_progress_;
   Time last_read_;
   bool writer_runs_ = false;

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <tuple>
 
 namespace bellrock::rpc {
 
@@ -35,7 +36,9 @@ Status MethodTable::Add(Service& service, const ServiceOptions& options) {
     auto method = std::make_unique<Method>();
     method->service = &service;
     method->descriptor = &descriptor;
+    method->index = methods_.size();
     method->home = options.home;
+    method->workers = options.workers;
     method->interceptors = options.interceptors;
     method->hand_off = options.hand_off;
     method->service_name = service.full_name();
@@ -66,6 +69,16 @@ Status MethodTable::WhyMissing(std::string_view service, std::string_view method
                                         fmt::join(methods, ", ")));
 }
 
+void MethodTable::SetGate(protect::AdmissionGate& gate) {
+  const std::vector<std::string> names = Names();
+  for (auto& [key, method] : methods_) {
+    const std::string name = method->service_name + "/" + method->name;
+    method->gate = &gate;
+    method->id =
+        static_cast<uint32_t>(std::lower_bound(names.begin(), names.end(), name) - names.begin());
+  }
+}
+
 std::vector<std::string> MethodTable::Names() const {
   std::vector<std::string> names;
   for (const auto& [key, value] : methods_) {
@@ -73,6 +86,15 @@ std::vector<std::string> MethodTable::Names() const {
   }
   std::sort(names.begin(), names.end());
   return names;
+}
+
+std::vector<const Method*> MethodTable::All() const {
+  std::vector<const Method*> methods;
+  for (const auto& [key, value] : methods_) methods.push_back(value.get());
+  std::sort(methods.begin(), methods.end(), [](const Method* a, const Method* b) {
+    return std::tie(a->service_name, a->name) < std::tie(b->service_name, b->name);
+  });
+  return methods;
 }
 
 std::vector<Service*> MethodTable::Services() const {

@@ -29,6 +29,10 @@ std::string_view RefusalName(Refusal reason) {
       return "too many connections";
     case Refusal::kFlood:
       return "flood";
+    case Refusal::kBadTls:
+      return "bad TLS";
+    case Refusal::kPlainText:
+      return "plain text";
   }
   return "?";
 }

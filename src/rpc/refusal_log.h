@@ -22,9 +22,11 @@ enum class Refusal {
   kIdle,
   kSlowReader,
   kTooMany,
+  kBadTls,
+  kPlainText,
   kFlood
 };
-inline constexpr int kRefusalCount = 8;
+inline constexpr int kRefusalCount = 10;
 
 std::string_view RefusalName(Refusal reason);
 

@@ -8,7 +8,10 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "bellrock/rpc/v1/protection.pb.h"
 #include "fiber/fiber.h"
+#include "rpc/api_pages.h"
+#include "rpc/pages/pages.h"
 #include "rpc/server_shard.h"
 #include "rpc/server_state.h"
 
@@ -36,10 +39,11 @@ class Server::Core {
   const Address& address() const { return address_; }
 
   Status Listen(fiber::Loop& loop, const Address& address, bool reuse_port) {
-    if (!published_ && state_->options.builtin_services) {
-      BELLROCK_TRY(state_->builtin.Publish(state_->methods));
+    if (state_->options.tls_required && state_->options.tls == nullptr) {
+      return InvalidArgumentError("tls_required: is set without a certificate; set tls");
     }
-    published_ = true;
+    if (!std::exchange(extras_added_, true)) BELLROCK_TRY(AddExtras());
+    BELLROCK_TRY(MakeGate());
     auto shard = std::make_shared<ServerShard>(state_, loop);
     Status listening;
     if (fiber::Loop::Current() == &loop) {
@@ -53,6 +57,14 @@ class Server::Core {
     return Status::Ok();
   }
 
+  // What all loops know now. Called in a fiber; blocks it while the others answer.
+  ServerSnapshot Gather() {
+    ServerSnapshot snapshot;
+    snapshot.methods.resize(state_->methods.size());
+    ForEachRunning([&snapshot](ServerShard& shard) { shard.Describe(&snapshot); });
+    return snapshot;
+  }
+
   void Shutdown(Time deadline) {
     state_->builtin.Drain();
     // All stop accepting before the first waits.
@@ -61,6 +73,26 @@ class Server::Core {
   }
 
  private:
+  // What every server has beside what was added to it.
+  Status AddExtras() {
+    if (state_->options.builtin_services) {
+      BELLROCK_TRY(state_->builtin.Publish(state_->methods));
+    }
+    AddApiPages(*state_);
+    return Status::Ok();
+  }
+
+  Status MakeGate() {
+    if (state_->gate != nullptr) return Status::Ok();
+    auto gate = std::make_unique<protect::AdmissionGate>(state_->environment.clock,
+                                                         state_->methods.Names());
+    Status set = gate->SetPolicy(state_->options.protection);
+    if (!set.ok()) return set.WithContext("ServerOptions.protection");
+    state_->gate = std::move(gate);
+    state_->methods.SetGate(*state_->gate);
+    return Status::Ok();
+  }
+
   void ForEachRunning(const std::function<void(ServerShard&)>& work) {
     for (const auto& shard : shards_) {
       if (shard->ended()) continue;
@@ -75,12 +107,17 @@ class Server::Core {
   std::shared_ptr<ServerState> state_;
   std::vector<std::shared_ptr<ServerShard>> shards_;
   Address address_;
-  bool published_ = false;
+  bool extras_added_ = false;
 };
 
 Server::Server(fiber::Environment environment, ServerOptions options, CallObserver* observer)
     : core_(std::make_shared<Core>(environment, std::move(options), observer)) {
   SendProtobufLogToDebug();
+  if (core_->state().options.pages == PageAccess::kNobody) return;
+  // The core outlives its connections, and so whoever asks for a page.
+  auto pages =
+      std::make_shared<Pages>(core_->state(), [core = core_.get()] { return core->Gather(); });
+  AddHttp(Pages::kPrefix, [pages](const HttpRequest& request) { return pages->Serve(request); });
 }
 
 Server::~Server() {
@@ -90,9 +127,19 @@ Server::~Server() {
 Status Server::Add(Service& service, fiber::Loop* home) {
   BELLROCK_CHECK(!core_->listens(), "Server::Add after Listen");
   ServerState& state = core_->state();
-  return state.methods.Add(service, {.home = home,
-                                     .interceptors = &state.options.interceptors,
-                                     .hand_off = state.options.hand_off});
+  BELLROCK_TRY(state.methods.Add(service, {.home = home,
+                                           .interceptors = &state.options.interceptors,
+                                           .hand_off = state.options.hand_off}));
+  return state.routes.AddService(service);
+}
+
+Status Server::Add(Service& service, WorkerPool& workers) {
+  BELLROCK_CHECK(!core_->listens(), "Server::Add after Listen");
+  ServerState& state = core_->state();
+  BELLROCK_TRY(state.methods.Add(service, {.workers = &workers,
+                                           .interceptors = &state.options.interceptors,
+                                           .hand_off = state.options.hand_off}));
+  return state.routes.AddService(service);
 }
 
 void Server::AddHttp(std::string prefix, HttpHandler handler) {
@@ -107,10 +154,12 @@ Status Server::SetServing(std::string_view service, bool serving) {
 Status Server::Listen(const Address& address) {
   fiber::Loop* loop = fiber::Loop::Current();
   BELLROCK_CHECK(loop != nullptr, "Server::Listen needs a loop");
+  core_->state().AddLoop(*loop);
   return core_->Listen(*loop, address, false);
 }
 
 Status Server::Listen(const Address& address, fiber::LoopGroup& loops) {
+  for (int i = 0; i < loops.size(); ++i) core_->state().AddLoop(loops.loop(i));
   Address each = address;
   for (int i = 0; i < loops.size(); ++i) {
     BELLROCK_TRY(core_->Listen(loops.loop(i), each, loops.size() > 1));
@@ -121,6 +170,16 @@ Status Server::Listen(const Address& address, fiber::LoopGroup& loops) {
 
 const Address& Server::address() const {
   return core_->address();
+}
+
+Status Server::SetProtection(const protect::Policy& policy) {
+  BELLROCK_CHECK(core_->listens(), "Server::SetProtection before Listen");
+  return core_->state().gate->SetPolicy(policy);
+}
+
+v1::ProtectionStatus Server::Protection() const {
+  BELLROCK_CHECK(core_->listens(), "Server::Protection before Listen");
+  return core_->state().gate->Snapshot();
 }
 
 void Server::Shutdown(Time deadline) {

@@ -14,8 +14,18 @@
 #include "fiber/environment.h"
 #include "fiber/loop.h"
 #include "rpc/endpoint_source.h"
+#include "rpc/protect/policy.h"
+#include "rpc/worker_pool.h"
+
+namespace bellrock::rpc::v1 {
+class ProtectionStatus;
+}
 
 namespace bellrock::rpc {
+
+// Who is answered by the built-in pages: kThisHost = loopback and Unix sockets.
+enum class PageAccess { kNobody, kThisHost, kAnybody };
+class TlsContext;
 
 struct ServerOptions {
   std::string name{};                              // our "line/service"
@@ -24,6 +34,11 @@ struct ServerOptions {
   // A handler that computes for long or blocks its thread has the loop taken away from it, so that
   // others go on; handlers of one loop may then run at the same time on several threads.
   bool hand_off = false;
+  PageAccess pages = PageAccess::kThisHost;  // who may look at the pages under /-/
+  // A connection that begins with a TLS handshake gets one; null: it is refused.
+  std::shared_ptr<TlsContext> tls{};
+  bool tls_required = false;          // plain text is refused; needs `tls`
+  protect::Policy protection{};       // what to do against too many calls; see docs/protection.md
   size_t frame_bytes_max = 64 << 20;  // a larger frame or body: connection refused, reason logged
   size_t out_bytes_max =
       16 << 20;  // replies queued for a slow reader; beyond it the connection is closed
@@ -35,6 +50,9 @@ struct ServerOptions {
   Duration idle_timeout = std::chrono::minutes(10);  // nothing read, nothing in flight
   // grpc.health.v1.Health, grpc.reflection and bellrock.rpc.v1.Reflection beside what is added.
   bool builtin_services = true;
+  // Origins whose pages may call by HTTP ("https://shop.example"), or "*"; browsers keep all others
+  // from reading the answers.
+  std::vector<std::string> http_origins{};
 };
 
 // A plain HTTP request and answer, for what is not a service call: console files, status pages.
@@ -46,6 +64,8 @@ struct HttpRequest {
   std::string accept_encoding{};
   std::string if_none_match{};
   std::string body{};
+  std::string peer{};      // address of the other end
+  std::string identity{};  // the name it has proved, or ""
 };
 struct HttpReply {
   int status = 200;
@@ -58,9 +78,11 @@ using HttpHandler = std::function<HttpReply(const HttpRequest&)>;
 // Serves service objects on one port in several protocols told apart by the first bytes: native
 // frames (docs/spec/wire.md), gRPC over HTTP/2 (docs/grpc.md), and HTTP/1.1 with JSON:
 //   POST /music.v1.Catalog/GetMp3List   body: the request as JSON -> 200 and the reply as JSON
-//   GET  /music.v1.Catalog/GetMp3List?field=value                  the same, for requests of plain
-//   fields a server-streaming method answers as server-sent events (text/event-stream), one `data:`
-//   line per message an error answers with its HTTP status and {"code":"NOT_FOUND","message":"..."}
+//   GET  /music.v1.Catalog/GetMp3List?field=value   the same, for requests of plain fields
+//   GET  /v1/users/7/mp3s                  the paths of google.api.http annotations (docs/http.md)
+// A server-streaming method answers as server-sent events (text/event-stream), one `data:` line per
+// message; an error answers with its HTTP status and {"code":"NOT_FOUND","message":"..."}.
+// GET /-/openapi.json and /-/api describe all of it. All of it also over TLS.
 // Garbage, oversize and half-open connections are closed with a logged reason and hurt nobody else.
 class Server {
  public:
@@ -69,9 +91,11 @@ class Server {
   ~Server();
 
   // Before Listen(). The service is borrowed. With `home`, its handlers run on that loop whatever
-  // loop took the connection; without, on the connection's loop. kAlreadyExists if the name is
-  // taken.
+  // loop took the connection; without, on the connection's loop. kAlreadyExists if the name or an
+  // annotated path is taken, kInvalidArgument if an annotation is wrong.
   Status Add(Service& service, fiber::Loop* home = nullptr);
+  // The same, for handlers that compute for long: they run on the least busy of the workers.
+  Status Add(Service& service, WorkerPool& workers);
   // GET requests under `prefix` that are no service call; the longest prefix wins. Handlers must
   // not block for long.
   void AddHttp(std::string prefix, HttpHandler handler);
@@ -85,6 +109,11 @@ class Server {
   Status Listen(const Address& address);
   Status Listen(const Address& address, fiber::LoopGroup& loops);
   const Address& address() const;
+
+  // Replaces ServerOptions::protection, once it listens; from any thread. kInvalidArgument names
+  // the field. And what the protections do now, for a status page.
+  Status SetProtection(const protect::Policy& policy);
+  v1::ProtectionStatus Protection() const;
 
   // Stops accepting, lets calls in flight end until `deadline`, then closes. Blocks.
   void Shutdown(Time deadline);

@@ -6,11 +6,15 @@
 
 #include "rpc/frame.h"
 #include "rpc/http2/session.h"
+#include "rpc/tls/tls_options.h"
 
 namespace bellrock::rpc {
 namespace {
 constexpr std::array<std::string_view, 9> kHttpVerbs = {
     "GET ", "POST ", "HEAD ", "PUT ", "DELETE ", "OPTIONS ", "PATCH ", "TRACE ", "CONNECT "};
+
+// The type of the first record of every TLS connection; no other protocol here begins with it.
+constexpr char kTlsHandshake = '\x16';
 
 // Whether `bytes` and `word` agree as far as both go.
 bool Agrees(std::string_view bytes, std::string_view word) {
@@ -20,6 +24,7 @@ bool Agrees(std::string_view bytes, std::string_view word) {
 }  // namespace
 
 Protocol Sniff(std::string_view first) {
+  if (first.starts_with(kTlsHandshake)) return Protocol::kTls;
   if (Agrees(first, kPreface)) {
     return first.size() >= kPreface.size() ? Protocol::kNative : Protocol::kNeedMore;
   }
@@ -33,8 +38,21 @@ Protocol Sniff(std::string_view first) {
   return Protocol::kUnknown;
 }
 
+std::string_view AlpnOf(Protocol protocol) {
+  switch (protocol) {
+    case Protocol::kNative:
+      return kAlpnNative;
+    case Protocol::kHttp1:
+      return kAlpnHttp1;
+    case Protocol::kHttp2:
+      return kAlpnHttp2;
+    default:
+      return "";
+  }
+}
+
 std::string_view GuessForeign(std::string_view first) {
-  if (first.starts_with("\x16\x03")) return "TLS, which this port does not speak";
+  if (first.starts_with(kTlsHandshake)) return "TLS, which this port does not speak";
   return "neither native frames nor HTTP";
 }
 

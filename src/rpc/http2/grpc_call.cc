@@ -10,7 +10,7 @@
 
 #include "rpc/error_text.h"
 #include "rpc/frame_writer.h"
-#include "rpc/http2/gzip.h"
+#include "rpc/http_encoding.h"
 
 namespace bellrock::rpc::http2 {
 namespace {
@@ -23,6 +23,11 @@ constexpr size_t kWindowPieceBytes = SessionOptions().stream_window_bytes / 2;
 constexpr size_t kQueuedRequestOverhead = 64;
 // Below this packing costs more than it saves.
 constexpr size_t kPackBytesMin = 512;
+
+// Rounded up.
+std::string MillisecondsText(Duration duration) {
+  return std::to_string(std::chrono::ceil<std::chrono::milliseconds>(duration).count());
+}
 
 std::string_view OriginText(Origin origin) {
   return origin == Origin::kServer ? "server" : "downstream";
@@ -160,7 +165,7 @@ Status GrpcCall::AppendMessage(const Message& message) {
         fmt::format("a reply of {} bytes; the limit is {}", size, owner_.message_bytes_max()));
   }
   if (packed_ && size >= kPackBytesMin) {
-    BELLROCK_TRY(AppendPacked(message));
+    AppendPacked(message);
   } else {
     char* to = output().Reserve(kPrefixBytes + size);
     WritePrefix(false, size, to);
@@ -172,13 +177,12 @@ Status GrpcCall::AppendMessage(const Message& message) {
   return Status::Ok();
 }
 
-Status GrpcCall::AppendPacked(const Message& message) {
-  BELLROCK_ASSIGN(const std::string bytes, Gzip(message.SerializeAsString()));
+void GrpcCall::AppendPacked(const Message& message) {
+  const std::string bytes = Gzip(message.SerializeAsString());
   char prefix[kPrefixBytes];
   WritePrefix(true, bytes.size(), prefix);
   output().Append({prefix, kPrefixBytes});
   output().Append(bytes);
-  return Status::Ok();
 }
 
 void GrpcCall::OnFinished() {
@@ -201,6 +205,7 @@ void GrpcCall::SendReply() {
 void GrpcCall::PrepareTrailers(const Status& status) {
   end_ = status;
   if (!status.ok()) message_text_ = GrpcMessageText(status);
+  if (retry_after() > Duration(0)) pushback_text_ = MillisecondsText(retry_after());
   for (const auto& [key, value] : reply_metadata()) {
     metadata_texts_.push_back(MetadataText(key, value));
   }
@@ -225,6 +230,7 @@ void GrpcCall::AddTrailers(std::vector<HeaderField>& fields) {
   if (!end_.ok()) {
     fields.push_back({"grpc-message", message_text_});
     const Origin from = failure_.ok() ? origin() : Origin::kServer;
+    if (retry_after() > Duration(0)) fields.push_back({"grpc-retry-pushback-ms", pushback_text_});
     if (from != Origin::kHandler) fields.push_back({"bellrock-origin", OriginText(from)});
   }
   const Metadata& metadata = reply_metadata();

@@ -99,6 +99,14 @@ void GrpcConnection::Sweep(Time now) {
   session_.Ping(kKeepAlivePing);
 }
 
+std::vector<const ServedCall*> GrpcConnection::Calls() const {
+  std::vector<const ServedCall*> calls;
+  for (const GrpcCall* call = calls_; call != nullptr; call = call->next) {
+    if (call->running()) calls.push_back(call);
+  }
+  return calls;
+}
+
 bool GrpcConnection::HoldRequestBytes(size_t bytes) {
   if (request_bytes_ + bytes > kLargestRequests * state_.options.frame_bytes_max) return false;
   request_bytes_ += bytes;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "fiber/sync.h"
 #include "rpc/http2/flood_guard.h"
@@ -38,6 +39,9 @@ class GrpcConnection final : public SessionSink, public GrpcCallOwner {
   void Sweep(Time now);
   // Handlers that run, and answers that are not sent.
   size_t calls_in_flight() const { return running_ + (reply_bytes_ > 0 ? 1 : 0); }
+
+  // Those whose handlers run.
+  std::vector<const ServedCall*> Calls() const;
 
   // GrpcCallOwner:
   Session& session() override { return session_; }
