@@ -24,6 +24,9 @@ constexpr size_t kQueuedRequestOverhead = 64;
 // Below this packing costs more than it saves.
 constexpr size_t kPackBytesMin = 512;
 
+// Of an answer's head, mostly.
+constexpr size_t kHeadFields = 8;
+
 // Rounded up.
 std::string MillisecondsText(Duration duration) {
   return std::to_string(std::chrono::ceil<std::chrono::milliseconds>(duration).count());
@@ -216,7 +219,10 @@ void GrpcCall::PrepareTrailers(const Status& status) {
 void GrpcCall::SendHeaders() {
   headers_sent_ = true;
   const bool trailers_only = ended() && output().empty();
-  std::vector<HeaderField> fields = {{":status", "200"}, {"content-type", kGrpcContentType}};
+  std::vector<HeaderField> fields;
+  fields.reserve(kHeadFields);
+  fields.push_back({":status", "200"});
+  fields.push_back({"content-type", kGrpcContentType});
   if (trailers_only) {
     AddTrailers(fields);
   } else if (packed_) {
@@ -235,6 +241,7 @@ void GrpcCall::AddTrailers(std::vector<HeaderField>& fields) {
   }
   const Metadata& metadata = reply_metadata();
   for (size_t i = 0; i < metadata.size(); ++i) {
+    if (IsReservedHeader(metadata[i].first)) continue;
     fields.push_back({metadata[i].first, metadata_texts_[i]});
   }
 }

@@ -402,6 +402,36 @@ TEST(Grpc, RepliesForAReaderThatDoesNotReadAreBounded) {
       {.out_bytes_max = 100'000});
 }
 
+TEST(Grpc, AReaderThatNeverReadsIsClosedInTheEnd) {
+  WithServer(
+      [](World&, EchoServer& echo, TestClient& client) {
+        CountRequest count;
+        count.set_items(1000);
+        count.set_item_bytes(10'000);
+        const auto call = client.Open(kEcho + "Count");
+        call->reads = nullptr;
+        client.Send(*call, Framed(count.SerializeAsString()), true);
+        // It is there and answers, but does not read.
+        for (int i = 0; i < 60; ++i) {
+          client.session.Ping(1);
+          (void)SleepFor(seconds(1));
+        }
+        EXPECT_EQ(client.why.code(), StatusCode::kUnavailable);
+        EXPECT_EQ(echo.service.cut_short, 1);
+      },
+      {.idle_timeout = seconds(30)});
+}
+
+TEST(Grpc, ARequestThatNeverComesHoldsNoConnectionOpen) {
+  WithServer(
+      [](World&, EchoServer&, TestClient& client) {
+        const auto half = client.Open(kEcho + "Say");
+        (void)SleepFor(std::chrono::minutes(3));
+        EXPECT_FALSE(client.why.ok());
+      },
+      {.idle_timeout = std::chrono::minutes(2)});
+}
+
 TEST(Grpc, AFloodOfResetsEndsTheConnection) {
   WithServer(
       [](World& world, EchoServer& echo, TestClient& client) {
