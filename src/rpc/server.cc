@@ -10,8 +10,8 @@
 #include "base/log.h"
 #include "bellrock/rpc/v1/protection.pb.h"
 #include "fiber/fiber.h"
-#include "rpc/pages/pages.h"
 #include "rpc/api_pages.h"
+#include "rpc/pages/pages.h"
 #include "rpc/server_shard.h"
 #include "rpc/server_state.h"
 
