@@ -144,7 +144,9 @@ Status ClientCore::Connect(Try& next) {
 }
 
 void ClientCore::Note(CallProgress& progress, const Try& done, const Status& status) {
-  const Duration latency = clock().Now() - done.begun;
+  // A reply was there when it was read, however long its fiber waited for its turn after that.
+  const Time received = done.reply.received;
+  const Duration latency = (received > done.begun ? received : clock().Now()) - done.begun;
   Report(done.endpoint, progress.service, progress.method, progress.trace, status, done.reply,
          latency);
   if (!status.ok())

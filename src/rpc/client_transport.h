@@ -35,6 +35,7 @@ struct IncomingReply {
   bool replied = false;  // the callee has spoken; else the status is the connection's
   Origin origin = Origin::kHandler;
   Duration retry_after{0};
+  Time received{};  // when the reply was read; zero if the transport does not say
   Metadata metadata{};
   Bytes attachment{};
 };
