@@ -182,7 +182,7 @@ class Service {
   virtual std::span<const MethodDescriptor> methods() const = 0;
 };
 
-// What came back beside a reply.
+// What came back beside a reply, and from where. Of a call that failed: from the last who was tried.
 struct ReplyDetails {
   Metadata metadata;
   Bytes attachment;
@@ -217,7 +217,8 @@ struct CallOptions {
   Compression compression = Compression::kDefault;
   Metadata metadata{};
   Bytes attachment{};               // beside the request; native protocol only
-  ReplyDetails* details = nullptr;  // filled, if given, when the call ends
+  // Filled, if given, when the call ends, well or not; of a stream: when Read() has seen its end.
+  ReplyDetails* details = nullptr;
 };
 
 // What stubs call through: a Channel, or anything that stands in for one.

@@ -52,12 +52,24 @@ CallProgress ClientCore::Begin(std::string_view service, std::string_view method
   return progress;
 }
 
-OutgoingCall ClientCore::Outgoing(const CallProgress& progress, const Message* request) const {
+void FillDetails(const TraceContext& trace, int tries, const Endpoint& endpoint,
+                 const IncomingReply& reply, ReplyDetails* details) {
+  if (details == nullptr) return;
+  details->metadata = reply.metadata;
+  details->attachment = reply.attachment;
+  details->instance = endpoint.instance == nullptr ? std::string() : *endpoint.instance;
+  details->address = tries == 0 ? std::string() : endpoint.address.ToString();
+  details->attempts = tries;
+  details->trace = trace;
+}
+
+OutgoingCall ClientCore::Outgoing(const CallProgress& progress, const Try& next,
+                                  const Message* request) const {
   return {.service = progress.service,
           .method = progress.method,
           .request = request,
           .deadline = progress.deadline,
-          .attempt = static_cast<int>(progress.attempts.size()),
+          .attempt = next.number,
           .caller = options_.caller,
           .trace = progress.trace,
           .dye = progress.dye,
@@ -72,18 +84,27 @@ Status ClientCore::Call(CallProgress& progress, const Message& request, Message&
   if (!progress.options->metadata.empty()) {
     BELLROCK_TRY(CheckMetadata(progress.options->metadata));
   }
+  Try last;
+  const Status status = TryUntilDone(progress, request, reply, &last);
+  FillDetails(progress.trace, progress.tries, last.endpoint, last.reply, progress.options->details);
+  return status;
+}
+
+Status ClientCore::TryUntilDone(CallProgress& progress, const Message& request, Message& reply,
+                                Try* last) {
   for (;;) {
-    Try next;
-    progress.reply = {.message = &reply};
-    if (Status picked = Pick(progress, &next); !picked.ok()) return FinalError(progress, picked);
-    Status status = Connect(next);
-    if (status.ok()) status = next.connection->Call(Outgoing(progress, &request), progress.reply);
+    Try& next = *last;
+    next.reply = {.message = &reply};
+    Status status = Pick(progress, &next);
+    if (!status.ok()) return FinalError(progress, next, status);
+    status = Connect(next);
+    if (status.ok()) status = next.connection->Call(Outgoing(progress, next, &request), next.reply);
     Note(progress, next, status);
     if (status.ok()) {
       budget_.OnSuccess();
       return status;
     }
-    if (!MayRetry(progress, status)) return FinalError(progress, status);
+    if (!MayRetry(progress, next, status)) return FinalError(progress, next, status);
   }
 }
 
@@ -95,11 +116,12 @@ Result<std::unique_ptr<StreamCall>> ClientCore::OpenStream(CallProgress& progres
   }
   for (;;) {
     Try next;
-    if (Status picked = Pick(progress, &next); !picked.ok()) return FinalError(progress, picked);
-    Status status = Connect(next);
+    Status status = Pick(progress, &next);
+    if (!status.ok()) return FinalError(progress, next, status);
+    status = Connect(next);
     if (status.ok()) {
       Result<std::unique_ptr<TransportStream>> stream =
-          next.connection->Open(Outgoing(progress, request));
+          next.connection->Open(Outgoing(progress, next, request));
       status = stream.status();
       if (status.ok()) {
         return std::unique_ptr<StreamCall>(std::make_unique<ClientStream>(
@@ -107,7 +129,7 @@ Result<std::unique_ptr<StreamCall>> ClientCore::OpenStream(CallProgress& progres
       }
     }
     Note(progress, next, status);
-    if (!MayRetry(progress, status)) return FinalError(progress, status);
+    if (!MayRetry(progress, next, status)) return FinalError(progress, next, status);
   }
 }
 
@@ -115,6 +137,7 @@ Status ClientCore::Pick(CallProgress& progress, Try* next) {
   BELLROCK_ASSIGN(next->endpoint, endpoints_.Pick(progress.tried.all()));
   progress.tried.Add(next->endpoint.slot);
   next->begun = progress.attempts.empty() ? progress.begun : clock().Now();
+  next->number = progress.tries++;
   return Status::Ok();
 }
 
@@ -169,7 +192,7 @@ Status ClientCore::Connect(Try& next) {
 
 void ClientCore::Note(CallProgress& progress, const Try& done, const Status& status) {
   const Duration latency = clock().Now() - done.begun;
-  Report(done.endpoint, progress.service, progress.method, progress.trace, status, progress.reply,
+  Report(done.endpoint, progress.service, progress.method, progress.trace, status, done.reply,
          latency);
   if (!status.ok())
     progress.attempts.push_back({done.endpoint.address.ToString(), status, latency});
@@ -198,10 +221,10 @@ void ClientCore::Report(const Endpoint& endpoint, std::string_view service, std:
                      .trace = trace});
 }
 
-bool ClientCore::MayRetry(const CallProgress& progress, const Status& status) {
+bool ClientCore::MayRetry(const CallProgress& progress, const Try& done, const Status& status) {
   // What was refused before the handler ran may be asked of another instance. What a handler passes
   // on from its own callee was retried there.
-  const IncomingReply& reply = progress.reply;
+  const IncomingReply& reply = done.reply;
   const bool refused = reply.replied && reply.origin == Origin::kServer &&
                        status.code() == StatusCode::kResourceExhausted;
   if (status.code() != StatusCode::kUnavailable && !refused) return false;
@@ -211,7 +234,8 @@ bool ClientCore::MayRetry(const CallProgress& progress, const Status& status) {
   return budget_.TryTake();
 }
 
-Status ClientCore::FinalError(const CallProgress& progress, const Status& last) const {
+Status ClientCore::FinalError(const CallProgress& progress, const Try& done,
+                              const Status& last) const {
   const std::string name = fmt::format("{}/{}", progress.service, progress.method);
   if (progress.attempts.empty()) {
     // No endpoint could be picked, so nothing was tried.
@@ -220,7 +244,7 @@ Status ClientCore::FinalError(const CallProgress& progress, const Status& last) 
   }
   const std::string tries = AttemptsText(name, options_.callee, progress.attempts);
   // What the callee itself answered is kept word for word; how it came about is its cause.
-  if (progress.reply.replied) return last.WithCause(Status(last.code(), tries));
+  if (done.reply.replied) return last.WithCause(Status(last.code(), tries));
   return Status(progress.attempts.back().status.code(), tries);
 }
 

@@ -50,8 +50,21 @@ struct CallProgress {
   TraceContext trace{};
   std::string_view dye{};
   Qos qos = Qos::kNormal;
-  IncomingReply reply{};  // of the last try
+  int tries = 0;
 };
+
+// One picked endpoint, its connection, and what came of it.
+struct Try {
+  Endpoint endpoint{};
+  std::shared_ptr<ClientTransport> connection{};
+  int number = 0;  // 0 = the first of its call
+  Time begun{};
+  IncomingReply reply{};
+};
+
+// What the caller asked to be told of a call that has come so far.
+void FillDetails(const TraceContext& trace, int tries, const Endpoint& endpoint,
+                 const IncomingReply& reply, ReplyDetails* details);
 
 // What stands behind a Client: connections by address, the choice of endpoints, tries and their
 // budget, reports. Lives on one loop; shared with the stream readers that outlive a call.
@@ -80,23 +93,19 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
     ConnectBackoff backoff;
     std::string last_failure;
   };
-  // One picked endpoint and its connection.
-  struct Try {
-    Endpoint endpoint;
-    std::shared_ptr<ClientTransport> connection;
-    Time begun{};
-  };
-
+  // `last` becomes the try that the outcome comes from.
+  Status TryUntilDone(CallProgress& progress, const Message& request, Message& reply, Try* last);
   Status Pick(CallProgress& progress, Try* next);
   // Blocks until there is a connection.
   Status Connect(Try& next);
   Result<Peer*> PeerOf(const Address& address);
   std::shared_ptr<ClientTransport> MakeTransport(const Address& address) const;
-  OutgoingCall Outgoing(const CallProgress& progress, const Message* request) const;
+  OutgoingCall Outgoing(const CallProgress& progress, const Try& next,
+                        const Message* request) const;
   void Note(CallProgress& progress, const Try& done, const Status& status);
   // True if another try is to be made after `status`; it is then paid for.
-  bool MayRetry(const CallProgress& progress, const Status& status);
-  Status FinalError(const CallProgress& progress, const Status& last) const;
+  bool MayRetry(const CallProgress& progress, const Try& done, const Status& status);
+  Status FinalError(const CallProgress& progress, const Try& done, const Status& last) const;
 
   fiber::Environment environment_;
   EndpointSource& endpoints_;

@@ -20,7 +20,9 @@ ClientStream::ClientStream(std::shared_ptr<ClientCore> core,
       method_(progress.method),
       trace_(progress.trace),
       begun_(core_->clock().Now()),
-      deadline_(progress.deadline) {}
+      deadline_(progress.deadline),
+      tries_(progress.tries),
+      details_(progress.options->details) {}
 
 ClientStream::~ClientStream() {
   fiber::LeaveUserCode();
@@ -42,6 +44,7 @@ Result<bool> ClientStream::Read(Message& message) {
   Result<bool> read = stream_->Read(message);
   if (read.ok()) {
     ReportOnce(Status::Ok());
+    if (!*read) TellDetails();
     return read;
   }
   const IncomingReply& end = stream_->end();
@@ -50,8 +53,13 @@ Result<bool> ClientStream::Read(Message& message) {
   // A reader that stopped to wait may go on to read.
   if (by_caller) return read;
   ReportOnce(read.status());
+  TellDetails();
   if (end.replied) return read;
   return read.status().WithContext(fmt::format("stream {}/{}", service_, method_));
+}
+
+void ClientStream::TellDetails() {
+  FillDetails(trace_, tries_, endpoint_, stream_->end(), std::exchange(details_, nullptr));
 }
 
 void ClientStream::ReportOnce(const Status& status) {

@@ -26,6 +26,7 @@ class ClientStream final : public StreamCall {
 
  private:
   void ReportOnce(const Status& status);
+  void TellDetails();
 
   const std::shared_ptr<ClientCore> core_;
   const std::unique_ptr<TransportStream> stream_;
@@ -35,6 +36,8 @@ class ClientStream final : public StreamCall {
   const TraceContext trace_;
   const Time begun_;
   const Time deadline_;
+  const int tries_;
+  ReplyDetails* details_;  // null once filled
   bool reported_ = false;
 };
 
