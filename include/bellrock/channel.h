@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "bellrock/call_policy.h"
 #include "bellrock/service.h"
 
 namespace bellrock {
@@ -20,6 +21,9 @@ struct ChannelOptions {
   // Name under which this program's calls are counted; "" takes the name of the Server in this
   // process, else "cli".
   std::string caller;
+  Connections connections = Connections::kSingle;
+  // kSingle: per instance and loop. Range 1..64.
+  int connections_per_endpoint = 1;
 };
 
 // Calls a service by its name, "line/service", never by address (MSEC-084..085). The instance is

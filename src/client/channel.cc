@@ -14,6 +14,7 @@ namespace bellrock {
 namespace {
 
 constexpr int kAttemptsMax = 5;
+constexpr int kConnectionsPerEndpointMax = 64;
 // How long the first call of a service waits for its routing table at most.
 constexpr Duration kFirstTableWait = std::chrono::seconds(3);
 
@@ -84,6 +85,9 @@ rpc::Client& Channel::Core::ClientOfLoop(size_t index) {
   options.timeout = Timeout(*runtime_);
   const int attempts = runtime_->config().attempts;
   options.attempts = std::clamp(attempts > 0 ? attempts : options_.attempts, 1, kAttemptsMax);
+  options.connections = options_.connections;
+  options.connections_per_endpoint =
+      std::clamp(options_.connections_per_endpoint, 1, kConnectionsPerEndpointMax);
   client = std::make_unique<rpc::Client>(runtime_->environment(), *router_, &runtime_->recorder(),
                                          std::move(options));
   return *client;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "bellrock/call_policy.h"
 #include "bellrock/service.h"
 #include "fiber/environment.h"
 #include "fiber/loop.h"
@@ -32,11 +33,18 @@ struct ClientOptions {
   size_t out_bytes_max =
       64 << 20;  // queued to one connection; beyond it calls fail kResourceExhausted
   size_t calls_in_flight_max = 100'000;  // per connection
+  Connections connections = Connections::kSingle;
+  int connections_per_endpoint = 1;  // kSingle: made as calls meet calls in flight
+  // kPooled and kShort: in use to one endpoint; beyond it calls fail kResourceExhausted.
+  int leased_connections_max = 4096;
+  int idle_connections_max = 64;  // kPooled: kept per endpoint
+  // A connection that was silent for so long is asked whether its peer is still there; zero: never.
+  Duration keep_alive = std::chrono::seconds(30);
 };
 
-// Calls services over native frames: one multiplexed connection per endpoint, made on first use,
-// shared by all calls of this client on this loop. Lives on one loop; use it from that loop's
-// fibers only (bellrock::Channel adds the thread-crossing). Connections broken or idle are
+// Calls services over native frames. Connections are made on first use: one per endpoint that all
+// calls of this client share, unless the options say otherwise. Lives on one loop; use it from that
+// loop's fibers only (bellrock::Channel adds the thread-crossing). Connections broken or idle are
 // replaced; a call on a broken connection fails kUnavailable and may be tried on another instance.
 class Client final : public ChannelInterface {
  public:

@@ -12,13 +12,8 @@
 #include "rpc/call_context.h"
 #include "rpc/client_stream.h"
 #include "rpc/metadata.h"
-#include "rpc/native_transport.h"
 
 namespace bellrock::rpc {
-namespace {
-// Addresses remembered per client; beyond it those without a connection are forgotten.
-constexpr size_t kPeersMax = 4096;
-}  // namespace
 
 ClientCore::ClientCore(fiber::Environment environment, EndpointSource& endpoints,
                        CallObserver* observer, ClientOptions options)
@@ -27,7 +22,8 @@ ClientCore::ClientCore(fiber::Environment environment, EndpointSource& endpoints
       observer_(observer),
       options_(std::move(options)),
       budget_(options_.retry_tokens_max, options_.retry_ratio),
-      span_ids_(environment.random) {}
+      span_ids_(environment.random),
+      pool_(environment, options_) {}
 
 CallProgress ClientCore::Begin(std::string_view service, std::string_view method,
                                const CallOptions& options, bool stream) {
@@ -99,6 +95,7 @@ Status ClientCore::TryUntilDone(CallProgress& progress, const Message& request, 
     if (!status.ok()) return FinalError(progress, next, status);
     status = Connect(next);
     if (status.ok()) status = next.connection->Call(Outgoing(progress, next, &request), next.reply);
+    next.connection.Release();
     Note(progress, next, status);
     if (status.ok()) {
       budget_.OnSuccess();
@@ -124,8 +121,9 @@ Result<std::unique_ptr<StreamCall>> ClientCore::OpenStream(CallProgress& progres
           next.connection->Open(Outgoing(progress, next, request));
       status = stream.status();
       if (status.ok()) {
-        return std::unique_ptr<StreamCall>(std::make_unique<ClientStream>(
-            shared_from_this(), std::move(*stream), next.endpoint, progress));
+        return std::unique_ptr<StreamCall>(
+            std::make_unique<ClientStream>(shared_from_this(), std::move(next.connection),
+                                           std::move(*stream), next.endpoint, progress));
       }
     }
     Note(progress, next, status);
@@ -141,53 +139,9 @@ Status ClientCore::Pick(CallProgress& progress, Try* next) {
   return Status::Ok();
 }
 
-Result<ClientCore::Peer*> ClientCore::PeerOf(const Address& address) {
-  const auto found = peers_.find(address);
-  if (found != peers_.end()) return &found->second;
-  if (peers_.size() >= kPeersMax) {
-    std::erase_if(peers_, [](const auto& entry) {
-      const auto& connection = entry.second.connection;
-      return connection == nullptr || !connection->usable();
-    });
-  }
-  if (peers_.size() >= kPeersMax) {
-    return ResourceExhaustedError(
-        fmt::format("this client has {} connections, the limit", peers_.size()));
-  }
-  return &peers_[address];
-}
-
-std::shared_ptr<ClientTransport> ClientCore::MakeTransport(const Address& address) const {
-  return std::make_shared<NativeTransport>(environment_, *fiber::Loop::Current(), address,
-                                           options_);
-}
-
 Status ClientCore::Connect(Try& next) {
-  BELLROCK_ASSIGN(Peer * peer, PeerOf(next.endpoint.address));
-  if (peer->connection == nullptr || !peer->connection->usable()) {
-    const Time now = clock().Now();
-    if (!peer->backoff.MayConnect(now)) {
-      return UnavailableError(fmt::format("{}; next connect in {}", peer->last_failure,
-                                          DurationText(peer->backoff.retry_at() - now)));
-    }
-    peer->connection = MakeTransport(next.endpoint.address);
-    peer->connected = false;
-    BELLROCK_TRY(peer->connection->Start());
-  }
-  next.connection = peer->connection;
-  if (peer->connected) return Status::Ok();
-  const Status status = next.connection->WaitConnected();
-  // Others may have waited for the same attempt, or replaced it; one of them takes the note.
-  const auto found = peers_.find(next.endpoint.address);
-  if (found == peers_.end() || found->second.connection != next.connection) return status;
-  if (status.ok()) {
-    found->second.connected = true;
-    found->second.backoff.OnSuccess();
-  } else if (next.connection->TakeConnectFailure()) {
-    found->second.backoff.OnFailure(clock().Now());
-    found->second.last_failure = status.message();
-  }
-  return status;
+  BELLROCK_ASSIGN(next.connection, pool_.Acquire(next.endpoint.address));
+  return Status::Ok();
 }
 
 void ClientCore::Note(CallProgress& progress, const Try& done, const Status& status) {
@@ -249,11 +203,7 @@ Status ClientCore::FinalError(const CallProgress& progress, const Try& done,
 }
 
 void ClientCore::CloseAll() {
-  for (auto& [address, peer] : peers_) {
-    if (peer.connection != nullptr)
-      peer.connection->Close(UnavailableError("the client was closed"));
-  }
-  peers_.clear();
+  pool_.CloseAll(UnavailableError("the client was closed"));
 }
 
 }  // namespace bellrock::rpc

@@ -13,7 +13,7 @@
 
 #include "rpc/client.h"
 #include "rpc/client_transport.h"
-#include "rpc/connect_backoff.h"
+#include "rpc/connection_pool.h"
 #include "rpc/error_text.h"
 #include "rpc/retry_budget.h"
 #include "rpc/span_ids.h"
@@ -56,7 +56,7 @@ struct CallProgress {
 // One picked endpoint, its connection, and what came of it.
 struct Try {
   Endpoint endpoint{};
-  std::shared_ptr<ClientTransport> connection{};
+  ConnectionPool::Lease connection{};
   int number = 0;  // 0 = the first of its call
   Time begun{};
   IncomingReply reply{};
@@ -87,19 +87,10 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
   fiber::Clock& clock() { return environment_.clock; }
 
  private:
-  struct Peer {
-    std::shared_ptr<ClientTransport> connection;
-    bool connected = false;  // it has been; whether it still is, usable() says
-    ConnectBackoff backoff;
-    std::string last_failure;
-  };
   // `last` becomes the try that the outcome comes from.
   Status TryUntilDone(CallProgress& progress, const Message& request, Message& reply, Try* last);
   Status Pick(CallProgress& progress, Try* next);
-  // Blocks until there is a connection.
   Status Connect(Try& next);
-  Result<Peer*> PeerOf(const Address& address);
-  std::shared_ptr<ClientTransport> MakeTransport(const Address& address) const;
   OutgoingCall Outgoing(const CallProgress& progress, const Try& next,
                         const Message* request) const;
   void Note(CallProgress& progress, const Try& done, const Status& status);
@@ -113,7 +104,7 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
   const ClientOptions options_;
   RetryBudget budget_;
   SpanIds span_ids_;
-  std::map<Address, Peer> peers_;
+  ConnectionPool pool_;
 };
 
 }  // namespace bellrock::rpc

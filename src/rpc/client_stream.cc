@@ -10,10 +10,11 @@
 
 namespace bellrock::rpc {
 
-ClientStream::ClientStream(std::shared_ptr<ClientCore> core,
+ClientStream::ClientStream(std::shared_ptr<ClientCore> core, ConnectionPool::Lease connection,
                            std::unique_ptr<TransportStream> stream, Endpoint endpoint,
                            const CallProgress& progress)
     : core_(std::move(core)),
+      connection_(std::move(connection)),
       stream_(std::move(stream)),
       endpoint_(std::move(endpoint)),
       service_(progress.service),

@@ -16,8 +16,9 @@ namespace bellrock::rpc {
 // cancels.
 class ClientStream final : public StreamCall {
  public:
-  ClientStream(std::shared_ptr<ClientCore> core, std::unique_ptr<TransportStream> stream,
-               Endpoint endpoint, const CallProgress& progress);
+  ClientStream(std::shared_ptr<ClientCore> core, ConnectionPool::Lease connection,
+               std::unique_ptr<TransportStream> stream, Endpoint endpoint,
+               const CallProgress& progress);
   ~ClientStream() override;
 
   Status Write(const Message& message) override;
@@ -29,6 +30,7 @@ class ClientStream final : public StreamCall {
   void TellDetails();
 
   const std::shared_ptr<ClientCore> core_;
+  const ConnectionPool::Lease connection_;
   const std::unique_ptr<TransportStream> stream_;
   const Endpoint endpoint_;
   const std::string service_;

@@ -110,6 +110,11 @@ std::vector<const ServedCall*> NativeConnection::Calls() const {
   return {calls.begin(), calls.end()};
 }
 
+void NativeConnection::LastWord() {
+  FillReplyMeta(UnavailableError("the server has shut down"), Origin::kServer, &reply_meta_);
+  (void)Send({.type = FrameType::kGoaway, .call_id = calls_taken_ + 1, .meta = &reply_meta_});
+}
+
 Status NativeConnection::OnFrame(const Frame& frame) {
   switch (frame.header.type) {
     case FrameType::kCall:
@@ -192,6 +197,7 @@ CallStart NativeConnection::StartOf(const Method& method) {
 }
 
 Status NativeConnection::OnCall(const Frame& frame) {
+  ++calls_taken_;
   const uint64_t id = frame.header.call_id;
   const bool stream = (frame.header.flags & kFlagStream) != 0;
   BELLROCK_TRY(ParseMessage(frame.meta, "meta of a call frame", call_meta_));

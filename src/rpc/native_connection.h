@@ -30,6 +30,9 @@ class NativeConnection final : public FrameSink {
   void Serve();
   // Tells the client to make its next calls elsewhere. Calls that come nevertheless are served.
   void Goaway();
+  // Before the link is closed: tells which calls were taken, so that the client may make the others
+  // elsewhere.
+  void LastWord();
   size_t calls_in_flight() const { return calls_.size(); }
   std::vector<const ServedCall*> Calls() const;
 
@@ -57,6 +60,7 @@ class NativeConnection final : public FrameSink {
   const std::string identity_;
   SpanIds span_ids_;
   CallTable<Call> calls_;
+  uint64_t calls_taken_ = 0;
   fiber::WaitQueue no_calls_;
   // Reused, so that a frame costs no allocation.
   v1::CallMeta call_meta_;

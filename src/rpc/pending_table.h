@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <string>
 #include <vector>
@@ -29,6 +30,8 @@ struct PendingCall {
   int64_t credit = 0;
   fiber::WaitQueue credit_waiters;
 
+  uint64_t sequence = 0;  // of its call frame among those of the connection
+
   void Complete(Status why, bool from_callee);
 };
 
@@ -42,6 +45,8 @@ class PendingTable {
   size_t size() const { return size_; }
   // Completes and forgets all.
   void FailAll(const Status& why);
+  // Forgets those for which `fail` returns true; it has completed them.
+  void FailIf(const std::function<bool(PendingCall&)>& fail);
 
  private:
   struct Slot {
