@@ -8,10 +8,12 @@
 #include <vector>
 
 #include "bellrock/call_policy.h"
+#include "bellrock/interceptor.h"
 #include "bellrock/service.h"
 #include "fiber/environment.h"
 #include "fiber/loop.h"
 #include "rpc/endpoint_source.h"
+#include "rpc/method_settings.h"
 
 namespace bellrock::rpc {
 
@@ -23,6 +25,11 @@ struct ClientOptions {
   Duration timeout = std::chrono::seconds(1);  // of a call that gives none
   Duration connect_timeout = std::chrono::milliseconds(300);
   int attempts = 2;  // tries in all; range 1..5
+  CallMode mode = CallMode::kFailOver;
+  Duration hedge_after{0};  // of methods that say nothing themselves; zero: no backup requests
+  Compression compression = Compression::kNone;
+  const MethodSettings* methods = nullptr;         // borrowed
+  std::vector<ClientInterceptor*> interceptors{};  // borrowed; in this order
   // Retry budget (kin.md; gRPC's retry throttling): each retry takes a token, each success gives
   // `retry_ratio` back; no retry while the bucket is at or below half. Keeps a dying callee from
   // being asked twice as much.
@@ -63,6 +70,10 @@ class Client final : public ChannelInterface {
 
  private:
   class Core;
+
+  Result<std::unique_ptr<StreamCall>> Open(std::string_view service, std::string_view method,
+                                           const Message* request, const CallOptions& options);
+
   std::shared_ptr<Core> core_;
 };
 
@@ -73,6 +84,7 @@ class FixedEndpoints final : public EndpointSource {
   explicit FixedEndpoints(std::vector<Address> addresses);
   ~FixedEndpoints() override;
   Result<Endpoint> Pick(std::span<const uint32_t> tried) override;
+  Result<std::vector<Endpoint>> All() override;
   void Report(const Endpoint& endpoint, StatusCode code, Duration latency) override;
 
  private:

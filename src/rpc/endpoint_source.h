@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/address.h"
 #include "bellrock/status.h"
@@ -35,6 +36,10 @@ class EndpointSource {
   // kUnavailable with the reason if the service has no instance; kResourceExhausted under overload
   // protection (ZY-040).
   virtual Result<Endpoint> Pick(std::span<const uint32_t> tried) = 0;
+  // Every instance that is known, for a broadcast; whether it is well does not matter.
+  virtual Result<std::vector<Endpoint>> All() {
+    return UnimplementedError("this source of instances picks one and cannot list all");
+  }
   // What became of a try. Only codes that speak of the instance (kUnavailable, kDeadlineExceeded,
   // kInternal, kUnknown, kDataLoss, kResourceExhausted) count as its failure; the source decides.
   virtual void Report(const Endpoint& endpoint, StatusCode code, Duration latency) = 0;
