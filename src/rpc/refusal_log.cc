@@ -31,6 +31,8 @@ std::string_view RefusalName(Refusal reason) {
       return "bad TLS";
     case Refusal::kPlainText:
       return "plain text";
+    case Refusal::kFlood:
+      return "flood";
   }
   return "?";
 }

@@ -23,9 +23,10 @@ enum class Refusal {
   kSlowReader,
   kTooMany,
   kBadTls,
-  kPlainText
+  kPlainText,
+  kFlood
 };
-inline constexpr int kRefusalCount = 9;
+inline constexpr int kRefusalCount = 10;
 
 std::string_view RefusalName(Refusal reason);
 

@@ -59,6 +59,7 @@ class ServedCall : public ServerContext, public StreamReader, public StreamWrite
   void PushRequest(std::string bytes);
   void EndRequests();
   size_t queued_request_bytes() const { return request_bytes_; }
+  size_t queued_requests() const { return requests_.size(); }
 
   bool finished() const { return finished_; }
   fiber::Loop& loop() const { return loop_; }

@@ -51,6 +51,8 @@ struct ServerOptions {
   // Origins whose pages may call by HTTP ("https://shop.example"), or "*"; browsers keep all others
   // from reading the answers.
   std::vector<std::string> http_origins{};
+  // grpc.health.v1.Health, grpc.reflection and bellrock.rpc.v1.Reflection beside what is added.
+  bool builtin_services = true;
 };
 
 // A plain HTTP request and answer, for what is not a service call: console files, status pages.
@@ -73,8 +75,8 @@ struct HttpReply {
 };
 using HttpHandler = std::function<HttpReply(const HttpRequest&)>;
 
-// Serves service objects on one port in two protocols told apart by the first bytes: native frames
-// (docs/spec/wire.md) and HTTP/1.1 with JSON:
+// Serves service objects on one port in several protocols told apart by the first bytes: native
+// frames (docs/spec/wire.md), gRPC over HTTP/2 (docs/grpc.md), and HTTP/1.1 with JSON:
 //   POST /music.v1.Catalog/GetMp3List   body: the request as JSON -> 200 and the reply as JSON
 //   GET  /music.v1.Catalog/GetMp3List?field=value   the same, for requests of plain fields
 //   GET  /v1/users/7/mp3s                  the paths of google.api.http annotations (docs/http.md)
@@ -97,6 +99,10 @@ class Server {
   // GET requests under `prefix` that are no service call; the longest prefix wins. Handlers must
   // not block for long.
   void AddHttp(std::string prefix, HttpHandler handler);
+
+  // What grpc.health.v1.Health says of a service, or of the whole server for ""; any thread, after
+  // Listen(). kNotFound for a service that was not added.
+  Status SetServing(std::string_view service, bool serving);
 
   // Listens on the current loop, and with LoopGroup on all of its loops (SO_REUSEPORT).
   // kUnavailable or kAlreadyExists (address in use) with the address in the message.

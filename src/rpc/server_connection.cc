@@ -36,6 +36,11 @@ void ServerConnection::Serve() {
       http_ = std::make_unique<HttpConnection>(state_, link_, peer_, identity_);
       http_->Serve();
       break;
+    case Protocol::kHttp2:
+      grpc_ = std::make_unique<http2::GrpcConnection>(state_, link_, peer_, identity_);
+      if (draining_) grpc_->Drain();
+      grpc_->Serve();
+      break;
     case Protocol::kTls:
     case Protocol::kUnknown:
     case Protocol::kNeedMore:
@@ -110,17 +115,20 @@ void ServerConnection::Refuse(Refusal reason, std::string_view detail) {
 
 bool ServerConnection::Busy() const {
   if (native_ != nullptr) return native_->calls_in_flight() > 0;
+  if (grpc_ != nullptr) return grpc_->calls_in_flight() > 0;
   // An answer that makes no progress must not hold an HTTP connection open: see Sweep().
   return http_ != nullptr && http_->busy() && link_.output().empty();
 }
 
 void ServerConnection::Sweep(Time now) {
+  if (grpc_ != nullptr && !link_.closed()) grpc_->Sweep(now);
   if (link_.closed() || Busy()) return;
   const Duration silent = now - link_.last_progress();
   if (draining_) {
     const bool http_idle = http_ != nullptr && !http_->busy();
     const bool quiet = silent >= kDrainGrace && now - drained_at_ >= kDrainGrace;
     if (http_idle || (quiet && link_.output().empty())) {
+      if (grpc_ != nullptr) grpc_->Goaway();
       return Close(UnavailableError("the server is shutting down"));
     }
   }
@@ -133,10 +141,14 @@ ConnectionRow ServerConnection::Row(Time now) const {
   ConnectionRow row;
   row.peer = peer_;
   row.identity = identity_;
-  row.protocol = native_ != nullptr ? "native" : http_ != nullptr ? "http/1.1" : "";
+  row.protocol = native_ != nullptr ? "native"
+                 : grpc_ != nullptr ? "http/2"
+                 : http_ != nullptr ? "http/1.1"
+                                    : "";
   row.age = now - opened_;
   row.silent = now - link_.last_progress();
   row.in_flight = native_ != nullptr ? native_->calls_in_flight() : 0;
+  if (grpc_ != nullptr) row.in_flight = grpc_->calls_in_flight();
   if (http_ != nullptr && http_->busy()) row.in_flight = 1;
   row.bytes_in = link_.bytes_in();
   row.bytes_out = link_.bytes_out();
@@ -158,6 +170,7 @@ void ServerConnection::Drain() {
   draining_ = true;
   drained_at_ = link_.clock().Now();
   if (native_ != nullptr) native_->Goaway();
+  if (grpc_ != nullptr) grpc_->Drain();
   if (http_ != nullptr) http_->CloseWhenIdle();
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rpc/http2/grpc_connection.h"
 #include "rpc/http_connection.h"
 #include "rpc/link.h"
 #include "rpc/native_connection.h"
@@ -53,6 +54,7 @@ class ServerConnection {
   std::string identity_;      // the name the peer has proved by its certificate, or ""
   std::unique_ptr<NativeConnection> native_;
   std::unique_ptr<HttpConnection> http_;
+  std::unique_ptr<http2::GrpcConnection> grpc_;
   const Time opened_;
   bool draining_ = false;
   Time drained_at_{};

@@ -13,6 +13,7 @@
 
 #include "fiber/environment.h"
 #include "rpc/endpoint_source.h"
+#include "rpc/builtin_services.h"
 #include "rpc/http_routes.h"
 #include "rpc/method_table.h"
 #include "rpc/pages/loop_stats.h"
@@ -63,6 +64,7 @@ struct ServerState {
   CallObserver* observer;
   MethodTable methods;
   HttpRoutes routes;
+  BuiltinServices builtin;
   std::vector<std::pair<std::string, HttpHandler>> http_handlers;
   ConnectionCensus census;
   RefusalLog refusals;

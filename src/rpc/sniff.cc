@@ -5,6 +5,7 @@
 #include <array>
 
 #include "rpc/frame.h"
+#include "rpc/http2/session.h"
 #include "rpc/tls/tls_options.h"
 
 namespace bellrock::rpc {
@@ -27,6 +28,9 @@ Protocol Sniff(std::string_view first) {
   if (Agrees(first, kPreface)) {
     return first.size() >= kPreface.size() ? Protocol::kNative : Protocol::kNeedMore;
   }
+  if (Agrees(first, http2::kClientPreface)) {
+    return first.size() >= http2::kClientPreface.size() ? Protocol::kHttp2 : Protocol::kNeedMore;
+  }
   for (const std::string_view verb : kHttpVerbs) {
     if (!Agrees(first, verb)) continue;
     return first.size() >= verb.size() ? Protocol::kHttp1 : Protocol::kNeedMore;
@@ -40,6 +44,8 @@ std::string_view AlpnOf(Protocol protocol) {
       return kAlpnNative;
     case Protocol::kHttp1:
       return kAlpnHttp1;
+    case Protocol::kHttp2:
+      return kAlpnHttp2;
     default:
       return "";
   }
@@ -47,8 +53,7 @@ std::string_view AlpnOf(Protocol protocol) {
 
 std::string_view GuessForeign(std::string_view first) {
   if (first.starts_with(kTlsHandshake)) return "TLS, which this port does not speak";
-  if (first.starts_with("PRI")) return "HTTP/2, which this port does not speak";
-  return "neither native frames nor HTTP/1.1";
+  return "neither native frames nor HTTP";
 }
 
 }  // namespace bellrock::rpc

@@ -8,9 +8,9 @@
 
 namespace bellrock::rpc {
 
-enum class Protocol { kNeedMore, kNative, kHttp1, kTls, kUnknown };
+enum class Protocol { kNeedMore, kNative, kHttp1, kHttp2, kTls, kUnknown };
 
-// Tells by a connection's first bytes what the peer speaks. Pure. Decides within 8 bytes.
+// Tells by a connection's first bytes what the peer speaks. Pure. Decides within 24 bytes.
 Protocol Sniff(std::string_view first);
 
 // The protocol's name in TLS's negotiation (ALPN), "" if it has none.

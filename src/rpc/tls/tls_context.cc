@@ -69,7 +69,9 @@ TlsContext::~TlsContext() = default;
 
 Result<std::shared_ptr<TlsContext>> TlsContext::Server(fiber::Environment environment,
                                                        TlsOptions options) {
-  if (options.alpn.empty()) options.alpn = {std::string(kAlpnNative), std::string(kAlpnHttp1)};
+  if (options.alpn.empty()) {
+    options.alpn = {std::string(kAlpnNative), std::string(kAlpnHttp2), std::string(kAlpnHttp1)};
+  }
   return State::Make(std::make_unique<State>(TlsRole::kServer, environment, std::move(options)));
 }
 

@@ -1,0 +1,250 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "rpc/http2/grpc_call.h"
+
+#include <fmt/format.h>
+#include <google/protobuf/message.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "rpc/error_text.h"
+#include "rpc/frame_writer.h"
+#include "rpc/http2/gzip.h"
+
+namespace bellrock::rpc::http2 {
+namespace {
+
+// Queued for one stream before its handler waits; the last message may go beyond.
+constexpr size_t kStreamOutputMax = 64 << 10;
+// Given back to the peer in pieces of at least this much while messages wait for the handler.
+constexpr size_t kWindowPieceBytes = SessionOptions().stream_window_bytes / 2;
+// Of a message that waits, beside its bytes.
+constexpr size_t kQueuedRequestOverhead = 64;
+// Below this packing costs more than it saves.
+constexpr size_t kPackBytesMin = 512;
+
+std::string_view OriginText(Origin origin) {
+  return origin == Origin::kServer ? "server" : "downstream";
+}
+
+}  // namespace
+
+GrpcCall::GrpcCall(GrpcCallOwner& owner, CallStart start, bool packed)
+    : ServedCall(owner.session().link().loop(), owner.session().link().clock(), std::move(start)),
+      owner_(owner),
+      assembler_(owner.message_bytes_max()),
+      packed_(packed) {}
+
+void GrpcCall::Begin() {
+  if (!method().streams_requests()) return;  // when its request has come
+  RunHandler();
+}
+
+void GrpcCall::RunHandler() {
+  begun_ = true;
+  owner_.NoteBegun();
+  Run();
+}
+
+void GrpcCall::Abandon() {
+  OnClosed(ErrorCode::kCancel);
+}
+
+void GrpcCall::OnData(std::string_view bytes) {
+  ungiven_bytes_ += bytes.size();
+  // A call that has its answer drops what still comes.
+  if (!failure_.ok() || finished()) return GiveWindow();
+  if (Status status = TakeData(bytes); !status.ok()) return Fail(status);
+  // While no message waits, nothing but the handler's own pace holds the peer back: else a message
+  // larger than the window could never come.
+  if (queued_requests() == 0) GiveWindow();
+}
+
+Status GrpcCall::TakeData(std::string_view bytes) {
+  for (;;) {
+    MessageAssembler::Message message;
+    BELLROCK_ASSIGN(const bool whole, assembler_.Next(bytes, &message));
+    if (!whole) break;
+    BELLROCK_TRY(TakeMessage(message));
+  }
+  if (RecountHeld()) return Status::Ok();
+  return ResourceExhaustedError(
+      "the requests under way on this connection are too large together; send fewer at a time");
+}
+
+bool GrpcCall::RecountHeld() {
+  const size_t now =
+      assembler_.held_bytes() + queued_request_bytes() + queued_requests() * kQueuedRequestOverhead;
+  if (now > held_bytes_ && !owner_.HoldRequestBytes(now - held_bytes_)) return false;
+  if (now < held_bytes_) owner_.ReleaseRequestBytes(held_bytes_ - now);
+  held_bytes_ = now;
+  return true;
+}
+
+Status GrpcCall::TakeMessage(const MessageAssembler::Message& message) {
+  if (!message.compressed) return TakeRequest(message.bytes);
+  if (!packed_) {
+    return InternalError("a message is marked as compressed, but grpc-encoding does not say how");
+  }
+  BELLROCK_ASSIGN(const std::string bytes, Gunzip(message.bytes, owner_.message_bytes_max()));
+  return TakeRequest(bytes);
+}
+
+Status GrpcCall::TakeRequest(std::string_view bytes) {
+  if (method().streams_requests()) {
+    PushRequest(std::string(bytes));
+    return Status::Ok();
+  }
+  if (std::exchange(has_request_, true)) {
+    return InvalidArgumentError(fmt::format("{}/{} takes one request; a second one came",
+                                            method().service_name, method().name));
+  }
+  return ParseMessage(bytes, "request", request());
+}
+
+void GrpcCall::GiveWindow() {
+  owner_.session().GiveWindow(*this, std::exchange(ungiven_bytes_, 0));
+}
+
+void GrpcCall::OnRemoteEnd() {
+  if (!failure_.ok() || finished()) return;
+  if (assembler_.within_message()) {
+    return Fail(InvalidArgumentError("the request ended within a message"));
+  }
+  if (method().streams_requests()) return EndRequests();
+  if (!has_request_) {
+    return Fail(InvalidArgumentError(
+        fmt::format("{}/{} takes one request; none came", method().service_name, method().name)));
+  }
+  RunHandler();
+}
+
+void GrpcCall::OnRequestTaken(size_t) {
+  if (stream_closed_) return;
+  (void)RecountHeld();
+  if (queued_requests() == 0 || ungiven_bytes_ >= kWindowPieceBytes) GiveWindow();
+}
+
+void GrpcCall::Fail(const Status& why) {
+  failure_ = why;
+  GiveWindow();
+  if (begun_) return Cancel();  // OnFinished() answers
+  PrepareTrailers(why);
+  SendHeaders();
+}
+
+Status GrpcCall::SendItem(const Message& message) {
+  // With nothing queued on this stream nobody would wake us.
+  while (!cancelled() && (output().size() >= kStreamOutputMax ||
+                          (!output().empty() && owner_.WriterShouldWait()))) {
+    BELLROCK_TRY(write_waiters_.Wait(deadline()));
+  }
+  if (cancelled() || stream_closed_) return CancelledError("the caller has gone");
+  BELLROCK_TRY(AppendMessage(message));
+  if (!headers_sent_) SendHeaders();
+  owner_.session().Send(*this);
+  return Status::Ok();
+}
+
+void GrpcCall::OnSent() {
+  owner_.TakeReplyBytes(output_counted_ - output().size());
+  output_counted_ = output().size();
+  if (output_counted_ < kStreamOutputMax) write_waiters_.WakeAll();
+}
+
+Status GrpcCall::AppendMessage(const Message& message) {
+  const size_t size = message.ByteSizeLong();
+  if (size > owner_.message_bytes_max()) {
+    return ResourceExhaustedError(
+        fmt::format("a reply of {} bytes; the limit is {}", size, owner_.message_bytes_max()));
+  }
+  if (packed_ && size >= kPackBytesMin) {
+    BELLROCK_TRY(AppendPacked(message));
+  } else {
+    char* to = output().Reserve(kPrefixBytes + size);
+    WritePrefix(false, size, to);
+    message.SerializeWithCachedSizesToArray(reinterpret_cast<uint8_t*>(to + kPrefixBytes));
+    output().Commit(kPrefixBytes + size);
+  }
+  owner_.AddReplyBytes(output().size() - output_counted_);
+  output_counted_ = output().size();
+  return Status::Ok();
+}
+
+Status GrpcCall::AppendPacked(const Message& message) {
+  BELLROCK_ASSIGN(const std::string bytes, Gzip(message.SerializeAsString()));
+  char prefix[kPrefixBytes];
+  WritePrefix(true, bytes.size(), prefix);
+  output().Append({prefix, kPrefixBytes});
+  output().Append(bytes);
+  return Status::Ok();
+}
+
+void GrpcCall::OnFinished() {
+  owner_.NoteFinished(*this);
+  if (!stream_closed_) return SendReply();
+  Settle();
+}
+
+void GrpcCall::SendReply() {
+  Status end = failure_.ok() ? status() : failure_;
+  if (end.ok() && !method().streams_replies()) {
+    end = owner_.MayQueueReply()
+              ? AppendMessage(reply())
+              : ResourceExhaustedError("replies wait for a reader that does not read");
+  }
+  PrepareTrailers(end);
+  if (!headers_sent_) SendHeaders();
+}
+
+void GrpcCall::PrepareTrailers(const Status& status) {
+  end_ = status;
+  if (!status.ok()) message_text_ = GrpcMessageText(status);
+  for (const auto& [key, value] : reply_metadata()) {
+    metadata_texts_.push_back(MetadataText(key, value));
+  }
+  owner_.session().EndWithTrailers(*this);
+}
+
+// The answer's head; of a call that ends with nothing sent, the trailers at once.
+void GrpcCall::SendHeaders() {
+  headers_sent_ = true;
+  const bool trailers_only = ended() && output().empty();
+  std::vector<HeaderField> fields = {{":status", "200"}, {"content-type", kGrpcContentType}};
+  if (trailers_only) {
+    AddTrailers(fields);
+  } else if (packed_) {
+    fields.push_back({"grpc-encoding", "gzip"});
+  }
+  owner_.session().Respond(*this, fields, trailers_only);
+}
+
+void GrpcCall::AddTrailers(std::vector<HeaderField>& fields) {
+  fields.push_back({"grpc-status", StatusCodeText(end_.code())});
+  if (!end_.ok()) {
+    fields.push_back({"grpc-message", message_text_});
+    const Origin from = failure_.ok() ? origin() : Origin::kServer;
+    if (from != Origin::kHandler) fields.push_back({"bellrock-origin", OriginText(from)});
+  }
+  const Metadata& metadata = reply_metadata();
+  for (size_t i = 0; i < metadata.size(); ++i) {
+    fields.push_back({metadata[i].first, metadata_texts_[i]});
+  }
+}
+
+void GrpcCall::OnClosed(ErrorCode) {
+  stream_closed_ = true;
+  owner_.TakeReplyBytes(std::exchange(output_counted_, 0));
+  owner_.ReleaseRequestBytes(std::exchange(held_bytes_, 0));
+  write_waiters_.WakeAll();
+  if (running()) return Cancel();
+  Settle();
+}
+
+// Both sides have ended.
+void GrpcCall::Settle() {
+  owner_.Remove(*this);
+}
+
+}  // namespace bellrock::rpc::http2

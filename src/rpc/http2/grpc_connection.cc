@@ -1,0 +1,208 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "rpc/http2/grpc_connection.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <utility>
+
+#include "fiber/fiber.h"
+#include "rpc/http2/grpc_codec.h"
+
+namespace bellrock::rpc::http2 {
+namespace {
+
+// A peer that is silent for this long while a call runs is asked whether it is still there.
+constexpr Duration kPingAfter = std::chrono::minutes(1);
+constexpr Duration kPingTimeout = std::chrono::seconds(20);
+constexpr uint64_t kKeepAlivePing = 1;
+constexpr uint64_t kDrainPing = 2;
+// Of the bytes of all requests under way, in largest messages.
+constexpr size_t kLargestRequests = 2;
+// Timeouts beyond a year are as good as none.
+constexpr Duration kTimeoutMax = std::chrono::hours(365 * 24);
+
+SessionOptions OptionsFrom(const ServerOptions& options) {
+  return {.streams_max = static_cast<uint32_t>(options.calls_per_connection_max)};
+}
+
+}  // namespace
+
+GrpcConnection::GrpcConnection(ServerState& state, Link& link, std::string peer,
+                               std::string identity)
+    : state_(state),
+      link_(link),
+      peer_(std::move(peer)),
+      identity_(std::move(identity)),
+      span_ids_(state.environment.random),
+      flood_guard_(state.options.calls_per_connection_max),
+      session_(Role::kServer, link, *this, OptionsFrom(state.options)) {
+  session_.Start();
+}
+
+GrpcConnection::~GrpcConnection() = default;
+
+void GrpcConnection::Serve() {
+  const Status why = session_.Serve();
+  NoteEnd(why);
+  link_.Close(why);
+  for (GrpcCall* call = calls_; call != nullptr;) {
+    GrpcCall* const next = call->next;
+    call->Abandon();
+    call = next;
+  }
+  fiber::ScopedShield shield;
+  while (calls_ != nullptr) (void)no_calls_.Wait();
+  session_.Finish();
+}
+
+void GrpcConnection::NoteEnd(const Status& why) {
+  if (link_.closed()) return;
+  const bool flood = why.code() == StatusCode::kResourceExhausted;
+  if (!flood && why.code() != StatusCode::kInvalidArgument) return;
+  state_.refusals.Note(flood ? Refusal::kFlood : Refusal::kBadHttp, peer_, why.message(),
+                       link_.clock().Now());
+}
+
+void GrpcConnection::Drain() {
+  session_.ShutdownNotice();
+  // When its answer is here, so is every request that was sent before the notice arrived.
+  session_.Ping(kDrainPing);
+}
+
+void GrpcConnection::Goaway() {
+  session_.Goaway(ErrorCode::kNoError);
+  session_.FlushNow();
+}
+
+void GrpcConnection::OnPong(uint64_t opaque) {
+  if (opaque == kKeepAlivePing) pinged_.reset();
+  if (opaque == kDrainPing) session_.Goaway(ErrorCode::kNoError);
+}
+
+Status GrpcConnection::OnControl(Control control) {
+  return flood_guard_.Note(control, link_.last_read());
+}
+
+void GrpcConnection::Sweep(Time now) {
+  if (link_.last_read() > pinged_.value_or(now)) pinged_.reset();
+  if (pinged_) {
+    if (now - *pinged_ < kPingTimeout) return;
+    state_.refusals.Note(Refusal::kIdle, peer_, "no answer to a ping while calls run", now);
+    return link_.Close(UnavailableError("the peer does not answer a ping"));
+  }
+  if (calls_ == nullptr || now - link_.last_read() < kPingAfter) return;
+  pinged_ = now;
+  session_.Ping(kKeepAlivePing);
+}
+
+bool GrpcConnection::HoldRequestBytes(size_t bytes) {
+  if (request_bytes_ + bytes > kLargestRequests * state_.options.frame_bytes_max) return false;
+  request_bytes_ += bytes;
+  return true;
+}
+
+void GrpcConnection::OnHeadersEnd(const HeadersEnd& end) {
+  if (end.kind != HeadersKind::kRequest) return;  // trailers of a request say nothing
+  if (end.too_large) {
+    return RefuseHttp(end.id, "431",
+                      ResourceExhaustedError("the call's headers are larger than 16 KiB"));
+  }
+  if (ContentKindOf(head_.content_type()) == ContentKind::kNotGrpc) {
+    return RefuseHttp(
+        end.id, "415",
+        UnknownError("over HTTP/2 this port speaks gRPC only (content-type: application/grpc); "
+                     "use HTTP/1.1 for pages and JSON"));
+  }
+  if (head_.method() != "POST") {
+    return RefuseHttp(end.id, "405", UnknownError("gRPC calls are POST"));
+  }
+  Result<const Method*> method = MethodFor();
+  if (!method.ok()) return RefuseCall(end.id, method.status());
+  StartCall(end.id, **method);
+}
+
+Result<const Method*> GrpcConnection::MethodFor() const {
+  BELLROCK_TRY(head_.bad());
+  if (ContentKindOf(head_.content_type()) == ContentKind::kGrpcOther) {
+    return UnimplementedError(fmt::format("content-type {} is not served; use {}",
+                                          head_.content_type(), kGrpcContentType));
+  }
+  const std::string_view encoding = head_.encoding();
+  if (!encoding.empty() && encoding != "identity" && encoding != "gzip") {
+    return UnimplementedError(
+        fmt::format("grpc-encoding {} is not served; use gzip or identity", encoding));
+  }
+  const std::string_view path = head_.path();
+  const size_t slash = path.rfind('/');
+  if (!path.starts_with('/') || slash == 0) {
+    return UnimplementedError(fmt::format("path {}: write /package.Service/Method", path));
+  }
+  const std::string_view service = path.substr(1, slash - 1);
+  const std::string_view name = path.substr(slash + 1);
+  const Method* method = state_.methods.Find(service, name);
+  return method != nullptr ? Result<const Method*>(method)
+                           : state_.methods.WhyMissing(service, name);
+}
+
+CallStart GrpcConnection::StartOf(const Method& method) {
+  CallStart start{.method = &method,
+                  .caller = std::string(head_.caller()),
+                  .peer = peer_,
+                  .identity = identity_,
+                  .received = link_.last_read(),
+                  .attempt = head_.attempt(),
+                  .trace = span_ids_.Child(head_.trace()),
+                  .dye = std::string(head_.dye()),
+                  .qos = head_.qos(),
+                  .metadata = head_.TakeMetadata()};
+  if (head_.timeout() <= kTimeoutMax) start.deadline = start.received + head_.timeout();
+  return start;
+}
+
+void GrpcConnection::StartCall(int32_t stream_id, const Method& method) {
+  const bool packed = head_.encoding() == "gzip";
+  auto* call = std::make_unique<GrpcCall>(*this, StartOf(method), packed).release();
+  call->next = std::exchange(calls_, call);  // Remove() takes it back
+  if (call->next != nullptr) call->next->previous = call;
+  session_.Attach(stream_id, *call);
+  call->Begin();
+}
+
+void GrpcConnection::RefuseCall(int32_t stream_id, const Status& why) {
+  const std::string text = GrpcMessageText(why);
+  const std::array<HeaderField, 6> fields = {{{":status", "200"},
+                                              {"content-type", kGrpcContentType},
+                                              {"grpc-status", StatusCodeText(why.code())},
+                                              {"grpc-message", text},
+                                              {"grpc-accept-encoding", "identity,gzip"},
+                                              {"bellrock-origin", "server"}}};
+  session_.Refuse(stream_id, fields);
+}
+
+void GrpcConnection::RefuseHttp(int32_t stream_id, std::string_view http_status,
+                                const Status& why) {
+  const std::string text = GrpcMessageText(why);
+  const std::array<HeaderField, 4> fields = {{{":status", http_status},
+                                              {"content-type", "text/plain; charset=utf-8"},
+                                              {"grpc-status", StatusCodeText(why.code())},
+                                              {"grpc-message", text}}};
+  session_.Refuse(stream_id, fields);
+}
+
+void GrpcConnection::NoteFinished(GrpcCall& call) {
+  --running_;
+  state_.NoteCall(call, link_.clock().Now());
+}
+
+void GrpcConnection::Remove(GrpcCall& removed) {
+  const std::unique_ptr<GrpcCall> call(&removed);
+  (call->previous != nullptr ? call->previous->next : calls_) = call->next;
+  if (call->next != nullptr) call->next->previous = call->previous;
+  if (calls_ == nullptr) no_calls_.WakeAll();
+}
+
+}  // namespace bellrock::rpc::http2
