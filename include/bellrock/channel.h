@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "bellrock/protocol.h"
 #include "bellrock/service.h"
 
 namespace bellrock {
@@ -20,12 +21,21 @@ struct ChannelOptions {
   // Name under which this program's calls are counted; "" takes the name of the Server in this
   // process, else "cli".
   std::string caller;
+  // What the callee speaks. A target with a scheme ("grpc://...") says so itself.
+  Protocol protocol = Protocol::kNative;
 };
 
 // Calls a service by its name, "line/service", never by address (MSEC-084..085). The instance is
 // picked for each call from the host's routing table; results feed the weights. Cheap to keep, not
 // cheap to make: keep one per callee. Thread-safe. From a fiber a call blocks the fiber only; from
 // a plain thread it blocks the thread.
+//
+// Servers that no registry knows are called by address: Channel("grpc://127.0.0.1:50051"), a stock
+// gRPC server; Channel("native://127.0.0.1:7600"); Channel("unix:/run/app.sock"). Several addresses
+// are divided by commas, at most 64, IP literals with a port or "unix:/path": calls go to one while
+// it answers, else to the next. Such a channel needs neither registry nor agent; its calls are
+// counted under the target's text. A target that cannot be read is told by the first call
+// (kInvalidArgument).
 class Channel final : public ChannelInterface {
  public:
   explicit Channel(std::string_view service, ChannelOptions options = {});

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "bellrock/protocol.h"
 #include "bellrock/service.h"
 #include "fiber/environment.h"
 #include "fiber/loop.h"
@@ -28,11 +29,14 @@ struct ClientOptions {
   size_t frame_bytes_max = 64 << 20;
   size_t out_bytes_max =
       64 << 20;  // queued to one connection; beyond it calls fail kResourceExhausted
-  size_t calls_in_flight_max = 100'000;  // per connection
+  size_t calls_in_flight_max = 100'000;   // per connection
+  Protocol protocol = Protocol::kNative;  // to endpoints that name none
+  // Kept until the last stream has ended, which may be after the client: what its endpoints need.
+  std::shared_ptr<const void> kept{};
 };
 
-// Calls services over native frames: one multiplexed connection per endpoint, made on first use,
-// shared by all calls of this client on this loop. Lives on one loop; use it from that loop's
+// Calls services over native frames or gRPC: one multiplexed connection per endpoint, made on first
+// use, shared by all calls of this client on this loop. Lives on one loop; use it from that loop's
 // fibers only (bellrock::Channel adds the thread-crossing). Connections broken or idle are
 // replaced; a call on a broken connection fails kUnavailable and may be tried on another instance.
 class Client final : public ChannelInterface {

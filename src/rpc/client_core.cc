@@ -11,6 +11,7 @@
 #include "fiber/fiber.h"
 #include "rpc/call_context.h"
 #include "rpc/client_stream.h"
+#include "rpc/http2/grpc_transport.h"
 #include "rpc/metadata.h"
 #include "rpc/native_transport.h"
 
@@ -135,9 +136,12 @@ Result<ClientCore::Peer*> ClientCore::PeerOf(const Address& address) {
   return &peers_[address];
 }
 
-std::shared_ptr<ClientTransport> ClientCore::MakeTransport(const Address& address) const {
-  return std::make_shared<NativeTransport>(environment_, *fiber::Loop::Current(), address,
-                                           options_);
+std::shared_ptr<ClientTransport> ClientCore::MakeTransport(const Endpoint& endpoint) const {
+  fiber::Loop& loop = *fiber::Loop::Current();
+  if (endpoint.protocol.value_or(options_.protocol) == Protocol::kGrpc) {
+    return std::make_shared<http2::GrpcTransport>(environment_, loop, endpoint.address, options_);
+  }
+  return std::make_shared<NativeTransport>(environment_, loop, endpoint.address, options_);
 }
 
 Status ClientCore::Connect(Try& next) {
@@ -148,7 +152,7 @@ Status ClientCore::Connect(Try& next) {
       return UnavailableError(fmt::format("{}; next connect in {}", peer->last_failure,
                                           DurationText(peer->backoff.retry_at() - now)));
     }
-    peer->connection = MakeTransport(next.endpoint.address);
+    peer->connection = MakeTransport(next.endpoint);
     BELLROCK_TRY(peer->connection->Start());
   }
   next.connection = peer->connection;

@@ -70,7 +70,7 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
   // Blocks until there is a connection.
   Status Connect(Try& next);
   Result<Peer*> PeerOf(const Address& address);
-  std::shared_ptr<ClientTransport> MakeTransport(const Address& address) const;
+  std::shared_ptr<ClientTransport> MakeTransport(const Endpoint& endpoint) const;
   OutgoingCall Outgoing(const CallProgress& progress, const Message* request) const;
   void Note(CallProgress& progress, const Try& done, const Status& status);
   // True if another try is to be made after `status`; it is then paid for.

@@ -4,10 +4,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
 #include "base/address.h"
+#include "bellrock/protocol.h"
 #include "bellrock/status.h"
 #include "bellrock/time.h"
 #include "bellrock/trace.h"
@@ -25,6 +27,8 @@ struct Endpoint {
   // Name of the instance for counting and messages, e.g. "sz/default/music/storage/default/2".
   // Shared, immutable.
   std::shared_ptr<const std::string> instance;
+  // What the instance speaks; nullopt: the client's choice.
+  std::optional<Protocol> protocol{};
 };
 
 // Chooses an instance for each try of a call. Thread-safe; never blocks.
