@@ -3,6 +3,7 @@
 # Every outside library, once. Why each is here: docs/dependencies.md.
 find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS context headers)
+find_package(OpenSSL 3.0 REQUIRED)
 find_package(Protobuf REQUIRED)
 find_package(spdlog CONFIG REQUIRED)
 find_package(fmt CONFIG REQUIRED)
@@ -16,3 +17,4 @@ pkg_check_modules(NGHTTP2 REQUIRED IMPORTED_TARGET libnghttp2)
 # The peer of ./run bench rpc; without it the rest is built. Its own CMake files want packages it does not depend on.
 pkg_check_modules(GRPC IMPORTED_TARGET grpc++)
 find_program(GRPC_CPP_PLUGIN grpc_cpp_plugin)
+pkg_check_modules(GPERFTOOLS IMPORTED_TARGET libtcmalloc)

@@ -12,7 +12,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const protoRoot = join(here, '../../proto');
+const protoRoot = join(here, '../../proto/bellrock');
 const output = join(here, '../src/api/generated.ts');
 
 // Wire kind of a scalar in protobuf's JSON form: what normalise() in client.ts turns into what.

@@ -64,6 +64,10 @@ Result<Config> Config::FromEnvironment() {
   BELLROCK_ASSIGN(config.weight, NumberVariable("BELLROCK_WEIGHT", 1, 10000));
   BELLROCK_ASSIGN(config.attempts, NumberVariable("BELLROCK_ATTEMPTS", 1, 5));
   BELLROCK_ASSIGN(config.timeout_ms, NumberVariable("BELLROCK_TIMEOUT_MS", 1, 3'600'000));
+  config.pages = Variable("BELLROCK_PAGES", "host");
+  if (config.pages != "host" && config.pages != "open" && config.pages != "off") {
+    return InvalidArgumentError("BELLROCK_PAGES='" + config.pages + "': write host, open or off");
+  }
   config.faults = Variable("BELLROCK_FAULTS") == "1";
   return config;
 }

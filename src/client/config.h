@@ -33,6 +33,9 @@ struct Config {
   int attempts = 0;
   // BELLROCK_TIMEOUT_MS: overrides ChannelOptions.timeout; 0 if not set. Range 1..3600000.
   int timeout_ms = 0;
+  // BELLROCK_PAGES: who may look at the pages under /-/: "host" (default; loopback and Unix
+  // sockets), "open" or "off".
+  std::string pages;
   // BELLROCK_FAULTS=1: the program serves bellrock.rpc.v1.Faults, by which drills slow it down or
   // make it fail.
   bool faults = false;

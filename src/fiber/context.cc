@@ -23,6 +23,7 @@ void Context::Reset() {
   tsan_owned_ = false;
   tsan_fiber_ = nullptr;
   continuation_ = nullptr;
+  exceptions_ = {};
 }
 
 void Context::Prepare(std::span<std::byte> stack, Entry entry) {

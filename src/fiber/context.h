@@ -17,6 +17,13 @@
 
 namespace bellrock::fiber {
 
+// What the C++ ABI keeps per thread of the exceptions being thrown and handled there
+// (__cxa_eh_globals): a fiber that blocks in a catch block takes its own along.
+struct ExceptionState {
+  void* caught = nullptr;
+  unsigned uncaught = 0;
+};
+
 // A place where execution can go on: a stack and what of the registers must survive. A default-made
 // Context stands for the thread's own stack and is filled by the first switch away from it;
 // Prepare() makes one for a stack of ours. Tells the sanitizers about every switch, so that ASan
@@ -37,10 +44,12 @@ class Context {
   void Reset();
 
   // Suspends `from`, which is the running one, and goes on in `to`. Returns when somebody switches
-  // back. `from_rests`: no frame of `from` holds anything alive (a pooled fiber between two
-  // bodies). In the header because each call that returns on the other side of a switch is a
-  // mispredicted return: inlined, the round trip costs half.
-  static void Switch(Context& from, Context& to, bool from_rests = false);
+  // back, perhaps in another thread. `of_thread` are this thread's exceptions. `from_rests`: no
+  // frame of `from` holds anything alive (a pooled fiber between two bodies). In the header because
+  // each call that returns on the other side of a switch is a mispredicted return: inlined, the
+  // round trip costs half.
+  static void Switch(Context& from, Context& to, ExceptionState& of_thread,
+                     bool from_rests = false);
 
  private:
   static void Enter(boost::context::detail::transfer_t transfer);
@@ -50,6 +59,7 @@ class Context {
   void* continuation_ = nullptr;  // fcontext_t
   Entry entry_ = nullptr;
   Context* going_to_ = nullptr;  // of the last switch away
+  ExceptionState exceptions_;    // while suspended
   // For the sanitizers; unused otherwise.
   void* fake_stack_ = nullptr;
   const void* stack_bottom_ = nullptr;
@@ -66,7 +76,10 @@ inline void Context::Arrive(Context& from, [[maybe_unused]] void* own_fake_stack
 #endif
 }
 
-inline void Context::Switch(Context& from, Context& to, [[maybe_unused]] bool from_rests) {
+inline void Context::Switch(Context& from, Context& to, ExceptionState& of_thread,
+                            [[maybe_unused]] bool from_rests) {
+  from.exceptions_ = of_thread;
+  of_thread = to.exceptions_;
   // Not in a local of this frame: ASan may keep locals in a stack of its own, which ends with a
   // side that rests.
   from.going_to_ = &to;

@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "fiber/socket.h"
+#include "fiber/station.h"
 
 namespace bellrock::fiber {
 namespace {
@@ -21,7 +22,7 @@ class UdpSocket final : public DatagramSocket {
     BELLROCK_ASSIGN(const SocketAddress target, SocketAddress::From(address));
     BELLROCK_TRY(socket_.Open(target.storage.ss_family, SOCK_DGRAM));
     if (bind(socket_.descriptor(), target.get(), target.length) != 0)
-      return NetworkError("bind " + address.ToString(), errno);
+      return NetworkError("bind " + address.ToString(), LastError());
     address_ = socket_.LocalAddress();
     return socket_.Adopt(socket_.descriptor());
   }
@@ -33,10 +34,10 @@ class UdpSocket final : public DatagramSocket {
       const ssize_t count = sendto(socket_.descriptor(), bytes.data(), bytes.size(), MSG_NOSIGNAL,
                                    target.get(), target.length);
       if (count >= 0) return Status::Ok();
-      if (errno == EAGAIN) {
+      if (LastError() == EAGAIN) {
         BELLROCK_TRY(socket_.WaitWritable());
-      } else if (errno != EINTR) {
-        return NetworkError("send to " + to.ToString(), errno);
+      } else if (LastError() != EINTR) {
+        return NetworkError("send to " + to.ToString(), LastError());
       }
     }
   }
@@ -51,10 +52,10 @@ class UdpSocket final : public DatagramSocket {
         from = peer.ToAddress();
         return static_cast<size_t>(count);
       }
-      if (errno == EAGAIN) {
+      if (LastError() == EAGAIN) {
         BELLROCK_TRY(socket_.WaitReadable());
-      } else if (errno != EINTR) {
-        return NetworkError("receive on " + address_.ToString(), errno);
+      } else if (LastError() != EINTR) {
+        return NetworkError("receive on " + address_.ToString(), LastError());
       }
     }
   }

@@ -13,7 +13,7 @@
 #include "base/check.h"
 #include "fiber/epoll_poller.h"
 #include "fiber/fiber.h"
-#include "fiber/sync.h"
+#include "fiber/scheduler.h"
 #include "fiber/wait_point.h"
 
 namespace bellrock::fiber {
@@ -71,17 +71,6 @@ class DiskPool {
   std::vector<std::thread> threads_;
 };
 
-// The places of one loop, which is one thread.
-struct Places {
-  int taken = 0;
-  WaitQueue waiting;
-};
-
-[[gnu::noinline]] Places& PlacesOfThisLoop() {
-  thread_local Places places;
-  return places;
-}
-
 bool OnRealLoop() {
   return InFiber() && EpollPoller::Current().ok();
 }
@@ -91,7 +80,7 @@ bool OnRealLoop() {
 void RunOnDiskThread(const std::function<void()>& call) {
   if (!OnRealLoop()) return call();
   static DiskPool pool;
-  Places& places = PlacesOfThisLoop();
+  DiskPlaces& places = Scheduler::Current()->disk_places();
   ScopedShield shield;
   while (places.taken >= kDiskCallsPerLoopMax) {
     const Status woken = places.waiting.Wait();

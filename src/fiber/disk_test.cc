@@ -29,6 +29,8 @@ class DiskTest : public ::testing::Test {
     directory_ = (std::filesystem::temp_directory_path() /
                   ("bellrock-" + std::to_string(getpid()) + "-" + test->name()))
                      .string();
+    // A killed run with the same process id may have left one.
+    std::filesystem::remove_all(directory_);
     std::filesystem::create_directories(directory_);
   }
   void TearDown() override { std::filesystem::remove_all(directory_); }

@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "fiber/scheduler.h"
+#include "fiber/station.h"
 #include "fiber/sync.h"
 
 namespace bellrock::fiber {
@@ -18,9 +19,10 @@ Fiber& CurrentFiber(const char* call) {
 
 }  // namespace
 
+// These ask the station and not the scheduler, for they need not end user code.
 bool InFiber() {
-  Scheduler* scheduler = Scheduler::Current();
-  return scheduler != nullptr && scheduler->current() != nullptr;
+  const Station* station = Station::Current();
+  return station != nullptr && station->CurrentFiber() != nullptr;
 }
 
 void Yield() {
@@ -65,16 +67,20 @@ void CancelFiber(Fiber& fiber) {
 }
 
 void* CurrentLocal() {
-  Scheduler* scheduler = Scheduler::Current();
-  if (scheduler == nullptr || scheduler->current() == nullptr) return nullptr;
-  return scheduler->current()->local;
+  const Station* station = Station::Current();
+  const Fiber* fiber = station == nullptr ? nullptr : station->CurrentFiber();
+  return fiber == nullptr ? nullptr : fiber->local;
 }
 
-ScopedLocal::ScopedLocal(void* local)
-    : outer_(std::exchange(CurrentFiber("ScopedLocal needs a fiber").local, local)) {}
+ScopedLocal::ScopedLocal(void* local) {
+  const Station* station = Station::Current();
+  Fiber* fiber = station == nullptr ? nullptr : station->CurrentFiber();
+  BELLROCK_CHECK(fiber != nullptr, "ScopedLocal needs a fiber");
+  outer_ = std::exchange(fiber->local, local);
+}
 
 ScopedLocal::~ScopedLocal() {
-  CurrentFiber("ScopedLocal needs a fiber").local = outer_;
+  Station::Current()->CurrentFiber()->local = outer_;
 }
 
 ScopedDeadline::ScopedDeadline(Time deadline) {

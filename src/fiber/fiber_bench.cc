@@ -16,6 +16,7 @@
 #include "fiber/fiber.h"
 #include "fiber/loop.h"
 #include "fiber/sync.h"
+#include "fiber/user_section.h"
 
 namespace bellrock::fiber {
 namespace {
@@ -57,8 +58,8 @@ double NsPer(int count, const std::function<void()>& work) {
   return best;
 }
 
-void InLoop(const std::function<void()>& body) {
-  Loop loop;
+void InLoop(const std::function<void()>& body, const LoopOptions& options = {}) {
+  Loop loop(options);
   loop.Post([&] {
     body();
     Loop::Current()->Stop();
@@ -79,6 +80,42 @@ Figure Switch() {
     });
   });
   return {"fiber.switch_ns", ns, "ns", "fiber to loop and back, by Yield, one fiber"};
+}
+
+LoopOptions WithHandoff() {
+  LoopOptions options;
+  // A tick that the machine does not reach by stopping this thread: the time is this thread's own.
+  options.handoff = {.enabled = true, .tick = std::chrono::seconds(10), .spare_threads_max = 1};
+  return options;
+}
+
+Figure Sections(const LoopOptions& options, const char* name, const char* conditions) {
+  static constexpr int kCount = 1'000'000;
+  double ns = 0;
+  InLoop(
+      [&] {
+        ns = CpuNsPer(kCount, [] {
+          for (int i = 0; i < kCount; ++i) {
+            UserSection user;
+            FrameworkSection framework;
+          }
+        });
+      },
+      options);
+  return {name, ns, "ns", conditions};
+}
+
+Figure SwitchWithHandoff() {
+  static constexpr int kCount = 1'000'000;
+  double ns = 0;
+  InLoop(
+      [&] {
+        ns = CpuNsPer(kCount, [&] {
+          for (int i = 0; i < kCount; ++i) Yield();
+        });
+      },
+      WithHandoff());
+  return {"fiber.switch_handoff_ns", ns, "ns", "the same in a loop that may be handed over"};
 }
 
 Figure Spawn() {
@@ -249,8 +286,12 @@ void Print(const std::vector<Figure>& figures, bool json) {
 int main(int argc, char** argv) {
   using namespace bellrock::fiber;
   const bool json = argc > 1 && std::string_view(argv[1]) == "--json";
-  Print({Switch(), Spawn(), SpawnQueued(), ChannelRoundTrip(), DeadlineWait(), EchoRoundTrip(),
-         PostRoundTrip(), PostStream()},
+  Print({Switch(), SwitchWithHandoff(),
+         Sections(WithHandoff(), "fiber.sections_ns",
+                  "a UserSection with a FrameworkSection in it: user code begun and ended twice"),
+         Sections({}, "fiber.sections_off_ns", "the same in a loop without hand-off"), Spawn(),
+         SpawnQueued(), ChannelRoundTrip(), DeadlineWait(), EchoRoundTrip(), PostRoundTrip(),
+         PostStream()},
         json);
   return 0;
 }

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "fiber/fiber.h"
 #include "fiber/socket.h"
+#include "fiber/station.h"
 
 namespace bellrock::fiber {
 namespace {
@@ -24,7 +25,8 @@ bool OutOfDescriptors(int error) {
 bool IsStale(const SocketAddress& address) {
   Socket probe;
   if (!probe.Open(AF_UNIX, SOCK_STREAM).ok()) return false;
-  return connect(probe.descriptor(), address.get(), address.length) != 0 && errno == ECONNREFUSED;
+  return connect(probe.descriptor(), address.get(), address.length) != 0 &&
+         LastError() == ECONNREFUSED;
 }
 
 class SocketListener final : public Listener {
@@ -56,17 +58,17 @@ Status SocketListener::Listen(const Address& address, const ListenOptions& optio
   BELLROCK_TRY(BindTo(target, context));
   owns_file_ = address.kind() == Address::Kind::kUnix;
   address_ = owns_file_ ? address : socket_.LocalAddress();
-  if (listen(socket_.descriptor(), options.backlog) != 0) return NetworkError(context, errno);
+  if (listen(socket_.descriptor(), options.backlog) != 0) return NetworkError(context, LastError());
   return socket_.Adopt(socket_.descriptor());
 }
 
 Status SocketListener::BindTo(const SocketAddress& target, const std::string& context) {
   if (bind(socket_.descriptor(), target.get(), target.length) == 0) return Status::Ok();
-  if (errno != EADDRINUSE || target.storage.ss_family != AF_UNIX || !IsStale(target))
-    return NetworkError(context, EADDRINUSE == errno ? EADDRINUSE : errno);
+  if (LastError() != EADDRINUSE || target.storage.ss_family != AF_UNIX || !IsStale(target))
+    return NetworkError(context, EADDRINUSE == LastError() ? EADDRINUSE : LastError());
   unlink(target.ToAddress().host().c_str());
   if (bind(socket_.descriptor(), target.get(), target.length) == 0) return Status::Ok();
-  return NetworkError(context, errno);
+  return NetworkError(context, LastError());
 }
 
 Result<std::unique_ptr<Stream>> SocketListener::Accept() {
@@ -80,7 +82,7 @@ Result<std::unique_ptr<Stream>> SocketListener::Accept() {
       starving_ = false;
       return AdoptStream(descriptor, address_, peer.ToAddress());
     }
-    const int error = errno;
+    const int error = LastError();
     if (error == EAGAIN) {
       BELLROCK_TRY(socket_.WaitReadable());
     } else if (OutOfDescriptors(error)) {

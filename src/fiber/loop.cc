@@ -13,8 +13,11 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "fiber/clock.h"
+#include "fiber/crew.h"
 #include "fiber/epoll_poller.h"
+#include "fiber/fiber_list.h"
 #include "fiber/scheduler.h"
+#include "fiber/station.h"
 #include "fiber/wait_point.h"
 
 namespace bellrock::fiber {
@@ -55,6 +58,7 @@ struct Loop::Core {
 
   Clock& clock;
   Scheduler scheduler;
+  std::unique_ptr<Crew> crew;                // nullptr: the loop stays in the thread that runs it
   std::vector<TurnHook*> hooks;              // queued for the end of this turn
   std::vector<TurnHook*> hooks_running;      // the batch being run; nulls are forgotten ones
   std::vector<std::function<void()>> taken;  // posted bodies on their way to a fiber
@@ -75,7 +79,10 @@ struct Loop::Core {
   bool closed = false;
 };
 
-Loop::Loop(LoopOptions options) : Loop(options, RealClock(), std::make_unique<EpollPoller>()) {}
+Loop::Loop(LoopOptions options) : Loop(options, RealClock(), std::make_unique<EpollPoller>()) {
+  if (options.handoff.enabled)
+    core_->crew = std::make_unique<Crew>(*this, core_->scheduler, options.handoff);
+}
 
 Loop::Loop(LoopOptions options, Clock& clock, std::unique_ptr<Poller> poller)
     : turn_time_(clock.Now()),
@@ -97,13 +104,26 @@ Loop* Loop::Current() {
 }
 
 void Loop::Run() {
-  BELLROCK_CHECK(Current() == nullptr, "a loop was run inside a loop");
+  BELLROCK_CHECK(Station::Current() == nullptr, "a loop was run inside a loop");
+  if (core_->crew != nullptr) {
+    core_->crew->Run([this] { RunTurns(); });
+  } else {
+    Station station;
+    station.scheduler = &core_->scheduler;
+    Station::SetCurrent(&station);
+    core_->scheduler.Attach(station.home);
+    RunTurns();
+    Station::SetCurrent(nullptr);
+  }
+  core_->stop.store(false, std::memory_order_release);  // this run has used it up
+}
+
+void Loop::RunTurns() {
   Core& core = *core_;
   {
     std::lock_guard lock(core.mutex);
     core.closed = false;
   }
-  Scheduler::SetCurrent(&core.scheduler);
   turn_time_ = core.clock.Now();
   while (!core.stop.load(std::memory_order_acquire)) core.Turn(*this);
   core.stopping = true;
@@ -112,9 +132,6 @@ void Loop::Run() {
   core.stopping = false;
   core.scheduler.StopCancelling();
   core.scheduler.timers().Clear();
-  core.scheduler.ResetThread();
-  Scheduler::SetCurrent(nullptr);
-  core.stop.store(false, std::memory_order_release);  // this run has used it up
 }
 
 void Loop::Stop() {
@@ -246,6 +263,7 @@ bool Loop::Core::CloseIfQuiet() {
 }
 
 Status Loop::Spawn(std::function<void()> body) {
+  LeaveUserCode();
   BELLROCK_ASSIGN(Fiber * fiber, core_->scheduler.Create(std::move(body)));
   core_->scheduler.Ready(*fiber);
   return Status::Ok();
@@ -271,20 +289,24 @@ Time Loop::Now() {
 }
 
 TimerId Loop::RunAt(Time when, std::function<void()> callback) {
+  LeaveUserCode();
   return core_->scheduler.timers().Add(when, std::move(callback));
 }
 
 bool Loop::CancelTimer(TimerId id) {
+  LeaveUserCode();
   return core_->scheduler.timers().Cancel(id);
 }
 
 void Loop::AtTurnEnd(TurnHook& hook) {
+  LeaveUserCode();
   if (hook.queued_) return;
   hook.queued_ = true;
   core_->hooks.push_back(&hook);
 }
 
 void Loop::ForgetTurnHook(TurnHook& hook) {
+  LeaveUserCode();
   std::erase(core_->hooks, &hook);
   std::replace(core_->hooks_running.begin(), core_->hooks_running.end(), &hook,
                static_cast<TurnHook*>(nullptr));
@@ -296,6 +318,21 @@ size_t Loop::live_fibers() const {
 }
 uint64_t Loop::switches() const {
   return core_->scheduler.switches();
+}
+
+std::vector<FiberDescription> Loop::DescribeFibers(size_t count) {
+  LeaveUserCode();
+  return fiber::DescribeFibers(core_->scheduler, turn_time_, count);
+}
+
+uint64_t Loop::handoffs() const {
+  return core_->crew == nullptr ? 0 : core_->crew->handoffs();
+}
+uint64_t Loop::handoffs_refused() const {
+  return core_->crew == nullptr ? 0 : core_->crew->refused();
+}
+uint64_t Loop::long_runs() const {
+  return core_->crew == nullptr ? 0 : core_->crew->long_runs();
 }
 
 }  // namespace bellrock::fiber

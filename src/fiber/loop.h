@@ -8,6 +8,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "bellrock/status.h"
 #include "bellrock/time.h"
@@ -30,6 +32,17 @@ class Poller {
   virtual void Interrupt() = 0;
 };
 
+// Hand-off of a loop whose user code (see UserSection) burns or blocks its thread to a spare
+// thread. Real loops only: a simulated one never leaves its thread.
+struct HandoffOptions {
+  bool enabled = false;
+  // User code is stuck after one to two ticks. At least 100 us.
+  Duration tick = std::chrono::microseconds(500);
+  // Threads the loop may have beside the one that runs it, at least 1; made when first needed. With
+  // all of them in user code the loop waits for the next to return.
+  int spare_threads_max = 4;
+};
+
 struct LoopOptions {
   // Usable stack per fiber, without the guard page below it; rounded up to pages. Range 16 KiB..8
   // MiB.
@@ -38,6 +51,24 @@ struct LoopOptions {
   size_t fibers_max = 200'000;
   // Idle stacks kept for reuse.
   size_t stacks_pooled_max = 4096;
+  HandoffOptions handoff;
+};
+
+enum class FiberState : uint8_t {
+  kRunning,
+  kReady,
+  kBlocked,
+  kWaitsForStarted,  // it runs another fiber by SpawnNow
+  kInUserCode,       // in a thread that has lost the loop
+};
+std::string_view ToText(FiberState state);
+
+// One live fiber, for a status page.
+struct FiberDescription {
+  FiberState state = FiberState::kReady;
+  Duration age{};  // since it blocked or its thread lost the loop; else zero
+  Time deadline = kNever;
+  std::vector<std::string> stack;  // of a blocked one, innermost first
 };
 
 // Called once per turn of the loop after all ready fibers ran, before the loop waits: the place
@@ -54,9 +85,9 @@ class TurnHook {
 
 using TimerId = uint64_t;  // 0 is never a timer
 
-// One thread's scheduler: ready fibers in FIFO order, timers, and a poller. It owns its fibers;
-// everything a fiber touches belongs to its loop, and work crosses loops by Post() only. All
-// members are for the loop's own thread unless marked "any thread".
+// The scheduler of one thread at a time: ready fibers in FIFO order, timers, and a poller. It owns
+// its fibers; everything a fiber touches belongs to its loop, and work crosses loops by Post()
+// only. All members are for the loop's own thread unless marked "any thread".
 class Loop {
  public:
   // Real loop (epoll, real clock).
@@ -101,11 +132,22 @@ class Loop {
   Poller& poller() { return *poller_; }
   size_t live_fibers() const;
   uint64_t switches() const;
+  // At most `count` live fibers. Walks the stacks of the blocked ones, some 10 us each.
+  std::vector<FiberDescription> DescribeFibers(size_t count = 1000);
+
+  // Any thread: how often the loop was handed over, how often it had to stay for want of a spare
+  // thread, and how many times user code ran for 50 ms without a call into the framework.
+  uint64_t handoffs() const;
+  uint64_t handoffs_refused() const;
+  uint64_t long_runs() const;
 
  private:
+  friend class Crew;
   friend class Fiber;
   friend class WaitPoint;
   struct Core;
+
+  void RunTurns();
 
   Time turn_time_{};
   std::unique_ptr<Poller> poller_;

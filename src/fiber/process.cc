@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,6 +15,9 @@
 #include <climits>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
 
 namespace bellrock::fiber {
 namespace {
@@ -124,6 +128,31 @@ int ChildProcess::WaitOrKill(int timeout_ms) {
   }
   exit_code_ = ExitCodeOf(wait_status);
   return *exit_code_;
+}
+
+ProcessUsage CurrentUsage() {
+  ProcessUsage usage;
+  std::ifstream statm("/proc/self/statm");
+  uint64_t pages = 0;
+  if (statm >> pages >> pages) {
+    usage.rss_bytes = pages * static_cast<uint64_t>(::sysconf(_SC_PAGESIZE));
+  }
+  rusage times{};
+  ::getrusage(RUSAGE_SELF, &times);
+  usage.cpu = std::chrono::seconds(times.ru_utime.tv_sec + times.ru_stime.tv_sec) +
+              std::chrono::microseconds(times.ru_utime.tv_usec + times.ru_stime.tv_usec);
+  std::error_code error;
+  const auto count = [&error](const char* directory) {
+    uint64_t entries = 0;
+    for (auto at = std::filesystem::directory_iterator(directory, error);
+         at != std::filesystem::directory_iterator(); at.increment(error)) {
+      ++entries;
+    }
+    return entries;
+  };
+  usage.threads = count("/proc/self/task");
+  usage.open_files = count("/proc/self/fd");
+  return usage;
 }
 
 std::string ProgramPath() {

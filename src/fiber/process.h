@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "bellrock/status.h"
+#include "bellrock/time.h"
 
 namespace bellrock::fiber {
 
@@ -46,6 +48,15 @@ class ChildProcess {
   pid_t pid_ = -1;
   std::optional<int> exit_code_;
 };
+
+// What this process uses now.
+struct ProcessUsage {
+  uint64_t rss_bytes = 0;
+  Duration cpu{0};  // user and system
+  uint64_t threads = 0;
+  uint64_t open_files = 0;
+};
+ProcessUsage CurrentUsage();
 
 // Path of the running program, for finding its siblings.
 std::string ProgramPath();

@@ -2,28 +2,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fiber/scheduler.h"
 
+#include <execinfo.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
 
 #include "base/check.h"
+#include "fiber/crew.h"
 #include "fiber/loop.h"
+#include "fiber/station.h"
 
 namespace bellrock::fiber {
 namespace {
 
-thread_local Scheduler* current_scheduler = nullptr;
+// What is left of a stack that its fiber may walk it.
+constexpr ptrdiff_t kInspectionStackBytes = 8 * 1024;
 
 }  // namespace
 
-// Not inlined: a compiler may keep the address of a thread's variable across a switch, which would
-// be wrong for a fiber that goes on in another thread.
-[[gnu::noinline]] Scheduler* Scheduler::Current() {
-  return current_scheduler;
-}
-[[gnu::noinline]] void Scheduler::SetCurrent(Scheduler* scheduler) {
-  current_scheduler = scheduler;
+Scheduler* Scheduler::Current() {
+  Station* station = Station::Current();
+  if (station == nullptr) return nullptr;
+  if (station->user != nullptr) [[unlikely]]
+    return &station->crew->Leave(*station);
+  return station->scheduler;
 }
 
 Scheduler& Scheduler::InFiberOrCrash(const char* call) {
@@ -75,6 +78,8 @@ Result<Fiber*> Scheduler::Create(std::function<void()> body) {
   fiber->cancelled = cancel_new_;
   fiber->shielded = false;
   fiber->local = nullptr;
+  fiber->user_scope = false;
+  fiber->away = false;
   fiber->live = true;
   ++live_;
   return fiber;
@@ -115,7 +120,8 @@ void Scheduler::FiberMain(Context& self) {
     fiber.body();
     fiber.body = nullptr;  // here, because destroying what it captured may block
     fiber.live = false;
-    Context::Switch(fiber, *fiber.resumer, /*from_rests=*/true);
+    // The thread is asked for anew each time: it may not be that of the body before.
+    Context::Switch(fiber, *fiber.resumer, ThreadExceptions(), /*from_rests=*/true);
   }
 }
 
@@ -152,6 +158,7 @@ WakeReason Scheduler::Block(Waiter& waiter, Time until) {
   if (when != kNever)
     timer = timers_.Add(when, [this, &fiber] { Interrupt(fiber, WakeReason::kTimeout); });
   fiber.waiter = &waiter;
+  fiber.since = loop_.turn_time();
   Park(fiber);
   if (timer != 0 && waiter.reason != WakeReason::kTimeout) timers_.Cancel(timer);
   return waiter.reason;
@@ -175,6 +182,56 @@ void Scheduler::CancelAll() {
   cancel_new_ = true;
   for (auto& fiber : fibers_)
     if (fiber->live) Cancel(*fiber);
+}
+
+void Scheduler::Attach(Context& home) {
+  home_ = &home;
+  exceptions_ = &ThreadExceptions();
+}
+
+Context& Scheduler::LeaveAway(Time now) {
+  current_->away = true;
+  current_->since = now;
+  return *current_->resumer;
+}
+
+void Scheduler::Rejoin(Fiber& fiber) {
+  fiber.away = false;
+  Ready(fiber);
+}
+
+void Scheduler::VisitLive(size_t count, const std::function<void(Fiber&)>& visit) {
+  for (size_t i = 0; i < fibers_.size() && count > 0; ++i) {
+    if (!fibers_[i]->live) continue;
+    visit(*fibers_[i]);
+    --count;
+  }
+}
+
+std::vector<const Fiber*> Scheduler::ReadyFibers() const {
+  std::vector<const Fiber*> ready;
+  for (const Fiber* fiber = ready_head_; fiber != nullptr; fiber = fiber->next_ready)
+    ready.push_back(fiber);
+  return ready;
+}
+
+void Scheduler::Inspect(Fiber& fiber, Inspection& inspection) {
+  BELLROCK_CHECK(fiber.waiter != nullptr, "only a blocked fiber can be inspected");
+  inspection.back = current_ == nullptr ? home_ : current_;
+  inspection_ = &inspection;
+  Context::Switch(*inspection.back, fiber, *exceptions_);
+  inspection_ = nullptr;
+}
+
+// The fiber walks its own stack: no layout of a saved context to know, and no frame pointers to
+// ask of every library.
+void Scheduler::AnswerInspection(Fiber& fiber) {
+  const auto* here = static_cast<const std::byte*>(__builtin_frame_address(0));
+  const bool has_room = here - fiber.stack.data() >= kInspectionStackBytes;
+  while (inspection_ != nullptr) {
+    if (has_room) inspection_->count = backtrace(inspection_->frames, Inspection::kFramesMax);
+    Context::Switch(fiber, *inspection_->back, *exceptions_);
+  }
 }
 
 Status ToStatus(WakeReason reason) {

@@ -13,6 +13,7 @@
 #include "bellrock/time.h"
 #include "fiber/context.h"
 #include "fiber/stack_pool.h"
+#include "fiber/sync.h"
 #include "fiber/timer_queue.h"
 
 // Inside of the runtime: what fiber.h, sync.h and loop.h are made of. Nothing outside src/fiber
@@ -38,7 +39,8 @@ struct Waiter {
 };
 
 // One fiber: its stack, its body, and what blocking calls look at. Kept with its stack for the next
-// body when it ends. Owned by its scheduler, touched on its loop's thread only.
+// body when it ends. Owned by its scheduler, touched on its loop's thread only; while it is away,
+// its own thread touches `local` and `user_scope` and the loop's thread the rest.
 class Fiber final : public Context {
  public:
   std::span<std::byte> stack;
@@ -50,8 +52,25 @@ class Fiber final : public Context {
   bool cancelled = false;
   bool shielded = false;
   bool live = false;
-  void* local = nullptr;  // of the code it runs; see ScopedLocal
-  size_t index = 0;       // in Scheduler::fibers_
+  void* local = nullptr;    // of the code it runs; see ScopedLocal
+  bool user_scope = false;  // inside a UserSection and not in a FrameworkSection of it
+  bool away = false;        // in user code, in a thread that has lost the loop
+  Time since{};             // last blocked or gone away
+  size_t index = 0;         // in Scheduler::fibers_
+};
+
+// One look at the stack of a blocked fiber, taken by the fiber itself.
+struct Inspection {
+  static constexpr int kFramesMax = 20;
+  Context* back = nullptr;  // who asks
+  void* frames[kFramesMax] = {};
+  int count = 0;
+};
+
+// How many disk calls of a loop are under way, and who waits for a place; see disk_pool.cc.
+struct DiskPlaces {
+  int taken = 0;
+  WaitQueue waiting;
 };
 
 // The ready queue, the fibers and the timers of one loop.
@@ -60,9 +79,9 @@ class Scheduler {
   Scheduler(Loop& loop, size_t stack_bytes, size_t fibers_max, size_t stacks_pooled_max);
   ~Scheduler();
 
-  // The scheduler of the loop this thread runs, or nullptr.
+  // The scheduler of the loop this thread runs, or nullptr. Ends user code, like all that begins
+  // with it: see LeaveUserCode().
   static Scheduler* Current();
-  static void SetCurrent(Scheduler* scheduler);
   // The running fiber's scheduler; crashes outside a fiber with the name of the call that needs
   // one.
   static Scheduler& InFiberOrCrash(const char* call);
@@ -89,12 +108,25 @@ class Scheduler {
   // Cancels all fibers, and every fiber made until StopCancelling().
   void CancelAll();
   void StopCancelling() { cancel_new_ = false; }
-  // Forgets the thread it ran on.
-  void ResetThread() { home_.Reset(); }
+
+  // The calling thread runs the loop from now on, whose scheduler context is `home`.
+  void Attach(Context& home);
+  // The running fiber is in user code and its thread has lost the loop to the calling one. Where
+  // the loop goes on: as if the fiber had blocked.
+  Context& LeaveAway(Time now);
+  // The fiber that was away is back.
+  void Rejoin(Fiber& fiber);
+
+  // Calls `visit` for at most `count` live fibers.
+  void VisitLive(size_t count, const std::function<void(Fiber&)>& visit);
+  std::vector<const Fiber*> ReadyFibers() const;
+  // The stack of a blocked fiber.
+  void Inspect(Fiber& fiber, Inspection& inspection);
 
   Loop& loop() { return loop_; }
   Fiber* current() { return current_; }
   TimerQueue& timers() { return timers_; }
+  DiskPlaces& disk_places() { return disk_places_; }
   bool has_ready() const { return ready_head_ != nullptr; }
   size_t live() const { return live_; }
   bool full() const { return live_ >= fibers_max_; }
@@ -105,6 +137,7 @@ class Scheduler {
   Fiber* TakeIdle();
   void Recycle(Fiber& fiber);
   void Park(Fiber& fiber);
+  void AnswerInspection(Fiber& fiber);
   void Interrupt(Fiber& fiber, WakeReason reason);
 
   Loop& loop_;
@@ -114,7 +147,10 @@ class Scheduler {
   std::vector<std::unique_ptr<Fiber>> fibers_;  // live and idle
   std::vector<Fiber*> idle_;
   TimerQueue timers_;
-  Context home_;  // of the thread that runs the loop
+  DiskPlaces disk_places_;
+  Context* home_ = nullptr;               // where the loop itself runs
+  ExceptionState* exceptions_ = nullptr;  // of the thread that runs the loop
+  Inspection* inspection_ = nullptr;      // asked of the fiber resumed next
   Fiber* current_ = nullptr;
   Fiber* ready_head_ = nullptr;
   Fiber* ready_tail_ = nullptr;
@@ -131,17 +167,19 @@ inline void Scheduler::Ready(Fiber& fiber) {
 
 [[gnu::always_inline]] inline void Scheduler::Resume(Fiber& fiber) {
   Fiber* outer = current_;
-  fiber.resumer = outer == nullptr ? &home_ : outer;
+  fiber.resumer = outer == nullptr ? home_ : outer;
   current_ = &fiber;
   ++switches_;
-  Context::Switch(*fiber.resumer, fiber);
+  Context::Switch(*fiber.resumer, fiber, *exceptions_);
   current_ = outer;
   if (!fiber.live) [[unlikely]]
     Recycle(fiber);
 }
 
 inline void Scheduler::Park(Fiber& fiber) {
-  Context::Switch(fiber, *fiber.resumer);
+  Context::Switch(fiber, *fiber.resumer, *exceptions_);
+  if (inspection_ != nullptr) [[unlikely]]
+    AnswerInspection(fiber);
 }
 
 inline void Scheduler::Yield() {

@@ -8,6 +8,7 @@
 
 #include "fiber/fiber.h"
 #include "fiber/socket.h"
+#include "fiber/station.h"
 
 namespace bellrock::fiber {
 namespace {
@@ -44,7 +45,7 @@ class SocketStream final : public Stream {
   Status StartConnect(const SocketAddress& target, const std::string& context);
   Status Closed() const { return UnavailableError(fmt::format("stream to {}: closed", Name())); }
   Status Broken(std::string_view call) const {
-    return NetworkError(fmt::format("{} {}", call, Name()), errno);
+    return NetworkError(fmt::format("{} {}", call, Name()), LastError());
   }
   std::string Name() const { return peer_.ToString(); }
 
@@ -67,10 +68,10 @@ Status SocketStream::StartConnect(const SocketAddress& target, const std::string
   for (int tries = 0;; ++tries) {
     const int result = connect(socket_.descriptor(), target.get(), target.length);
     if (result == 0) return socket_.Adopt(socket_.descriptor());
-    if (errno == EINPROGRESS) break;
-    if (errno != EAGAIN || tries == kBacklogRetriesMax) {
+    if (LastError() == EINPROGRESS) break;
+    if (LastError() != EAGAIN || tries == kBacklogRetriesMax) {
       // Whatever the reason, the caller's remedy is another endpoint or a later try.
-      return UnavailableError(std::string(NetworkError(context, errno).message()));
+      return UnavailableError(std::string(NetworkError(context, LastError()).message()));
     }
     BELLROCK_TRY(SleepFor(kBacklogRetryEvery));
   }
@@ -89,8 +90,8 @@ Result<size_t> SocketStream::Read(std::span<std::byte> buffer) {
     if (socket_.closed()) return Closed();
     const ssize_t count = recv(socket_.descriptor(), buffer.data(), buffer.size(), 0);
     if (count >= 0) return static_cast<size_t>(count);
-    if (errno == EINTR) continue;
-    if (errno != EAGAIN) return Broken("read");
+    if (LastError() == EINTR) continue;
+    if (LastError() != EAGAIN) return Broken("read");
     BELLROCK_TRY(socket_.WaitReadable());
   }
 }
@@ -103,8 +104,8 @@ Result<size_t> SocketStream::TryWrite(std::span<const iovec> parts) {
   for (;;) {
     const ssize_t count = sendmsg(socket_.descriptor(), &message, MSG_NOSIGNAL);
     if (count >= 0) return static_cast<size_t>(count);
-    if (errno == EAGAIN) return size_t{0};
-    if (errno != EINTR) return Broken("write");
+    if (LastError() == EAGAIN) return size_t{0};
+    if (LastError() != EINTR) return Broken("write");
   }
 }
 

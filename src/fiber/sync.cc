@@ -23,8 +23,8 @@ Status WaitQueue::Wait(Time until) {
 }
 
 bool WaitQueue::WakeOne() {
-  if (head_ == nullptr) return false;
   Scheduler* scheduler = Scheduler::Current();
+  if (head_ == nullptr) return false;
   BELLROCK_CHECK(scheduler != nullptr, "waking a fiber from outside its loop; use Loop::Post");
   scheduler->Wake(*head_);
   return true;
@@ -44,12 +44,14 @@ void Mutex::Lock() {
 }
 
 bool Mutex::TryLock() {
+  LeaveUserCode();
   if (locked_) return false;
   locked_ = true;
   return true;
 }
 
 void Mutex::Unlock() {
+  LeaveUserCode();
   BELLROCK_CHECK(locked_, "unlock of a mutex that is not locked");
   if (!waiters_.WakeOne()) locked_ = false;
 }
@@ -62,21 +64,25 @@ Status Condition::Wait(Mutex& mutex, Time until) {
 }
 
 void WaitGroup::Done() {
+  LeaveUserCode();
   BELLROCK_CHECK(count_ > 0, "WaitGroup::Done without Add");
   if (--count_ == 0) waiters_.WakeAll();
 }
 
 Status WaitGroup::Wait(Time until) {
+  LeaveUserCode();
   while (count_ > 0) BELLROCK_TRY(waiters_.Wait(until));
   return Status::Ok();
 }
 
 void Event::Set() {
+  LeaveUserCode();
   set_ = true;
   waiters_.WakeAll();
 }
 
 Status Event::Wait(Time until) {
+  LeaveUserCode();
   while (!set_) BELLROCK_TRY(waiters_.Wait(until));
   return Status::Ok();
 }

@@ -18,6 +18,9 @@ namespace bellrock::fiber {
 
 struct Waiter;  // one blocked fiber, lives on its stack
 
+// See station.h: what follows may touch the loop, whoever calls.
+void LeaveUserCode();
+
 // A FIFO list of blocked fibers: what every primitive here is made of, and sockets too.
 class WaitQueue {
  public:
@@ -74,7 +77,10 @@ class Condition {
 
 class WaitGroup {
  public:
-  void Add(int count = 1) { count_ += count; }
+  void Add(int count = 1) {
+    LeaveUserCode();
+    count_ += count;
+  }
   void Done();
   Status Wait(Time until = kNever);
 
@@ -105,6 +111,7 @@ class Channel {
 
   // Blocks while full. kUnavailable once closed.
   Status Send(T value) {
+    LeaveUserCode();
     while (!closed_ && queue_.size() >= capacity_) BELLROCK_TRY(not_full_.Wait());
     if (closed_) return UnavailableError("channel closed");
     queue_.push_back(std::move(value));
@@ -113,6 +120,7 @@ class Channel {
   }
   // False if full or closed.
   bool TrySend(T value) {
+    LeaveUserCode();
     if (closed_ || queue_.size() >= capacity_) return false;
     queue_.push_back(std::move(value));
     not_empty_.WakeOne();
@@ -120,6 +128,7 @@ class Channel {
   }
   // Blocks while empty. kUnavailable once closed and drained.
   Result<T> Receive(Time until = kNever) {
+    LeaveUserCode();
     while (queue_.empty() && !closed_) BELLROCK_TRY(not_empty_.Wait(until));
     if (queue_.empty()) return UnavailableError("channel closed");
     T value = std::move(queue_.front());
@@ -128,6 +137,7 @@ class Channel {
     return value;
   }
   std::optional<T> TryReceive() {
+    LeaveUserCode();
     if (queue_.empty()) return std::nullopt;
     std::optional<T> value = std::move(queue_.front());
     queue_.pop_front();
@@ -136,6 +146,7 @@ class Channel {
   }
   // Senders fail from now on; receivers drain what is queued.
   void Close() {
+    LeaveUserCode();
     closed_ = true;
     not_empty_.WakeAll();
     not_full_.WakeAll();

@@ -15,6 +15,8 @@
 
 namespace bellrock::rpc {
 
+class TlsContext;
+
 struct ClientOptions {
   std::string caller{};                        // our "line/service"
   std::string callee{};                        // for messages and counting
@@ -26,6 +28,7 @@ struct ClientOptions {
   // being asked twice as much.
   double retry_tokens_max = 100;
   double retry_ratio = 0.1;
+  std::shared_ptr<TlsContext> tls{};  // null: plain text
   size_t frame_bytes_max = 64 << 20;
   size_t out_bytes_max =
       64 << 20;  // queued to one connection; beyond it calls fail kResourceExhausted

@@ -144,7 +144,8 @@ TEST(Sniff, TellsProtocolsByTheirFirstBytes) {
   EXPECT_EQ(Sniff("GET / HTTP/1.1\r\n"), Protocol::kHttp1);
   EXPECT_EQ(Sniff("P"), Protocol::kNeedMore);
   EXPECT_EQ(Sniff("OPTIONS * "), Protocol::kHttp1);
-  EXPECT_EQ(Sniff("\x16\x03\x01"), Protocol::kUnknown);
+  EXPECT_EQ(Sniff("\x16"), Protocol::kTls);
+  EXPECT_EQ(Sniff("\x16\x03\x01"), Protocol::kTls);
   EXPECT_EQ(Sniff("PRI * HTTP/2.0"), Protocol::kUnknown);
 }
 

@@ -195,9 +195,12 @@ TEST(Http, OtherVerbs) {
   WithServer([&](World& world, EchoServer&) {
     const std::string options = Exchange(world, "OPTIONS /x HTTP/1.1\r\nHost: s\r\n\r\n");
     EXPECT_TRUE(Has(options, "204 No Content"));
-    EXPECT_TRUE(Has(options, "Allow: GET, HEAD, POST, OPTIONS"));
+    EXPECT_TRUE(Has(options, "Allow: GET, HEAD, OPTIONS\r\n")) << options;
     EXPECT_FALSE(Has(options, "Access-Control"));
     EXPECT_TRUE(Has(Exchange(world, "DELETE /x HTTP/1.1\r\nHost: s\r\n\r\n"), "405 Method"));
+    const std::string put = Exchange(world, "PUT " + kSay + " HTTP/1.1\r\nHost: s\r\n\r\n");
+    EXPECT_TRUE(Has(put, "405 Method")) << put;
+    EXPECT_TRUE(Has(put, "Allow: GET, HEAD, OPTIONS, POST\r\n")) << put;
   });
 }
 

@@ -86,6 +86,9 @@ std::string_view HttpParser::target() const {
 std::string_view HttpParser::Header(std::string_view name) const {
   return ToView(core_->parser.get()[boost::beast::string_view(name.data(), name.size())]);
 }
+int HttpParser::minor_version() const {
+  return static_cast<int>(core_->parser.get().version()) - 10;
+}
 bool HttpParser::keep_alive() const {
   return core_->parser.keep_alive();
 }

@@ -36,6 +36,7 @@ class HttpParser {
   std::string_view method() const;
   std::string_view target() const;
   std::string_view Header(std::string_view name) const;  // "" if absent
+  int minor_version() const;                             // 0 or 1
   bool keep_alive() const;
   bool expects_continue() const;
   // Valid once done().

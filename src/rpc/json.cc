@@ -5,11 +5,13 @@
 #include <fmt/format.h>
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
+#include <google/protobuf/stubs/common.h>
 #include <google/protobuf/util/json_util.h>
 
-#include <charconv>
-#include <optional>
+#include <memory>
+#include <vector>
 
+#include "rpc/field_path.h"
 #include "rpc/url.h"
 
 namespace bellrock::rpc {
@@ -26,138 +28,44 @@ std::string FieldNames(const pb::Descriptor& type) {
   return names.empty() ? "none" : names;
 }
 
+// Bytes of text that is no UTF-8 are written as the characters of those numbers: JSON has no other.
 void AppendEscaped(std::string_view text, std::string& out) {
+  const bool utf8 =
+      pb::internal::IsStructurallyValidUTF8(text.data(), static_cast<int>(text.size()));
   for (const char c : text) {
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      out += fmt::format("\\u{:04x}", static_cast<int>(c));
+    } else if (static_cast<unsigned char>(c) < 0x20 || (!utf8 && (c & 0x80) != 0)) {
+      out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
     } else {
       out += c;
     }
   }
 }
 
-template <typename T>
-std::optional<T> ParseNumber(const std::string& text) {
-  T value{};
-  const char* end = text.data() + text.size();
-  const auto [at, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || at != end || text.empty()) return std::nullopt;
-  return value;
-}
-
-std::optional<bool> ParseBool(const std::string& text) {
-  if (text == "true" || text == "1" || text.empty()) return true;  // "?verbose" alone means yes
-  if (text == "false" || text == "0") return false;
-  return std::nullopt;
-}
-
-Status BadValue(const pb::FieldDescriptor& field, std::string_view value, std::string_view want) {
-  return InvalidArgumentError(
-      fmt::format("query field {}: \"{}\" is no {}", field.name(), value, want));
-}
-
-// One overload set of the reflection calls, so that scalars and repeated fields share one switch.
-struct FieldSetter {
-  pb::Message& message;
-  const pb::FieldDescriptor& field;
-
-#define BELLROCK_SETTER(Name, Type)                                      \
-  void Name(Type value) {                                                \
-    const pb::Reflection& reflection = *message.GetReflection();         \
-    field.is_repeated() ? reflection.Add##Name(&message, &field, value)  \
-                        : reflection.Set##Name(&message, &field, value); \
-  }
-  BELLROCK_SETTER(Int32, int32_t)
-  BELLROCK_SETTER(Int64, int64_t)
-  BELLROCK_SETTER(UInt32, uint32_t)
-  BELLROCK_SETTER(UInt64, uint64_t)
-  BELLROCK_SETTER(Double, double)
-  BELLROCK_SETTER(Float, float)
-  BELLROCK_SETTER(Bool, bool)
-  BELLROCK_SETTER(EnumValue, int)
-  BELLROCK_SETTER(String, const std::string&)
-#undef BELLROCK_SETTER
-};
-
-template <typename T, typename Set>
-Status SetNumber(const pb::FieldDescriptor& field, const std::string& value, std::string_view want,
-                 Set set) {
-  const std::optional<T> number = ParseNumber<T>(value);
-  if (!number) return BadValue(field, value, want);
-  set(*number);
-  return Status::Ok();
-}
-
-Status SetEnum(FieldSetter setter, const std::string& value) {
-  const pb::EnumValueDescriptor* named = setter.field.enum_type()->FindValueByName(value);
-  const std::optional<int> number = named ? named->number() : ParseNumber<int>(value);
-  if (!number) {
-    return BadValue(setter.field, value,
-                    fmt::format("value of {}", setter.field.enum_type()->full_name()));
-  }
-  setter.EnumValue(*number);
-  return Status::Ok();
-}
-
-Status SetField(FieldSetter setter, const std::string& value) {
-  using Field = pb::FieldDescriptor;
-  const Field& field = setter.field;
-  switch (field.cpp_type()) {
-    case Field::CPPTYPE_INT32:
-      return SetNumber<int32_t>(field, value, "32-bit integer", [&](auto v) { setter.Int32(v); });
-    case Field::CPPTYPE_INT64:
-      return SetNumber<int64_t>(field, value, "64-bit integer", [&](auto v) { setter.Int64(v); });
-    case Field::CPPTYPE_UINT32:
-      return SetNumber<uint32_t>(field, value, "32-bit integer from 0",
-                                 [&](auto v) { setter.UInt32(v); });
-    case Field::CPPTYPE_UINT64:
-      return SetNumber<uint64_t>(field, value, "64-bit integer from 0",
-                                 [&](auto v) { setter.UInt64(v); });
-    case Field::CPPTYPE_DOUBLE:
-      return SetNumber<double>(field, value, "number", [&](auto v) { setter.Double(v); });
-    case Field::CPPTYPE_FLOAT:
-      return SetNumber<float>(field, value, "number", [&](auto v) { setter.Float(v); });
-    case Field::CPPTYPE_BOOL: {
-      const std::optional<bool> flag = ParseBool(value);
-      if (!flag) return BadValue(field, value, "bool; write true or false");
-      setter.Bool(*flag);
-      return Status::Ok();
+// The value of a member of an object that MessageToJson wrote; "null" if it has none.
+std::string_view MemberOf(std::string_view json, std::string_view name) {
+  const std::string key = fmt::format("\"{}\":", name);
+  int depth = 0;
+  bool quoted = false;
+  size_t found = std::string_view::npos;
+  for (size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (quoted) {
+      if (c == '\\') ++i;
+      quoted = c != '"' || i >= json.size();
+      continue;
     }
-    case Field::CPPTYPE_ENUM:
-      return SetEnum(setter, value);
-    case Field::CPPTYPE_STRING:
-      setter.String(value);
-      return Status::Ok();
-    case Field::CPPTYPE_MESSAGE:
-      break;
+    const bool ends = depth == 1 && (c == ',' || c == '}');
+    if (ends && found != std::string_view::npos) return json.substr(found, i - found);
+    // Outside of strings, at depth 1 and behind '{' or ',' stands a key.
+    const bool key_follows = (depth == 0 && c == '{') || (depth == 1 && c == ',');
+    if (key_follows && json.substr(i + 1).starts_with(key)) found = i + 1 + key.size();
+    quoted = c == '"';
+    depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
   }
-  return InvalidArgumentError(fmt::format(
-      "query field {}: is a message; name a field inside it as {}.NAME, or use POST with JSON",
-      field.name(), field.name()));
-}
-
-Status SetByPath(pb::Message& root, std::string_view path, const std::string& value) {
-  pb::Message* message = &root;
-  for (;;) {
-    const size_t dot = path.find('.');
-    const std::string name(path.substr(0, dot));
-    const pb::FieldDescriptor* field = message->GetDescriptor()->FindFieldByName(name);
-    if (field == nullptr) {
-      return InvalidArgumentError(
-          fmt::format("query field {}: {} has no such field; its fields are: {}", name,
-                      message->GetTypeName(), FieldNames(*message->GetDescriptor())));
-    }
-    if (dot == std::string_view::npos) return SetField({*message, *field}, value);
-    if (field->cpp_type() != pb::FieldDescriptor::CPPTYPE_MESSAGE || field->is_repeated()) {
-      return InvalidArgumentError(fmt::format(
-          "query field {}: has no fields inside it; use POST with JSON for maps and lists", name));
-    }
-    message = message->GetReflection()->MutableMessage(message, field);
-    path.remove_prefix(dot + 1);
-  }
+  return "null";
 }
 
 }  // namespace
@@ -185,10 +93,46 @@ Result<std::string> MessageToJson(const Message& message) {
                                    status.message().ToString()));
 }
 
+Status JsonToField(std::string_view json, const pb::FieldDescriptor& field, Message& message) {
+  // In a message of its own, so that text such as `1,"other":2` can set nothing but the field.
+  const std::unique_ptr<pb::Message> fresh(message.New());
+  const std::string object = fmt::format("{{\"{}\":{}}}", field.name(), json);
+  const auto status = pb::util::JsonStringToMessage(object, fresh.get());
+  std::vector<const pb::FieldDescriptor*> set;
+  fresh->GetReflection()->ListFields(*fresh, &set);
+  const bool other = set.size() > 1 || (set.size() == 1 && set[0] != &field);
+  if (!status.ok() || other) {
+    const pb::Descriptor* type = field.message_type();
+    return InvalidArgumentError(
+        fmt::format("request body: {}; send the JSON value of field {}{}",
+                    other ? "more than one value" : status.message().ToString(), field.name(),
+                    type == nullptr || field.is_map() ? "" : ", which has: " + FieldNames(*type)));
+  }
+  message.GetReflection()->SwapFields(&message, fresh.get(), {&field});
+  return Status::Ok();
+}
+
+Result<std::string> FieldToJson(const Message& message, const pb::FieldDescriptor& field) {
+  if (field.message_type() != nullptr && !field.is_repeated()) {
+    return MessageToJson(message.GetReflection()->GetMessage(message, &field));
+  }
+  BELLROCK_ASSIGN(const std::string whole, MessageToJson(message));
+  return std::string(MemberOf(whole, field.name()));
+}
+
 Status QueryToMessage(std::string_view query, Message& message) {
   BELLROCK_ASSIGN(const auto fields, ParseQuery(query));
-  for (const auto& [name, value] : fields) BELLROCK_TRY(SetByPath(message, name, value));
+  for (const auto& [name, value] : fields) {
+    BELLROCK_ASSIGN(const FieldPath path, FieldPath::Find(*message.GetDescriptor(), name, "query"));
+    BELLROCK_TRY(path.Set(message, value));
+  }
   return Status::Ok();
+}
+
+std::string JsonString(std::string_view text) {
+  std::string json = "\"";
+  AppendEscaped(text, json);
+  return json + "\"";
 }
 
 std::string StatusToJson(const Status& status) {

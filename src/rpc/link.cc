@@ -55,6 +55,7 @@ void Link::WriteSome() {
   if (!written.ok()) return Close(written.status());
   if (*written == 0) return;
   output_.Consume(*written);
+  bytes_out_ += *written;
   last_progress_ = loop_.turn_time();
   output_waiters_.WakeAll();
 }
@@ -85,6 +86,7 @@ Result<bool> Link::ReadMore() {
   if (!got.ok()) return got.status();
   if (*got == 0) return false;
   input_.Commit(*got);
+  bytes_in_ += *got;
   read_in_turn_ += *got;
   if (*got == room) read_bytes_ = std::min(read_bytes_ * 2, kReadBytesMax);
   last_read_ = last_progress_ = clock_.Now();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string_view>
 
@@ -56,9 +57,15 @@ class Link final : public fiber::TurnHook {
   // Closes and blocks until nothing uses the link any more, cancelled or not.
   void Finish(Status why);
 
+  // Puts another stream around the one it has, before anything was written and while nobody reads.
+  using StreamWrap = std::function<std::unique_ptr<fiber::Stream>(std::unique_ptr<fiber::Stream>)>;
+  void Wrap(const StreamWrap& wrap) { stream_ = wrap(std::move(stream_)); }
+
   const fiber::Stream& stream() const { return *stream_; }
   fiber::Loop& loop() { return loop_; }
   fiber::Clock& clock() const { return clock_; }
+  uint64_t bytes_in() const { return bytes_in_; }
+  uint64_t bytes_out() const { return bytes_out_; }
   // When bytes last went either way.
   Time last_progress() const { return last_progress_; }
   // When bytes last came.
@@ -80,6 +87,8 @@ class Link final : public fiber::TurnHook {
   size_t read_in_turn_ = 0;
   Time read_turn_{};
   Status why_;
+  uint64_t bytes_in_ = 0;
+  uint64_t bytes_out_ = 0;
   Time last_progress_;
   Time last_read_;
   bool writer_runs_ = false;

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <tuple>
 
 namespace bellrock::rpc {
 
@@ -35,6 +36,7 @@ Status MethodTable::Add(Service& service, const ServiceOptions& options) {
     auto method = std::make_unique<Method>();
     method->service = &service;
     method->descriptor = &descriptor;
+    method->index = methods_.size();
     method->home = options.home;
     method->interceptors = options.interceptors;
     method->hand_off = options.hand_off;
@@ -73,6 +75,15 @@ std::vector<std::string> MethodTable::Names() const {
   }
   std::sort(names.begin(), names.end());
   return names;
+}
+
+std::vector<const Method*> MethodTable::All() const {
+  std::vector<const Method*> methods;
+  for (const auto& [key, value] : methods_) methods.push_back(value.get());
+  std::sort(methods.begin(), methods.end(), [](const Method* a, const Method* b) {
+    return std::tie(a->service_name, a->name) < std::tie(b->service_name, b->name);
+  });
+  return methods;
 }
 
 std::vector<Service*> MethodTable::Services() const {

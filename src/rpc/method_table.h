@@ -20,6 +20,7 @@ struct Method {
   fiber::Loop* home = nullptr;  // where its handlers run; nullptr = where the connection is
   // Of the server; see each call before and after its handler, in this order.
   const std::vector<ServerInterceptor*>* interceptors = nullptr;
+  size_t index = 0;       // among all methods of the server, in the order they were added
   bool hand_off = false;  // a handler that blocks its thread has the loop taken away from it
   std::string service_name;
   std::string name;
@@ -52,6 +53,9 @@ class MethodTable {
   Status WhyMissing(std::string_view service, std::string_view method) const;
   // "service/method" of all, sorted.
   std::vector<std::string> Names() const;
+  // Sorted by name.
+  std::vector<const Method*> All() const;
+  size_t size() const { return methods_.size(); }
   // The services, in the order of their names.
   std::vector<Service*> Services() const;
 

@@ -100,6 +100,11 @@ void NativeConnection::Goaway() {
   (void)Send({.type = FrameType::kGoaway, .meta = &reply_meta_});
 }
 
+std::vector<const ServedCall*> NativeConnection::Calls() const {
+  const std::vector<Call*> calls = calls_.All();
+  return {calls.begin(), calls.end()};
+}
+
 Status NativeConnection::OnFrame(const Frame& frame) {
   switch (frame.header.type) {
     case FrameType::kCall:

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "bellrock/rpc/v1/wire.pb.h"
 #include "fiber/sync.h"
@@ -30,6 +31,7 @@ class NativeConnection final : public FrameSink {
   // Tells the client to make its next calls elsewhere. Calls that come nevertheless are served.
   void Goaway();
   size_t calls_in_flight() const { return calls_.size(); }
+  std::vector<const ServedCall*> Calls() const;
 
   Status OnFrame(const Frame& frame) override;
 

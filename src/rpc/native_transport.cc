@@ -9,9 +9,11 @@
 #include <utility>
 
 #include "fiber/fiber.h"
+#include "rpc/dial.h"
 #include "rpc/error_text.h"
 #include "rpc/metadata.h"
 #include "rpc/native_stream.h"
+#include "rpc/tls/tls_options.h"
 
 namespace bellrock::rpc {
 namespace {
@@ -56,16 +58,8 @@ void NativeTransport::Run() {
 }
 
 Status NativeTransport::Connect() {
-  fiber::ScopedDeadline deadline(loop_.Now() + options_.connect_timeout);
-  Result<std::unique_ptr<fiber::Stream>> stream = environment_.network.Connect(address_);
-  if (!stream.ok()) {
-    if (stream.status().code() == StatusCode::kDeadlineExceeded) {
-      return UnavailableError(fmt::format("connect {}: no answer within {}", address_text_,
-                                          DurationText(options_.connect_timeout)));
-    }
-    return UnavailableError(std::string(stream.status().message()));
-  }
-  link_ = std::make_unique<Link>(loop_, environment_.clock, std::move(*stream));
+  BELLROCK_ASSIGN(auto stream, Dial(environment_, address_, options_, kAlpnNative));
+  link_ = std::make_unique<Link>(loop_, environment_.clock, std::move(stream));
   return Status::Ok();
 }
 

@@ -27,6 +27,10 @@ std::string_view RefusalName(Refusal reason) {
       return "slow reader";
     case Refusal::kTooMany:
       return "too many connections";
+    case Refusal::kBadTls:
+      return "bad TLS";
+    case Refusal::kPlainText:
+      return "plain text";
   }
   return "?";
 }

@@ -21,9 +21,11 @@ enum class Refusal {
   kHalfOpen,
   kIdle,
   kSlowReader,
-  kTooMany
+  kTooMany,
+  kBadTls,
+  kPlainText
 };
-inline constexpr int kRefusalCount = 7;
+inline constexpr int kRefusalCount = 9;
 
 std::string_view RefusalName(Refusal reason);
 

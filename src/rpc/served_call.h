@@ -59,6 +59,8 @@ class ServedCall : public ServerContext, public StreamReader, public StreamWrite
   size_t queued_request_bytes() const { return request_bytes_; }
 
   bool finished() const { return finished_; }
+  fiber::Loop& loop() const { return loop_; }
+  Time received() const { return start_.received; }
   const Method& method() const { return *start_.method; }
   CallRecord Record(std::string_view callee, std::string_view instance, Time now) const;
 
@@ -96,7 +98,6 @@ class ServedCall : public ServerContext, public StreamReader, public StreamWrite
   const Message& reply() const { return *reply_; }
   const Metadata& reply_metadata() const { return reply_metadata_; }
   const Bytes& reply_attachment() const { return reply_attachment_; }
-  fiber::Loop& loop() { return loop_; }
   fiber::Clock& clock() { return clock_; }
 
  private:

@@ -9,6 +9,8 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "fiber/fiber.h"
+#include "rpc/pages/pages.h"
+#include "rpc/api_pages.h"
 #include "rpc/server_shard.h"
 #include "rpc/server_state.h"
 
@@ -36,6 +38,10 @@ class Server::Core {
   const Address& address() const { return address_; }
 
   Status Listen(fiber::Loop& loop, const Address& address, bool reuse_port) {
+    if (state_->options.tls_required && state_->options.tls == nullptr) {
+      return InvalidArgumentError("tls_required: is set without a certificate; set tls");
+    }
+    if (!std::exchange(pages_added_, true)) AddApiPages(*state_);
     auto shard = std::make_shared<ServerShard>(state_, loop);
     Status listening;
     if (fiber::Loop::Current() == &loop) {
@@ -47,6 +53,14 @@ class Server::Core {
     address_ = shard->address();
     shards_.push_back(std::move(shard));
     return Status::Ok();
+  }
+
+  // What all loops know now. Called in a fiber; blocks it while the others answer.
+  ServerSnapshot Gather() {
+    ServerSnapshot snapshot;
+    snapshot.methods.resize(state_->methods.size());
+    ForEachRunning([&snapshot](ServerShard& shard) { shard.Describe(&snapshot); });
+    return snapshot;
   }
 
   void Shutdown(Time deadline) {
@@ -70,11 +84,17 @@ class Server::Core {
   std::shared_ptr<ServerState> state_;
   std::vector<std::shared_ptr<ServerShard>> shards_;
   Address address_;
+  bool pages_added_ = false;
 };
 
 Server::Server(fiber::Environment environment, ServerOptions options, CallObserver* observer)
     : core_(std::make_shared<Core>(environment, std::move(options), observer)) {
   SendProtobufLogToDebug();
+  if (core_->state().options.pages == PageAccess::kNobody) return;
+  // The core outlives its connections, and so whoever asks for a page.
+  auto pages =
+      std::make_shared<Pages>(core_->state(), [core = core_.get()] { return core->Gather(); });
+  AddHttp(Pages::kPrefix, [pages](const HttpRequest& request) { return pages->Serve(request); });
 }
 
 Server::~Server() {
@@ -84,9 +104,10 @@ Server::~Server() {
 Status Server::Add(Service& service, fiber::Loop* home) {
   BELLROCK_CHECK(!core_->listens(), "Server::Add after Listen");
   ServerState& state = core_->state();
-  return state.methods.Add(service, {.home = home,
-                                     .interceptors = &state.options.interceptors,
-                                     .hand_off = state.options.hand_off});
+  BELLROCK_TRY(state.methods.Add(service, {.home = home,
+                                           .interceptors = &state.options.interceptors,
+                                           .hand_off = state.options.hand_off}));
+  return state.routes.AddService(service);
 }
 
 void Server::AddHttp(std::string prefix, HttpHandler handler) {
@@ -97,10 +118,12 @@ void Server::AddHttp(std::string prefix, HttpHandler handler) {
 Status Server::Listen(const Address& address) {
   fiber::Loop* loop = fiber::Loop::Current();
   BELLROCK_CHECK(loop != nullptr, "Server::Listen needs a loop");
+  core_->state().AddLoop(*loop);
   return core_->Listen(*loop, address, false);
 }
 
 Status Server::Listen(const Address& address, fiber::LoopGroup& loops) {
+  for (int i = 0; i < loops.size(); ++i) core_->state().AddLoop(loops.loop(i));
   Address each = address;
   for (int i = 0; i < loops.size(); ++i) {
     BELLROCK_TRY(core_->Listen(loops.loop(i), each, loops.size() > 1));

@@ -17,6 +17,10 @@
 
 namespace bellrock::rpc {
 
+// Who is answered by the built-in pages: kThisHost = loopback and Unix sockets.
+enum class PageAccess { kNobody, kThisHost, kAnybody };
+class TlsContext;
+
 struct ServerOptions {
   std::string name{};                              // our "line/service"
   std::string instance{};                          // our instance's name, for counting
@@ -24,6 +28,10 @@ struct ServerOptions {
   // A handler that computes for long or blocks its thread has the loop taken away from it, so that
   // others go on; handlers of one loop may then run at the same time on several threads.
   bool hand_off = false;
+  PageAccess pages = PageAccess::kThisHost;  // who may look at the pages under /-/
+  // A connection that begins with a TLS handshake gets one; null: it is refused.
+  std::shared_ptr<TlsContext> tls{};
+  bool tls_required = false;          // plain text is refused; needs `tls`
   size_t frame_bytes_max = 64 << 20;  // a larger frame or body: connection refused, reason logged
   size_t out_bytes_max =
       16 << 20;  // replies queued for a slow reader; beyond it the connection is closed
@@ -33,6 +41,9 @@ struct ServerOptions {
   Duration preface_timeout =
       std::chrono::seconds(10);  // first bytes, and each HTTP header block, must come within it
   Duration idle_timeout = std::chrono::minutes(10);  // nothing read, nothing in flight
+  // Origins whose pages may call by HTTP ("https://shop.example"), or "*"; browsers keep all others
+  // from reading the answers.
+  std::vector<std::string> http_origins{};
 };
 
 // A plain HTTP request and answer, for what is not a service call: console files, status pages.
@@ -44,6 +55,8 @@ struct HttpRequest {
   std::string accept_encoding{};
   std::string if_none_match{};
   std::string body{};
+  std::string peer{};      // address of the other end
+  std::string identity{};  // the name it has proved, or ""
 };
 struct HttpReply {
   int status = 200;
@@ -56,9 +69,11 @@ using HttpHandler = std::function<HttpReply(const HttpRequest&)>;
 // Serves service objects on one port in two protocols told apart by the first bytes: native frames
 // (docs/spec/wire.md) and HTTP/1.1 with JSON:
 //   POST /music.v1.Catalog/GetMp3List   body: the request as JSON -> 200 and the reply as JSON
-//   GET  /music.v1.Catalog/GetMp3List?field=value                  the same, for requests of plain
-//   fields a server-streaming method answers as server-sent events (text/event-stream), one `data:`
-//   line per message an error answers with its HTTP status and {"code":"NOT_FOUND","message":"..."}
+//   GET  /music.v1.Catalog/GetMp3List?field=value   the same, for requests of plain fields
+//   GET  /v1/users/7/mp3s                  the paths of google.api.http annotations (docs/http.md)
+// A server-streaming method answers as server-sent events (text/event-stream), one `data:` line per
+// message; an error answers with its HTTP status and {"code":"NOT_FOUND","message":"..."}.
+// GET /-/openapi.json and /-/api describe all of it. All of it also over TLS.
 // Garbage, oversize and half-open connections are closed with a logged reason and hurt nobody else.
 class Server {
  public:
@@ -67,8 +82,8 @@ class Server {
   ~Server();
 
   // Before Listen(). The service is borrowed. With `home`, its handlers run on that loop whatever
-  // loop took the connection; without, on the connection's loop. kAlreadyExists if the name is
-  // taken.
+  // loop took the connection; without, on the connection's loop. kAlreadyExists if the name or an
+  // annotated path is taken, kInvalidArgument if an annotation is wrong.
   Status Add(Service& service, fiber::Loop* home = nullptr);
   // GET requests under `prefix` that are no service call; the longest prefix wins. Handlers must
   // not block for long.

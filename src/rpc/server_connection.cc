@@ -9,6 +9,7 @@
 
 #include "fiber/fiber.h"
 #include "rpc/sniff.h"
+#include "rpc/tls/tls_context.h"
 
 namespace bellrock::rpc {
 namespace {
@@ -20,7 +21,8 @@ ServerConnection::ServerConnection(ServerState& state, fiber::Loop& loop,
                                    std::unique_ptr<fiber::Stream> stream)
     : state_(state),
       link_(loop, state.environment.clock, std::move(stream)),
-      peer_(link_.stream().peer().ToString()) {}
+      peer_(link_.stream().peer().ToString()),
+      opened_(link_.clock().Now()) {}
 
 void ServerConnection::Serve() {
   switch (ReadPreface()) {
@@ -34,18 +36,29 @@ void ServerConnection::Serve() {
       http_ = std::make_unique<HttpConnection>(state_, link_, peer_, identity_);
       http_->Serve();
       break;
+    case Protocol::kTls:
     case Protocol::kUnknown:
-      state_.refusals.Note(Refusal::kUnknownProtocol, peer_, GuessForeign(link_.input().view()),
-                           link_.clock().Now());
-      break;
     case Protocol::kNeedMore:
-      break;  // closed or timed out before it said anything
+      break;  // refused, closed, or timed out before it said anything
   }
   link_.Finish(UnavailableError("the connection ended"));
 }
 
 Protocol ServerConnection::ReadPreface() {
-  fiber::ScopedDeadline deadline(link_.clock().Now() + state_.options.preface_timeout);
+  const Time until = link_.clock().Now() + state_.options.preface_timeout;
+  fiber::ScopedDeadline deadline(until);
+  Protocol protocol = ReadProtocol();
+  if (protocol == Protocol::kTls && state_.options.tls != nullptr) {
+    if (Status status = BeginTls(until); !status.ok()) {
+      Refuse(Refusal::kBadTls, status.message());
+      return Protocol::kNeedMore;
+    }
+    protocol = ReadProtocol();
+  }
+  return Admitted(protocol);
+}
+
+Protocol ServerConnection::ReadProtocol() {
   for (;;) {
     const std::string_view first = link_.input().view();
     const Protocol protocol = first.empty() ? Protocol::kNeedMore : Sniff(first);
@@ -53,12 +66,46 @@ Protocol ServerConnection::ReadPreface() {
     Result<bool> more = link_.ReadMore();
     if (more.ok() && *more) continue;
     if (!more.ok() && more.status().code() == StatusCode::kDeadlineExceeded) {
-      state_.refusals.Note(Refusal::kHalfOpen, peer_,
-                           fmt::format("sent {} bytes and then nothing", first.size()),
-                           link_.clock().Now());
+      Refuse(Refusal::kHalfOpen, fmt::format("sent {} bytes and then nothing", first.size()));
     }
     return Protocol::kNeedMore;
   }
+}
+
+// The stream lies in the link from before the handshake, so that closing the link ends that too.
+Status ServerConnection::BeginTls(Time deadline) {
+  TlsContext& context = *state_.options.tls;
+  link_.Wrap([&](std::unique_ptr<fiber::Stream> plain) {
+    std::unique_ptr<TlsStream> wrapped = context.Wrap(std::move(plain));
+    tls_ = wrapped.get();
+    return wrapped;
+  });
+  const std::string first(link_.input().view());
+  link_.input().Consume(first.size());
+  BELLROCK_TRY(context.Handshake(*tls_, first, deadline));
+  identity_ = tls_->identity().name;
+  return Status::Ok();
+}
+
+Protocol ServerConnection::Admitted(Protocol protocol) {
+  if (protocol == Protocol::kNeedMore) return protocol;
+  if (protocol == Protocol::kTls || protocol == Protocol::kUnknown) {
+    Refuse(Refusal::kUnknownProtocol, GuessForeign(link_.input().view()));
+    return Protocol::kUnknown;
+  }
+  if (tls_ == nullptr && state_.options.tls_required) {
+    Refuse(Refusal::kPlainText, "this port wants TLS (tls_required)");
+    return Protocol::kUnknown;
+  }
+  if (tls_ != nullptr && !tls_->alpn().empty() && tls_->alpn() != AlpnOf(protocol)) {
+    Refuse(Refusal::kUnknownProtocol, fmt::format("agreed on {} and speaks another", tls_->alpn()));
+    return Protocol::kUnknown;
+  }
+  return protocol;
+}
+
+void ServerConnection::Refuse(Refusal reason, std::string_view detail) {
+  state_.refusals.Note(reason, peer_, detail, link_.clock().Now());
 }
 
 bool ServerConnection::Busy() const {
@@ -78,8 +125,27 @@ void ServerConnection::Sweep(Time now) {
     }
   }
   if (silent < state_.options.idle_timeout) return;
-  state_.refusals.Note(Refusal::kIdle, peer_, "nothing sent or read and nothing in flight", now);
+  Refuse(Refusal::kIdle, "nothing sent or read and nothing in flight");
   Close(UnavailableError("the connection was idle for too long"));
+}
+
+ConnectionRow ServerConnection::Row(Time now) const {
+  ConnectionRow row;
+  row.peer = peer_;
+  row.identity = identity_;
+  row.protocol = native_ != nullptr ? "native" : http_ != nullptr ? "http/1.1" : "";
+  row.age = now - opened_;
+  row.silent = now - link_.last_progress();
+  row.in_flight = native_ != nullptr ? native_->calls_in_flight() : 0;
+  if (http_ != nullptr && http_->busy()) row.in_flight = 1;
+  row.bytes_in = link_.bytes_in();
+  row.bytes_out = link_.bytes_out();
+  row.queued_bytes = link_.output().size();
+  return row;
+}
+
+std::vector<const ServedCall*> ServerConnection::Calls() const {
+  return native_ != nullptr ? native_->Calls() : std::vector<const ServedCall*>();
 }
 
 void ServerConnection::Drain() {

@@ -20,6 +20,7 @@ ServerShard::ServerShard(std::shared_ptr<ServerState> state, fiber::Loop& loop)
 Status ServerShard::Listen(const Address& address, bool reuse_port) {
   BELLROCK_ASSIGN(listener_,
                   state_->environment.network.Listen(address, {.reuse_port = reuse_port}));
+  stats_ = state_->StatsOf(loop_);
   BELLROCK_TRY(Spawn([this] { AcceptLoop(); }));
   return Spawn([this] { SweepLoop(); });
 }
@@ -81,6 +82,37 @@ void ServerShard::SweepLoop() {
     const Time now = loop_.Now();
     for (ServerConnection* connection : connections_) connection->Sweep(now);
   }
+}
+
+void ServerShard::Describe(ServerSnapshot* snapshot) const {
+  const Time now = loop_.Now();
+  for (size_t i = 0; i < stats_->methods.size(); ++i) {
+    stats_->methods[i].Advance(now);
+    snapshot->methods[i].Merge(stats_->methods[i]);
+  }
+  snapshot->journal.Merge(stats_->journal, now);
+  for (const ServerConnection* connection : connections_) {
+    ConnectionRow row = connection->Row(now);
+    row.loop = snapshot->loops.size();
+    ++snapshot->connection_count;
+    snapshot->call_count += row.in_flight;
+    if (snapshot->connections.size() < ServerSnapshot::kRowsMax) {
+      snapshot->connections.push_back(std::move(row));
+    }
+    for (const ServedCall* call : connection->Calls()) {
+      if (snapshot->calls.size() >= ServerSnapshot::kRowsMax) break;
+      const Method& method = call->method();
+      const Time deadline = call->deadline();
+      snapshot->calls.push_back(
+          {.method = method.service_name + "/" + method.name,
+           .caller = std::string(call->caller()),
+           .peer = std::string(call->peer()),
+           .age = now - call->received(),
+           .left = deadline == kNever ? Duration::max() : Duration(deadline - now),
+           .trace = call->trace()});
+    }
+  }
+  snapshot->loops.push_back({loop_.live_fibers(), loop_.switches()});
 }
 
 void ServerShard::Drain() {

@@ -30,6 +30,8 @@ class ServerShard : public std::enable_shared_from_this<ServerShard> {
   void Shutdown(Time deadline);
   // Ends everything without waiting.
   void CloseAll();
+  // Adds what this loop knows.
+  void Describe(ServerSnapshot* snapshot) const;
   // Any thread: nothing of it runs.
   bool ended() const { return fibers_.load() == 0; }
 
@@ -43,6 +45,7 @@ class ServerShard : public std::enable_shared_from_this<ServerShard> {
 
   const std::shared_ptr<ServerState> state_;
   fiber::Loop& loop_;
+  LoopStats* stats_ = nullptr;  // the state's
   std::unique_ptr<fiber::Listener> listener_;
   std::unordered_set<ServerConnection*> connections_;
   bool draining_ = false;

@@ -35,4 +35,21 @@ size_t ConnectionCensus::total() const {
   return total_;
 }
 
+void ServerState::AddLoop(fiber::Loop& loop) {
+  loops.push_back(std::make_unique<LoopStats>(loop, methods.size()));
+}
+
+LoopStats* ServerState::StatsOf(const fiber::Loop& loop) {
+  for (const auto& stats : loops) {
+    if (stats->loop == &loop) return stats.get();
+  }
+  return nullptr;
+}
+
+void ServerState::NoteCall(const ServedCall& call, Time now) {
+  const CallRecord record = call.Record(options.name, options.instance, now);
+  if (LoopStats* stats = StatsOf(call.loop())) stats->Add(call.method().index, now, record);
+  if (observer != nullptr) observer->OnCall(record);
+}
+
 }  // namespace bellrock::rpc

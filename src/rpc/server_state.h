@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -12,7 +13,9 @@
 
 #include "fiber/environment.h"
 #include "rpc/endpoint_source.h"
+#include "rpc/http_routes.h"
 #include "rpc/method_table.h"
+#include "rpc/pages/loop_stats.h"
 #include "rpc/refusal_log.h"
 #include "rpc/served_call.h"
 #include "rpc/server.h"
@@ -46,20 +49,26 @@ struct ServerState {
       : environment(env),
         options(std::move(server_options)),
         observer(call_observer),
-        census(options.connections_max, options.connections_per_peer_max) {}
+        census(options.connections_max, options.connections_per_peer_max),
+        started(env.clock.Now()) {}
 
   // A call has ended: tells whoever counts. On the loop of its connection.
-  void NoteCall(const ServedCall& call, Time now) {
-    if (observer != nullptr) observer->OnCall(call.Record(options.name, options.instance, now));
-  }
+  void NoteCall(const ServedCall& call, Time now);
+  // All of them before the first takes connections.
+  void AddLoop(fiber::Loop& loop);
+  LoopStats* StatsOf(const fiber::Loop& loop);
 
   fiber::Environment environment;
   ServerOptions options;
   CallObserver* observer;
   MethodTable methods;
+  HttpRoutes routes;
   std::vector<std::pair<std::string, HttpHandler>> http_handlers;
   ConnectionCensus census;
   RefusalLog refusals;
+  const Time started;
+  // One for each loop that takes connections; touched on that loop only.
+  std::vector<std::unique_ptr<LoopStats>> loops;
 };
 
 }  // namespace bellrock::rpc

@@ -5,11 +5,15 @@
 #include <array>
 
 #include "rpc/frame.h"
+#include "rpc/tls/tls_options.h"
 
 namespace bellrock::rpc {
 namespace {
 constexpr std::array<std::string_view, 9> kHttpVerbs = {
     "GET ", "POST ", "HEAD ", "PUT ", "DELETE ", "OPTIONS ", "PATCH ", "TRACE ", "CONNECT "};
+
+// The type of the first record of every TLS connection; no other protocol here begins with it.
+constexpr char kTlsHandshake = '\x16';
 
 // Whether `bytes` and `word` agree as far as both go.
 bool Agrees(std::string_view bytes, std::string_view word) {
@@ -19,6 +23,7 @@ bool Agrees(std::string_view bytes, std::string_view word) {
 }  // namespace
 
 Protocol Sniff(std::string_view first) {
+  if (first.starts_with(kTlsHandshake)) return Protocol::kTls;
   if (Agrees(first, kPreface)) {
     return first.size() >= kPreface.size() ? Protocol::kNative : Protocol::kNeedMore;
   }
@@ -29,8 +34,19 @@ Protocol Sniff(std::string_view first) {
   return Protocol::kUnknown;
 }
 
+std::string_view AlpnOf(Protocol protocol) {
+  switch (protocol) {
+    case Protocol::kNative:
+      return kAlpnNative;
+    case Protocol::kHttp1:
+      return kAlpnHttp1;
+    default:
+      return "";
+  }
+}
+
 std::string_view GuessForeign(std::string_view first) {
-  if (first.starts_with("\x16\x03")) return "TLS, which this port does not speak";
+  if (first.starts_with(kTlsHandshake)) return "TLS, which this port does not speak";
   if (first.starts_with("PRI")) return "HTTP/2, which this port does not speak";
   return "neither native frames nor HTTP/1.1";
 }

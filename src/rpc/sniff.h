@@ -8,10 +8,13 @@
 
 namespace bellrock::rpc {
 
-enum class Protocol { kNeedMore, kNative, kHttp1, kUnknown };
+enum class Protocol { kNeedMore, kNative, kHttp1, kTls, kUnknown };
 
 // Tells by a connection's first bytes what the peer speaks. Pure. Decides within 8 bytes.
 Protocol Sniff(std::string_view first);
+
+// The protocol's name in TLS's negotiation (ALPN), "" if it has none.
+std::string_view AlpnOf(Protocol protocol);
 
 // What an unknown protocol seems to be, for the log.
 std::string_view GuessForeign(std::string_view first);

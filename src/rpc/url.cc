@@ -16,7 +16,12 @@ int HexDigit(char c) {
   return -1;
 }
 
-Result<std::string> Decode(std::string_view text, bool plus_is_space) {
+struct Decoding {
+  bool plus_is_space = false;
+  bool keep_slashes = false;
+};
+
+Result<std::string> Decode(std::string_view text, Decoding how) {
   std::string out;
   out.reserve(text.size());
   for (size_t i = 0; i < text.size(); ++i) {
@@ -25,7 +30,7 @@ Result<std::string> Decode(std::string_view text, bool plus_is_space) {
           fmt::format("byte {} of the request target is NUL; no path or field may hold one", i));
     }
     if (text[i] != '%') {
-      out += plus_is_space && text[i] == '+' ? ' ' : text[i];
+      out += how.plus_is_space && text[i] == '+' ? ' ' : text[i];
       continue;
     }
     const int high = i + 2 < text.size() ? HexDigit(text[i + 1]) : -1;
@@ -35,7 +40,12 @@ Result<std::string> Decode(std::string_view text, bool plus_is_space) {
           "bad escape at byte {} of \"{}\" in the request target; write %XX with two hex digits", i,
           text));
     }
-    out += static_cast<char>(high * 16 + low);
+    const char byte = static_cast<char>(high * 16 + low);
+    if (how.keep_slashes && byte == '/') {
+      out += text.substr(i, 3);
+    } else {
+      out += byte;
+    }
     i += 2;
   }
   return out;
@@ -54,7 +64,8 @@ Result<Target> ParseTarget(std::string_view target) {
   }
   const size_t question = target.find('?');
   Target result;
-  BELLROCK_ASSIGN(result.path, Decode(target.substr(0, question), false));
+  result.raw_path = target.substr(0, question);
+  BELLROCK_ASSIGN(result.path, Decode(result.raw_path, {}));
   if (question != std::string_view::npos) result.query = target.substr(question + 1);
   return result;
 }
@@ -71,14 +82,18 @@ Result<std::vector<std::pair<std::string, std::string>>> ParseQuery(std::string_
           fmt::format("the query has more than {} fields; use POST with JSON", kQueryFieldsMax));
     }
     const size_t equals = field.find('=');
-    BELLROCK_ASSIGN(std::string name, Decode(field.substr(0, equals), true));
+    BELLROCK_ASSIGN(std::string name, Decode(field.substr(0, equals), {.plus_is_space = true}));
     std::string value;
     if (equals != std::string_view::npos) {
-      BELLROCK_ASSIGN(value, Decode(field.substr(equals + 1), true));
+      BELLROCK_ASSIGN(value, Decode(field.substr(equals + 1), {.plus_is_space = true}));
     }
     fields.emplace_back(std::move(name), std::move(value));
   }
   return fields;
+}
+
+Result<std::string> DecodePath(std::string_view text, bool keep_slashes) {
+  return Decode(text, {.keep_slashes = keep_slashes});
 }
 
 }  // namespace bellrock::rpc

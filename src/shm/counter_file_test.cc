@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 #include <thread>
 #include <vector>
@@ -15,7 +16,10 @@ namespace {
 constexpr Time kNow{std::chrono::seconds(5)};
 
 std::string Path(const char* name) {
-  return testing::TempDir() + "bellrock_" + std::to_string(::getpid()) + name;
+  const std::string path = testing::TempDir() + "bellrock_" + std::to_string(::getpid()) + name;
+  // A killed run with the same process id may have left one.
+  std::filesystem::remove(path);
+  return path;
 }
 
 TEST(CounterFile, AReaderTakesWhatGrewSinceItsLastTime) {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <filesystem>
 #include <fstream>
 #include <thread>
 
@@ -18,6 +19,8 @@ class TableFileTest : public testing::Test {
  protected:
   void SetUp() override {
     directory_ = testing::TempDir() + "bellrock_shm_" + std::to_string(::getpid());
+    // A killed run with the same process id may have left one.
+    std::filesystem::remove_all(directory_);
     ASSERT_TRUE(MakeDirectory(directory_).ok());
     path_ =
         directory_ + "/" + testing::UnitTest::GetInstance()->current_test_info()->name() + ".table";

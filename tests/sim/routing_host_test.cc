@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <filesystem>
+
 #include "fiber/fiber.h"
 #include "routing/agent/host_router.h"
 #include "routing/client/router_set.h"
@@ -59,6 +61,8 @@ class HostRouterTest : public ::testing::Test {
     options_.host = "host";
     options_.run_directory = ::testing::TempDir() + "bellrock_agent_" + std::to_string(::getpid()) +
                              "_" + ::testing::UnitTest::GetInstance()->current_test_info()->name();
+    // A killed run with the same process id may have left one.
+    std::filesystem::remove_all(options_.run_directory);
     options_.snapshot_path = "routing.snapshot";
     set_options_.run_directory = options_.run_directory;
   }

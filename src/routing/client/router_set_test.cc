@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <functional>
 #include <set>
 
@@ -110,6 +111,8 @@ TEST(RouterSet, TheNumberOfServicesIsBounded) {
 
 TEST(RouterSet, TellsTheAgentOfItsCountersAndRemovesThemInTheEnd) {
   const std::string run = testing::TempDir() + "bellrock_set_" + std::to_string(::getpid());
+  // A killed run with the same process id may have left one.
+  std::filesystem::remove_all(run);
   OnLoop([&] {
     CountingLink link;
     RouterSetOptions options;

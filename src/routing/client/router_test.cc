@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <thread>
@@ -34,6 +35,8 @@ class RouterTest : public testing::Test {
   void SetUp() override {
     run_ = testing::TempDir() + "bellrock_router_" + std::to_string(::getpid()) + "_" +
            testing::UnitTest::GetInstance()->current_test_info()->name();
+    // A killed run with the same process id may have left one.
+    std::filesystem::remove_all(run_);
     ASSERT_TRUE(shm::MakeDirectory(shm::TableDirectory(run_)).ok());
     options_.run_directory = run_;
     options_.generation_base = 5000;

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "rpc/pages/snapshot.h"
+#include "rpc/server.h"
+#include "rpc/server_state.h"
+
+namespace bellrock::rpc {
+
+// The pages every server has under /-/: status, methods with exact latencies, connections, calls
+// under way, slow and failed ones, flags, fibers, CPU and heap profiles. One HTML page draws what
+// the .json ones say. Answers loopback and Unix sockets only, unless ServerOptions.pages opens it.
+class Pages {
+ public:
+  static constexpr char kPrefix[] = "/-/";
+
+  // `gather` collects from all loops; called in a fiber, may block it.
+  Pages(ServerState& state, std::function<ServerSnapshot()> gather);
+
+  HttpReply Serve(const HttpRequest& request) const;
+
+ private:
+  bool MayAsk(const HttpRequest& request) const;
+  std::string StatusJson() const;
+  std::string MethodsJson() const;
+  std::string ConnectionsJson() const;
+  std::string CallsJson() const;
+  std::string FibersJson() const;
+  std::string FlagsJson() const;
+  HttpReply Profile(const HttpRequest& request, bool heap) const;
+
+  ServerState& state_;
+  const std::function<ServerSnapshot()> gather_;
+};
+
+}  // namespace bellrock::rpc
