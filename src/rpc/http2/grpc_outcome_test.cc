@@ -42,6 +42,10 @@ struct Ending {
   Status status;
 };
 
+Ending OneBlock(const Fields& fields, std::string_view page = "") {
+  return Ending(std::vector<Fields>{fields}, std::nullopt, page);
+}
+
 const Fields kGood = {{":status", "200"}, {"content-type", "application/grpc"}};
 
 TEST(GrpcOutcome, IsTheCalleesStatus) {
@@ -59,43 +63,44 @@ TEST(GrpcOutcome, StatusWinsOverAReset) {
 TEST(GrpcOutcome, AStatusThatIsNoneIsUnknown) {
   EXPECT_EQ(Ending({kGood, {{"grpc-status", "99"}}}).status.code(), StatusCode::kUnknown);
   EXPECT_EQ(Ending({kGood, {{"grpc-status", "x"}}}).status.code(), StatusCode::kUnknown);
-  EXPECT_EQ(Ending({kGood}).status.code(), StatusCode::kUnknown);
+  EXPECT_EQ(OneBlock(kGood).status.code(), StatusCode::kUnknown);
 }
 
 TEST(GrpcOutcome, KeepsMetadataOfBothBlocksAndNothingOfTheProtocol) {
-  const Ending ending({{{":status", "200"},
-                        {"content-type", "application/grpc"},
-                        {"grpc-encoding", "identity"},
-                        {"x-one", "1"},
-                        {"x-bytes-bin", "AAE"}},
-                       {{"grpc-status", "0"}, {"x-two", "2"}, {"x-bad-bin", "!"}}});
+  const Ending ending = OneBlock({{":status", "200"},
+                                  {"content-type", "application/grpc"},
+                                  {"grpc-encoding", "identity"},
+                                  {"x-one", "1"},
+                                  {"x-bytes-bin", "AAE"}},
+                                 {{"grpc-status", "0"}, {"x-two", "2"}, {"x-bad-bin", "!"}});
   EXPECT_THAT(ending.reply.metadata,
               ElementsAre(Pair("x-one", "1"), Pair("x-bytes-bin", std::string("\0\x01", 2)),
                           Pair("x-two", "2")));
 }
 
 TEST(GrpcOutcome, SaysWhoSpokeAndWhenToAskAgain) {
-  const Ending ending({{{":status", "200"},
-                        {"content-type", "application/grpc"},
-                        {"grpc-status", "8"},
-                        {"bellrock-origin", "server"},
-                        {"grpc-retry-pushback-ms", "250"}}});
+  const Ending ending = OneBlock({{":status", "200"},
+                                  {"content-type", "application/grpc"},
+                                  {"grpc-status", "8"},
+                                  {"bellrock-origin", "server"},
+                                  {"grpc-retry-pushback-ms", "250"}});
   EXPECT_EQ(ending.reply.origin, Origin::kServer);
   EXPECT_EQ(ending.reply.retry_after, std::chrono::milliseconds(250));
-  const Ending far({{{"grpc-status", "8"}, {"grpc-retry-pushback-ms", "999999999"}}});
+  const Ending far = OneBlock({{"grpc-status", "8"}, {"grpc-retry-pushback-ms", "999999999"}});
   EXPECT_EQ(far.reply.retry_after, minutes(1));
 }
 
 TEST(GrpcOutcome, AnErrorPageIsMappedAndQuoted) {
-  const Ending ending({{{":status", "503"}, {"content-type", "text/html"}}}, {}, "<h1>busy\n</h1>");
+  const Ending ending =
+      OneBlock({{":status", "503"}, {"content-type", "text/html"}}, "<h1>busy\n</h1>");
   EXPECT_EQ(ending.status.code(), StatusCode::kUnavailable);
   EXPECT_EQ(ending.status.message(),
             "HTTP 503 Service Unavailable, content type \"text/html\", instead of a gRPC reply: "
             "<h1>busy </h1>");
   EXPECT_EQ(ending.reply.origin, Origin::kServer);
-  EXPECT_EQ(Ending({{{":status", "401"}}}).status.code(), StatusCode::kUnauthenticated);
-  EXPECT_EQ(Ending({{{":status", "404"}}}).status.code(), StatusCode::kUnimplemented);
-  EXPECT_EQ(Ending({{{":status", "200"}, {"content-type", "text/html"}}}).status.code(),
+  EXPECT_EQ(OneBlock({{":status", "401"}}).status.code(), StatusCode::kUnauthenticated);
+  EXPECT_EQ(OneBlock({{":status", "404"}}).status.code(), StatusCode::kUnimplemented);
+  EXPECT_EQ(OneBlock({{":status", "200"}, {"content-type", "text/html"}}).status.code(),
             StatusCode::kUnknown);
 }
 
@@ -107,27 +112,29 @@ TEST(GrpcOutcome, QuotesTheBeginningOfAPageOnly) {
 }
 
 TEST(GrpcOutcome, AResetIsMapped) {
-  EXPECT_EQ(Ending({kGood}, ErrorCode::kCancel).status.code(), StatusCode::kCancelled);
-  EXPECT_EQ(Ending({}, ErrorCode::kEnhanceYourCalm).status.code(), StatusCode::kResourceExhausted);
-  const Ending internal({kGood}, ErrorCode::kInternalError);
+  EXPECT_EQ(Ending(std::vector<Fields>{kGood}, ErrorCode::kCancel).status.code(),
+            StatusCode::kCancelled);
+  EXPECT_EQ(Ending(std::vector<Fields>(), ErrorCode::kEnhanceYourCalm).status.code(),
+            StatusCode::kResourceExhausted);
+  const Ending internal(std::vector<Fields>{kGood}, ErrorCode::kInternalError);
   EXPECT_EQ(internal.status.code(), StatusCode::kInternal);
   EXPECT_FALSE(internal.reply.replied);
-  const Ending refused({}, ErrorCode::kRefusedStream);
+  const Ending refused(std::vector<Fields>(), ErrorCode::kRefusedStream);
   EXPECT_EQ(refused.status.code(), StatusCode::kUnavailable);
   EXPECT_TRUE(refused.reply.replied);
   EXPECT_EQ(refused.reply.origin, Origin::kServer);
 }
 
 TEST(GrpcOutcome, TellsWhichPackingIsUnknown) {
-  EXPECT_FALSE(*Ending({kGood}).outcome.gzip());
-  EXPECT_TRUE(*Ending({{{"grpc-encoding", "gzip"}}}).outcome.gzip());
-  const auto snappy = Ending({{{"grpc-encoding", "snappy"}}}).outcome.gzip();
+  EXPECT_FALSE(*OneBlock(kGood).outcome.gzip());
+  EXPECT_TRUE(*OneBlock({{"grpc-encoding", "gzip"}}).outcome.gzip());
+  const auto snappy = OneBlock({{"grpc-encoding", "snappy"}}).outcome.gzip();
   EXPECT_EQ(snappy.status().code(), StatusCode::kInternal);
   EXPECT_THAT(std::string(snappy.status().message()), HasSubstr("snappy"));
 }
 
 Fields Written(const OutgoingCall& call, Time now = Time()) {
-  GrpcRequestHeaders headers("10.0.0.7:50051");
+  GrpcRequestHeaders headers("http", "10.0.0.7:50051");
   const auto written = headers.Fill(call, now);
   EXPECT_TRUE(written.ok()) << written.status().ToString();
   Fields fields;
@@ -168,7 +175,7 @@ TEST(GrpcRequestHeaders, CarryWhatBelongsToTheCall) {
 }
 
 TEST(GrpcRequestHeaders, RefuseWhatCannotBeSent) {
-  GrpcRequestHeaders headers("h");
+  GrpcRequestHeaders headers("http", "h");
   EXPECT_EQ(headers.Fill({.deadline = Time(seconds(1))}, Time(seconds(1))).status().code(),
             StatusCode::kDeadlineExceeded);
   const Metadata reserved = {{"te", "x"}};

@@ -12,11 +12,12 @@
 namespace bellrock::rpc::http2 {
 namespace {
 // The same in every request, in this order at the front; HPACK sends them as a byte each.
+constexpr size_t kSchemeField = 1;
 constexpr size_t kPathField = 2;
 constexpr size_t kAuthorityField = 3;
 constexpr size_t kConstantFields = 8;
 constexpr HeaderField kConstant[kConstantFields] = {{":method", "POST"},
-                                                    {":scheme", "http"},
+                                                    {":scheme", ""},
                                                     {":path", ""},
                                                     {":authority", ""},
                                                     {"te", "trailers"},
@@ -29,8 +30,9 @@ bool WantsGzip(Compression compression) {
   return compression != Compression::kDefault && compression != Compression::kNone;
 }
 
-GrpcRequestHeaders::GrpcRequestHeaders(std::string authority)
+GrpcRequestHeaders::GrpcRequestHeaders(std::string_view scheme, std::string authority)
     : authority_(std::move(authority)), fields_(std::begin(kConstant), std::end(kConstant)) {
+  fields_[kSchemeField].value = scheme;
   fields_[kAuthorityField].value = authority_;
 }
 

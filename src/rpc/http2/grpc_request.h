@@ -4,6 +4,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bellrock/status.h"
@@ -20,7 +21,8 @@ inline constexpr size_t kMetadataFieldsMax = 128;
 // so that the fields cost no allocation. Pure; belongs to one connection.
 class GrpcRequestHeaders {
  public:
-  explicit GrpcRequestHeaders(std::string authority);
+  // `scheme` is a literal, "http" or "https".
+  GrpcRequestHeaders(std::string_view scheme, std::string authority);
 
   // The fields and what they point to are valid until the next call, of `call` as long as that
   // lives. kDeadlineExceeded if no time is left, kResourceExhausted for too many fields.

@@ -8,9 +8,11 @@
 #include <utility>
 
 #include "fiber/fiber.h"
+#include "rpc/dial.h"
 #include "rpc/error_text.h"
 #include "rpc/http2/grpc_stream.h"
 #include "rpc/http2/message_writer.h"
+#include "rpc/tls/tls_options.h"
 
 namespace bellrock::rpc::http2 {
 namespace {
@@ -36,7 +38,7 @@ GrpcTransport::GrpcTransport(fiber::Environment environment, fiber::Loop& loop, 
       address_(std::move(address)),
       address_text_(address_.ToString()),
       options_(options),
-      headers_(Authority(address_)) {}
+      headers_(options.tls == nullptr ? "http" : "https", Authority(address_)) {}
 
 GrpcTransport::~GrpcTransport() = default;
 
@@ -46,7 +48,7 @@ Status GrpcTransport::Start() {
 
 void GrpcTransport::Run() {
   const Time until = loop_.Now() + options_.connect_timeout;
-  if (Status status = Connect(until); !status.ok()) {
+  if (Status status = Connect(); !status.ok()) {
     connect_failed_ = true;
     Break(std::move(status));
     return;
@@ -64,17 +66,9 @@ void GrpcTransport::Run() {
   session_->Finish();
 }
 
-Status GrpcTransport::Connect(Time until) {
-  fiber::ScopedDeadline deadline(until);
-  Result<std::unique_ptr<fiber::Stream>> stream = environment_.network.Connect(address_);
-  if (!stream.ok()) {
-    if (stream.status().code() == StatusCode::kDeadlineExceeded) {
-      return UnavailableError(fmt::format("connect {}: no answer within {}", address_text_,
-                                          DurationText(options_.connect_timeout)));
-    }
-    return UnavailableError(std::string(stream.status().message()));
-  }
-  link_ = std::make_unique<Link>(loop_, environment_.clock, std::move(*stream));
+Status GrpcTransport::Connect() {
+  BELLROCK_ASSIGN(auto stream, Dial(environment_, address_, options_, kAlpnHttp2));
+  link_ = std::make_unique<Link>(loop_, environment_.clock, std::move(stream));
   session_ = std::make_unique<Session>(Role::kClient, *link_, *this, kSessionOptions);
   return Status::Ok();
 }
@@ -86,7 +80,7 @@ void GrpcTransport::ArmConnectTimer(Time until) {
     connect_failed_ = true;
     Break(UnavailableError(
         fmt::format("connect {}: connected, but no HTTP/2 settings came within {}; is it a gRPC "
-                    "server without TLS?",
+                    "server, with TLS as asked for?",
                     address_text_, DurationText(options_.connect_timeout))));
   });
 }

@@ -74,7 +74,7 @@ class GrpcTransport final : public ClientTransport,
   enum class State { kConnecting, kReady, kBroken };
 
   void Run();
-  Status Connect(Time until);
+  Status Connect();
   // The callee must show its settings until then.
   void ArmConnectTimer(Time until);
   void Break(Status why);

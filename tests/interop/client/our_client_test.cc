@@ -14,6 +14,8 @@
 #include "bellrock/channel.h"
 #include "bellrock/rpc/sample/v1/echo.bellrock.h"
 #include "bellrock/rpc/sample/v1/echo.pb.h"
+#include "fiber/fiber.h"
+#include "rpc/http2/grpc_transport.h"
 
 namespace bellrock {
 namespace {
@@ -25,6 +27,7 @@ using rpc::sample::v1::EchoStub;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using ::testing::HasSubstr;
+using ::testing::Pair;
 
 constexpr char kService[] = "bellrock.rpc.sample.v1.Echo";
 constexpr size_t kLarge = 10 << 20;
@@ -198,14 +201,40 @@ TEST_F(OurClient, LeavingAStreamCancelsItAtTheServer) {
   EXPECT_EQ(Cancellations(before + 2), before + 2);
 }
 
+// What comes back beside a reply, as the transport hands it over.
+Status CallRaw(const Metadata& metadata, EchoReply& reply, Metadata& back) {
+  fiber::LoopGroup loops(1);
+  Status status;
+  const Status ran = fiber::RunOn(loops.loop(0), [&] {
+    auto transport = std::make_shared<rpc::http2::GrpcTransport>(
+        fiber::RealEnvironment(), loops.loop(0), *Address::Parse(Target().substr(7)),
+        rpc::ClientOptions());
+    const EchoRequest request;
+    rpc::IncomingReply incoming{.message = &reply};
+    status = transport->Start();
+    if (status.ok()) status = transport->WaitConnected();
+    if (status.ok()) {
+      status = transport->Call(
+          {.service = kService, .method = "Say", .request = &request, .metadata = &metadata},
+          incoming);
+    }
+    back = incoming.metadata;
+    transport->Close(CancelledError("the test ends"));
+  });
+  return ran.ok() ? status : ran;
+}
+
 TEST_F(OurClient, SendsAndGetsMetadata) {
   const std::string bytes("\0\x01\xff,=", 5);
   EchoReply reply;
-  ReplyDetails details;
-  const Status status = channel.Call(
-      kService, "Say", Text(""), reply,
-      {.metadata = {{"x-echo", "as it is"}, {"x-echo-bin", bytes}}, .details = &details});
+  Metadata back;
+  const Status status = CallRaw({{"x-echo", "as it is"}, {"x-echo-bin", bytes}}, reply, back);
   ASSERT_TRUE(status.ok()) << status.ToString();
+  EXPECT_EQ(reply.text(), "as it is");
+  EXPECT_EQ(reply.filler(), bytes);
+  EXPECT_THAT(back, ::testing::UnorderedElementsAre(
+                        Pair("x-echo", "as it is"), Pair("x-echo-bin", bytes),
+                        Pair("trailing-x-echo", "as it is"), Pair("trailing-x-echo-bin", bytes)));
 }
 
 TEST_F(OurClient, PacksAndUnpacksGzip) {

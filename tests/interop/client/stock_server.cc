@@ -63,6 +63,11 @@ class SayReactor final : public grpc::ServerUnaryReactor {
     if (request.ratio() > 0) {
       reply.set_filler(std::string(static_cast<size_t>(request.ratio()), 'x'));
     }
+    const std::string bytes = Value(context, "x-echo-bin");
+    if (!bytes.empty()) {
+      reply.set_text(Value(context, "x-echo"));
+      reply.set_filler(bytes);
+    }
     end_ = StatusOf(request.code(), request.text());
     alarm_.Set(InMs(request.sleep_ms()), [this](bool) { Finish(end_); });
   }

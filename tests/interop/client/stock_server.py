@@ -66,6 +66,9 @@ def say(request, context):
     reply.inner.name = sent.get("traceparent", "")
     reply.deadline_ms = -1 if left is None else int(left * 1000)
     reply.filler = b"x" * int(request.ratio)
+    if "x-echo-bin" in sent:
+        reply.text = sent["x-echo"]
+        reply.filler = sent["x-echo-bin"]
     return reply
 
 
