@@ -67,12 +67,13 @@ TEST(GrpcOutcome, AStatusThatIsNoneIsUnknown) {
 }
 
 TEST(GrpcOutcome, KeepsMetadataOfBothBlocksAndNothingOfTheProtocol) {
-  const Ending ending = OneBlock({{":status", "200"},
-                                  {"content-type", "application/grpc"},
-                                  {"grpc-encoding", "identity"},
-                                  {"x-one", "1"},
-                                  {"x-bytes-bin", "AAE"}},
-                                 {{"grpc-status", "0"}, {"x-two", "2"}, {"x-bad-bin", "!"}});
+  const Fields first = {{":status", "200"},
+                        {"content-type", "application/grpc"},
+                        {"grpc-encoding", "identity"},
+                        {"x-one", "1"},
+                        {"x-bytes-bin", "AAE"}};
+  const Fields last = {{"grpc-status", "0"}, {"x-two", "2"}, {"x-bad-bin", "!"}};
+  const Ending ending(std::vector<Fields>{first, last});
   EXPECT_THAT(ending.reply.metadata,
               ElementsAre(Pair("x-one", "1"), Pair("x-bytes-bin", std::string("\0\x01", 2)),
                           Pair("x-two", "2")));

@@ -19,9 +19,10 @@ namespace {
 constexpr Duration kIdleTimeout = std::chrono::minutes(5);
 // A peer that sends nothing for this long after a ping is gone.
 constexpr Duration kProbeTimeout = std::chrono::seconds(2);
-// A callee that is silent for this long while calls wait is pinged, and as often idleness is looked
-// for.
-constexpr Duration kCareInterval = std::chrono::seconds(30);
+// A callee that is silent for this long while calls wait is pinged.
+constexpr Duration kSilenceMax = std::chrono::seconds(20);
+// Silence and idleness are looked for this often.
+constexpr Duration kCareInterval = std::chrono::seconds(10);
 // Stream ids end at 2^31 - 1; before that a new connection is made.
 constexpr int32_t kStreamIdLast = INT32_MAX - 1000;
 constexpr SessionOptions kSessionOptions = {.connection_window_bytes = 16 << 20};
@@ -282,7 +283,7 @@ void GrpcTransport::ArmCareTimer() {
     if (calls_ == 0 && now - link_->last_progress() >= kIdleTimeout) {
       return Close(UnavailableError(fmt::format("connection to {} was idle", address_text_)));
     }
-    if (calls_ > 0 && now - link_->last_read() >= kCareInterval) Probe();
+    if (calls_ > 0 && now - link_->last_read() >= kSilenceMax) Probe();
     ArmCareTimer();
   });
 }

@@ -88,13 +88,13 @@ struct Caller {
   fiber::JoinHandle fiber;
 };
 
-void Run(uint64_t seed, const std::function<void(World&)>& body) {
+void InWorld(uint64_t seed, const std::function<void(World&)>& body) {
   World world(seed);
   world.Run([&] { body(world); });
 }
 
 TEST(GrpcTransport, AUnaryCallIsAsTheProtocolHasIt) {
-  Run(1, [](World& world) {
+  InWorld(1, [](World& world) {
     Ends ends(world, [](ScriptedCall& call) { call.Reply(Reply("pong")); }, {}, {.caller = "a/b"});
     const auto reply = ends.stub.Say(Text("ping"), {.metadata = {{"x-one", "1"}}});
     ASSERT_TRUE(reply.ok()) << reply.status().ToString();
@@ -117,7 +117,7 @@ TEST(GrpcTransport, AUnaryCallIsAsTheProtocolHasIt) {
 }
 
 TEST(GrpcTransport, CallsShareOneConnection) {
-  Run(2, [](World& world) {
+  InWorld(2, [](World& world) {
     Ends ends(world, [](ScriptedCall& call) { call.Reply(Reply(call.body.substr(7))); });
     std::vector<std::unique_ptr<Caller>> callers;
     for (int i = 0; i < 50; ++i) {
@@ -132,7 +132,7 @@ TEST(GrpcTransport, CallsShareOneConnection) {
 }
 
 TEST(GrpcTransport, HeadersAloneCanBeAnError) {
-  Run(3, [](World& world) {
+  InWorld(3, [](World& world) {
     Ends ends(world, [](ScriptedCall& call) {
       call.Only({{":status", "200"},
                  {"content-type", "application/grpc"},
@@ -144,7 +144,7 @@ TEST(GrpcTransport, HeadersAloneCanBeAnError) {
 }
 
 TEST(GrpcTransport, AnErrorPageIsQuoted) {
-  Run(4, [](World& world) {
+  InWorld(4, [](World& world) {
     Ends ends(world, [](ScriptedCall& call) {
       call.connection.session.Respond(
           call, std::vector<HeaderField>{{":status", "502"}, {"content-type", "text/html"}}, false);
@@ -159,7 +159,7 @@ TEST(GrpcTransport, AnErrorPageIsQuoted) {
 }
 
 TEST(GrpcTransport, ACallThatBreaksTheRulesFailsAlone) {
-  Run(5, [](World& world) {
+  InWorld(5, [](World& world) {
     int number = 0;
     Ends ends(world, [&number](ScriptedCall& call) {
       call.Begin();
@@ -201,7 +201,7 @@ TEST(GrpcTransport, ACallThatBreaksTheRulesFailsAlone) {
 }
 
 TEST(GrpcTransport, AResetTellsItsReason) {
-  Run(6, [](World& world) {
+  InWorld(6, [](World& world) {
     Ends ends(world, [](ScriptedCall& call) { call.Reset(ErrorCode::kEnhanceYourCalm); });
     const auto reply = ends.stub.Say(Text(""));
     EXPECT_EQ(reply.status().code(), StatusCode::kResourceExhausted);
@@ -223,7 +223,7 @@ struct TwoServers {
 };
 
 TEST(GrpcTransport, ARefusedStreamIsTriedElsewhere) {
-  Run(7, [](World& world) {
+  InWorld(7, [](World& world) {
     TwoServers servers(world, [](ScriptedCall& call) { call.Reset(ErrorCode::kRefusedStream); });
     const auto reply = EchoStub(servers.client).Say(Text(""));
     ASSERT_TRUE(reply.ok()) << reply.status().ToString();
@@ -233,7 +233,7 @@ TEST(GrpcTransport, ARefusedStreamIsTriedElsewhere) {
 }
 
 TEST(GrpcTransport, CallsAboveTheLastOneOfAGoawayAreTriedElsewhere) {
-  Run(8, [](World& world) {
+  InWorld(8, [](World& world) {
     TwoServers servers(world, {});
     Caller taken(servers.client);
     (void)SleepFor(milliseconds(20));
@@ -251,7 +251,7 @@ TEST(GrpcTransport, CallsAboveTheLastOneOfAGoawayAreTriedElsewhere) {
 }
 
 TEST(GrpcTransport, AfterAGoawayANewConnectionIsMade) {
-  Run(9, [](World& world) {
+  InWorld(9, [](World& world) {
     Ends ends(world, [](ScriptedCall& call) { call.Reply(Reply("pong")); });
     ASSERT_TRUE(ends.stub.Say(Text("")).ok());
     ends.server.last().Goaway(1);
@@ -263,7 +263,7 @@ TEST(GrpcTransport, AfterAGoawayANewConnectionIsMade) {
 }
 
 TEST(GrpcTransport, AServerOfAnotherKindIsAFailedConnect) {
-  Run(10, [](World& world) {
+  InWorld(10, [](World& world) {
     auto listener = world.Host("s").network.Listen(At("s"), {});
     fiber::JoinHandle server = fiber::Start([&] {
       for (;;) {
@@ -286,7 +286,7 @@ TEST(GrpcTransport, AServerOfAnotherKindIsAFailedConnect) {
 }
 
 TEST(GrpcTransport, ASilentServerIsAFailedConnect) {
-  Run(11, [](World& world) {
+  InWorld(11, [](World& world) {
     auto listener = world.Host("s").network.Listen(At("s"), {});
     ListedEndpoints endpoints({At("s")});
     Client client(world.Host("c"), endpoints, nullptr,
@@ -300,7 +300,7 @@ TEST(GrpcTransport, ASilentServerIsAFailedConnect) {
 }
 
 TEST(GrpcTransport, ATimeoutResetsTheStream) {
-  Run(12, [](World& world) {
+  InWorld(12, [](World& world) {
     Ends ends(world);
     const auto reply = ends.stub.Say(Text(""), {.timeout = milliseconds(50)});
     EXPECT_EQ(reply.status().code(), StatusCode::kDeadlineExceeded);
@@ -311,7 +311,7 @@ TEST(GrpcTransport, ATimeoutResetsTheStream) {
 }
 
 TEST(GrpcTransport, ACancelledFiberResetsTheStream) {
-  Run(13, [](World& world) {
+  InWorld(13, [](World& world) {
     Ends ends(world);
     Caller caller(ends.client);
     ends.Await();
@@ -324,7 +324,7 @@ TEST(GrpcTransport, ACancelledFiberResetsTheStream) {
 }
 
 TEST(GrpcTransport, ACallWithoutAnswerFindsOutThatTheServerIsGone) {
-  Run(14, [](World& world) {
+  InWorld(14, [](World& world) {
     Ends ends(world);
     Caller waiting(ends.client, seconds(100));
     ends.Await();
@@ -340,7 +340,7 @@ TEST(GrpcTransport, ACallWithoutAnswerFindsOutThatTheServerIsGone) {
 }
 
 TEST(GrpcTransport, ASilentServerIsPingedWhileACallWaits) {
-  Run(15, [](World& world) {
+  InWorld(15, [](World& world) {
     Ends ends(world);
     Caller waiting(ends.client, minutes(20));
     ends.Await();
@@ -358,7 +358,7 @@ TEST(GrpcTransport, ASilentServerIsPingedWhileACallWaits) {
 }
 
 TEST(GrpcTransport, AnIdleConnectionIsClosedWithAWord) {
-  Run(16, [](World& world) {
+  InWorld(16, [](World& world) {
     Ends ends(world, [](ScriptedCall& call) { call.Reply(Reply("pong")); });
     ASSERT_TRUE(ends.stub.Say(Text("")).ok());
     (void)SleepFor(minutes(4));
@@ -372,7 +372,7 @@ TEST(GrpcTransport, AnIdleConnectionIsClosedWithAWord) {
 }
 
 TEST(GrpcTransport, ABrokenConnectionFailsItsCalls) {
-  Run(17, [](World& world) {
+  InWorld(17, [](World& world) {
     Ends ends(world);
     Caller caller(ends.client);
     auto chat = ends.stub.Chat();
@@ -388,7 +388,7 @@ TEST(GrpcTransport, ABrokenConnectionFailsItsCalls) {
 }
 
 TEST(GrpcTransport, CallsBeyondTheServersLimitWaitForTheirTurn) {
-  Run(18, [](World& world) {
+  InWorld(18, [](World& world) {
     Ends ends(world, {}, {.streams_max = 2});
     std::vector<std::unique_ptr<Caller>> callers;
     for (int i = 0; i < 4; ++i) {
@@ -410,7 +410,7 @@ TEST(GrpcTransport, CallsBeyondTheServersLimitWaitForTheirTurn) {
 }
 
 TEST(GrpcTransport, WaitingCallsAreBoundedAndEndWithTheConnection) {
-  Run(19, [](World& world) {
+  InWorld(19, [](World& world) {
     Ends ends(world, {}, {.streams_max = 1}, {.calls_in_flight_max = 2});
     Caller open(ends.client, seconds(10));
     ends.Await();
@@ -426,7 +426,7 @@ TEST(GrpcTransport, WaitingCallsAreBoundedAndEndWithTheConnection) {
 }
 
 TEST(GrpcTransport, ACallWhoseTurnNeverComesBeforeAGoawayIsUnavailable) {
-  Run(20, [](World& world) {
+  InWorld(20, [](World& world) {
     Ends ends(world, {}, {.streams_max = 1});
     Caller open(ends.client, seconds(10));
     ends.Await();
@@ -442,7 +442,7 @@ TEST(GrpcTransport, ACallWhoseTurnNeverComesBeforeAGoawayIsUnavailable) {
 }
 
 TEST(GrpcTransport, AStalledWindowHoldsTheWriterBack) {
-  Run(21, [](World& world) {
+  InWorld(21, [](World& world) {
     Ends ends(world, {}, {.stream_window_bytes = 100'000});
     auto chat = ends.client.OpenDuplex(kService, "Chat", {.timeout = seconds(5)});
     ASSERT_TRUE(chat.ok());
@@ -459,7 +459,7 @@ TEST(GrpcTransport, AStalledWindowHoldsTheWriterBack) {
 }
 
 TEST(GrpcTransport, AStalledWindowDoesNotHoldUpTheNextCall) {
-  Run(22, [](World& world) {
+  InWorld(22, [](World& world) {
     Ends ends(world, {}, {.stream_window_bytes = 100'000});
     Caller large(ends.client, seconds(5), Text(std::string(1'000'000, 'x')));
     ends.Await().gives_window = false;
@@ -472,7 +472,7 @@ TEST(GrpcTransport, AStalledWindowDoesNotHoldUpTheNextCall) {
 }
 
 TEST(GrpcTransport, ASlowReaderHoldsTheServerBack) {
-  Run(23, [](World& world) {
+  InWorld(23, [](World& world) {
     Ends ends(world);
     auto reader = ends.stub.Count(CountRequest());
     ASSERT_TRUE(reader.ok());
@@ -491,7 +491,7 @@ TEST(GrpcTransport, ASlowReaderHoldsTheServerBack) {
 }
 
 TEST(GrpcTransport, AMessageLargerThanTheWindowComesThrough) {
-  Run(24, [](World& world) {
+  InWorld(24, [](World& world) {
     EchoReply large;
     large.set_filler(std::string(3'000'000, 'x'));
     Ends ends(world, [&](ScriptedCall& call) { call.Reply(large); });
@@ -504,7 +504,7 @@ TEST(GrpcTransport, AMessageLargerThanTheWindowComesThrough) {
 }
 
 TEST(GrpcTransport, AnAnswerBeforeTheLastRequestEndsTheCall) {
-  Run(25, [](World& world) {
+  InWorld(25, [](World& world) {
     Ends ends(world);
     auto chat = ends.stub.Chat();
     ASSERT_TRUE(chat.ok());
@@ -524,7 +524,7 @@ TEST(GrpcTransport, AnAnswerBeforeTheLastRequestEndsTheCall) {
 }
 
 TEST(GrpcTransport, HalfClosedBothWaysEndsWell) {
-  Run(26, [](World& world) {
+  InWorld(26, [](World& world) {
     Ends ends(world, [](ScriptedCall& call) { call.Reply(Reply("bye")); });
     auto chat = ends.stub.Chat();
     ASSERT_TRUE(chat->CloseWrites().ok());
@@ -538,7 +538,7 @@ TEST(GrpcTransport, HalfClosedBothWaysEndsWell) {
 }
 
 TEST(GrpcTransport, LeavingAStreamResetsIt) {
-  Run(27, [](World& world) {
+  InWorld(27, [](World& world) {
     Ends ends(world);
     {
       auto chat = ends.stub.Chat();
@@ -550,7 +550,7 @@ TEST(GrpcTransport, LeavingAStreamResetsIt) {
 }
 
 TEST(GrpcTransport, HugeHeadersFailTheirCallAlone) {
-  Run(28, [](World& world) {
+  InWorld(28, [](World& world) {
     const std::string huge(40'000, 'x');
     bool first = true;
     Ends ends(world, [&](ScriptedCall& call) {
@@ -567,7 +567,7 @@ TEST(GrpcTransport, HugeHeadersFailTheirCallAlone) {
 }
 
 TEST(GrpcTransport, GarbageWithinAConnectionBreaksIt) {
-  Run(29, [](World& world) {
+  InWorld(29, [](World& world) {
     Ends ends(world);
     Caller caller(ends.client);
     ends.Await();
@@ -580,7 +580,7 @@ TEST(GrpcTransport, GarbageWithinAConnectionBreaksIt) {
 }
 
 TEST(GrpcTransport, GzipGoesBothWays) {
-  Run(30, [](World& world) {
+  InWorld(30, [](World& world) {
     Ends ends(world, [](ScriptedCall& call) {
       call.Begin({{"grpc-encoding", "gzip"}});
       call.Send(Reply(std::string(100'000, 'y')), true);
@@ -601,7 +601,7 @@ TEST(GrpcTransport, GzipGoesBothWays) {
 }
 
 TEST(GrpcTransport, AMessageThatUnpacksBeyondTheLimitIsRefused) {
-  Run(31, [](World& world) {
+  InWorld(31, [](World& world) {
     Ends ends(world,
               [](ScriptedCall& call) {
                 call.Begin({{"grpc-encoding", "gzip"}});
@@ -616,7 +616,7 @@ TEST(GrpcTransport, AMessageThatUnpacksBeyondTheLimitIsRefused) {
 }
 
 TEST(GrpcTransport, OutputBeyondItsBoundRefusesCalls) {
-  Run(32, [](World& world) {
+  InWorld(32, [](World& world) {
     Ends ends(world, {}, {.stream_window_bytes = 1000}, {.out_bytes_max = 1'000'000});
     Caller large(ends.client, seconds(5), Text(std::string(2'000'000, 'x')));
     ends.Await().gives_window = false;
@@ -633,7 +633,7 @@ TEST(GrpcTransport, OutputBeyondItsBoundRefusesCalls) {
 }
 
 TEST(GrpcTransport, ClosingTheClientEndsItsCalls) {
-  Run(33, [](World& world) {
+  InWorld(33, [](World& world) {
     ScriptedServer server(world.Host("s"), "s");
     ListedEndpoints endpoints({At("s")});
     auto client = std::make_unique<Client>(world.Host("c"), endpoints, nullptr,
@@ -659,7 +659,7 @@ TEST(GrpcTransport, AnEndpointMayChooseItsProtocol) {
     }
     void Report(const Endpoint&, StatusCode, Duration) override {}
   };
-  Run(34, [](World& world) {
+  InWorld(34, [](World& world) {
     ScriptedServer server(world.Host("s"), "s",
                           [](ScriptedCall& call) { call.Reply(Reply("pong")); });
     OneGrpcEndpoint endpoints;

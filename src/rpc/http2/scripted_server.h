@@ -63,8 +63,8 @@ class ScriptedConnection final : public SessionSink {
   using Handler = std::function<void(ScriptedCall&)>;
 
   ScriptedConnection(fiber::Environment environment, std::unique_ptr<fiber::Stream> stream,
-                     const SessionOptions& options, Handler handler)
-      : handler(std::move(handler)),
+                     const SessionOptions& options, Handler on_request)
+      : handler(std::move(on_request)),
         link(*fiber::Loop::Current(), environment.clock, std::move(stream)),
         session(Role::kServer, link, *this, options) {
     session.Start();
