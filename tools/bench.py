@@ -4,8 +4,8 @@
 """./run bench: builds and runs the micro benchmarks of a subject; holds them against their bars.
 
 A benchmark is what a CMakeLists.txt under src/SUBJECT or bench/SUBJECT names with
-bellrock_bench(). With --json it prints a list of {"name", "value", "unit", "conditions"}. The bars
-lie in tools/bench_bars.json.
+bellrock_bench(). With --json it prints a list of {"name", "value", "unit", "conditions"}; with
+--quick, if it can, it takes less time. The bars lie in tools/bench_bars.json.
 """
 
 import argparse
@@ -19,10 +19,12 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build/release"
 BAR_WIDTH = 20  # characters that stand for the bar itself
 TIMEOUT_S = 600
+ROWS_MAX = 40  # a benchmark of more figures prints a table of its own; only those with a bar follow
 EXAMPLES = """examples:
   ./run bench --list
   ./run bench fiber
   ./run bench routing naming --strict
+  ./run bench rpc --quick
 """
 
 
@@ -65,6 +67,8 @@ def number(value):
 
 
 def table(results, bars):
+    if len(results) > ROWS_MAX:
+        results = [result for result in results if result["name"] in bars]
     rows = [("name", "value", "unit", "bar", "", "")]
     for result in results:
         verdict, ratio = judge(result, bars)
@@ -91,13 +95,14 @@ def valid(results):
     )
 
 
-def run_one(target, folder):
+def run_one(target, folder, quick):
     """The results one benchmark program prints; ends this program with a reason if it cannot."""
     binary = BUILD / folder / target
     print(f"bench: {target}", file=sys.stderr)
     try:
         done = subprocess.run(
-            [binary, "--json"], stdout=subprocess.PIPE, check=True, timeout=TIMEOUT_S
+            [binary, "--json", *(["--quick"] if quick else [])],
+            stdout=subprocess.PIPE, check=True, timeout=TIMEOUT_S,
         )
         results = json.loads(done.stdout)
     except (OSError, subprocess.SubprocessError, json.JSONDecodeError) as error:
@@ -124,6 +129,7 @@ def parse(arguments):
     )
     parser.add_argument("names", metavar="NAME", nargs="*", help="subjects (default: all)")
     parser.add_argument("--list", action="store_true", help="print the names and run nothing")
+    parser.add_argument("--quick", action="store_true", help="take less time where much is to save")
     parser.add_argument("--strict", action="store_true", help="exit 1 if a bar is missed")
     return parser.parse_args(arguments)
 
@@ -148,7 +154,11 @@ def main():
     bars = json.loads((ROOT / "tools/bench_bars.json").read_text())
     missed = False
     for name in names:
-        results = [r for target, folder in known[name] for r in run_one(target, folder)]
+        results = [
+            result
+            for target, folder in known[name]
+            for result in run_one(target, folder, options.quick)
+        ]
         out = ROOT / "build/bench" / f"{name}.json"
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(json.dumps(results, indent=2) + "\n")

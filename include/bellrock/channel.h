@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "bellrock/call_policy.h"
 #include "bellrock/protocol.h"
 #include "bellrock/service.h"
 
@@ -23,6 +24,9 @@ struct ChannelOptions {
   std::string caller;
   // What the callee speaks. A target with a scheme ("grpc://...") says so itself.
   Protocol protocol = Protocol::kNative;
+  Connections connections = Connections::kSingle;
+  // kSingle: per instance and loop. Range 1..64.
+  int connections_per_endpoint = 1;
 };
 
 // Calls a service by its name, "line/service", never by address (MSEC-084..085). The instance is

@@ -17,6 +17,9 @@ struct ServerOptions {
   std::string listen = "127.0.0.1:0";
   // Loops (threads) that serve. Range 1..256.
   int loops = 1;
+  // Handlers may compute for long and block their thread: the loop then goes on in another thread,
+  // and handlers of one loop run at the same time. See docs/fibers.md.
+  bool hand_off = false;
   // First components of the instance's path (VIN-098); overridden by BELLROCK_SITE,
   // BELLROCK_DEPARTMENT.
   std::string site = "local";

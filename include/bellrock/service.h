@@ -182,7 +182,8 @@ class Service {
   virtual std::span<const MethodDescriptor> methods() const = 0;
 };
 
-// What came back beside a reply.
+// What came back beside a reply, and from where. Of a call that failed: from the last who was
+// tried.
 struct ReplyDetails {
   Metadata metadata;
   Bytes attachment;
@@ -216,8 +217,9 @@ struct CallOptions {
   Qos qos = Qos::kNormal;  // kNormal: that of the call being served here, if any
   Compression compression = Compression::kDefault;
   Metadata metadata{};
-  Bytes attachment{};               // beside the request; native protocol only
-  ReplyDetails* details = nullptr;  // filled, if given, when the call ends
+  Bytes attachment{};  // beside the request; native protocol only
+  // Filled, if given, when the call ends, well or not; of a stream: when Read() has seen its end.
+  ReplyDetails* details = nullptr;
 };
 
 // What stubs call through: a Channel, or anything that stands in for one.

@@ -9,11 +9,13 @@
 
 #include "client/runtime.h"
 #include "client/target.h"
+#include "fiber/user_section.h"
 
 namespace bellrock {
 namespace {
 
 constexpr int kAttemptsMax = 5;
+constexpr int kConnectionsPerEndpointMax = 64;
 // How long the first call of a service waits for its routing table at most.
 constexpr Duration kFirstTableWait = std::chrono::seconds(3);
 
@@ -108,6 +110,9 @@ rpc::Client& Channel::Core::ClientOfLoop(size_t index) {
   options.attempts = std::clamp(attempts > 0 ? attempts : options_.attempts, 1, kAttemptsMax);
   options.protocol = protocol_;
   options.kept = fixed_;
+  options.connections = options_.connections;
+  options.connections_per_endpoint =
+      std::clamp(options_.connections_per_endpoint, 1, kConnectionsPerEndpointMax);
   client = std::make_unique<rpc::Client>(runtime_->environment(), *endpoints_,
                                          &runtime_->recorder(), std::move(options));
   return *client;
@@ -164,6 +169,7 @@ Channel::~Channel() = default;
 
 Status Channel::Call(std::string_view service, std::string_view method, const Message& request,
                      Message& reply, const CallOptions& options) {
+  const fiber::FrameworkSection framework;
   return core_->With(options, [&](rpc::Client& client) {
     return client.Call(service, method, request, reply, options);
   });
@@ -173,6 +179,7 @@ Result<std::unique_ptr<StreamReader>> Channel::OpenStream(std::string_view servi
                                                           std::string_view method,
                                                           const Message& request,
                                                           const CallOptions& options) {
+  const fiber::FrameworkSection framework;
   std::unique_ptr<StreamReader> reader;
   BELLROCK_TRY(core_->With(options, [&](rpc::Client& client) -> Status {
     BELLROCK_ASSIGN(reader, client.OpenStream(service, method, request, options));
@@ -187,6 +194,7 @@ Result<std::unique_ptr<StreamReader>> Channel::OpenStream(std::string_view servi
 Result<std::unique_ptr<StreamCall>> Channel::OpenDuplex(std::string_view service,
                                                         std::string_view method,
                                                         const CallOptions& options) {
+  const fiber::FrameworkSection framework;
   std::unique_ptr<StreamCall> call;
   BELLROCK_TRY(core_->With(options, [&](rpc::Client& client) -> Status {
     BELLROCK_ASSIGN(call, client.OpenDuplex(service, method, options));

@@ -8,6 +8,7 @@
 #include "bellrock/fiber.h"
 #include "client/runtime.h"
 #include "fiber/sync.h"
+#include "fiber/user_section.h"
 
 namespace bellrock {
 
@@ -25,6 +26,7 @@ struct Completion::State {
 Completion::Completion() : state_(std::make_shared<State>()) {}
 
 void Completion::Set() {
+  const fiber::FrameworkSection framework;
   std::vector<State::Waiting> fibers;
   {
     const std::lock_guard lock(state_->mutex);
@@ -46,6 +48,7 @@ bool Completion::is_set() const {
 }
 
 Status Completion::Wait() const {
+  const fiber::FrameworkSection framework;
   std::unique_lock lock(state_->mutex);
   if (state_->set) return Status::Ok();
   if (!fiber::InFiber()) {
@@ -65,6 +68,7 @@ Status Completion::Wait() const {
 }
 
 Status Go(std::function<void()> body) {
+  const fiber::FrameworkSection framework;
   if (fiber::InFiber()) return fiber::Loop::Current()->Spawn(std::move(body));
   BELLROCK_ASSIGN(std::shared_ptr<client::Runtime> runtime, client::Runtime::Get());
   return runtime->home().Post(std::move(body)) ? Status::Ok()
@@ -72,6 +76,7 @@ Status Go(std::function<void()> body) {
 }
 
 Status Run(std::function<void()> body) {
+  const fiber::FrameworkSection framework;
   BELLROCK_ASSIGN(std::shared_ptr<client::Runtime> runtime, client::Runtime::Get());
   return fiber::RunOn(runtime->home(), std::move(body));
 }
@@ -89,6 +94,7 @@ Status SleepFor(Duration duration) {
 }
 
 Status SleepUntil(Time when) {
+  const fiber::FrameworkSection framework;
   if (fiber::InFiber()) return fiber::SleepUntil(when);
   Status slept;
   BELLROCK_TRY(Run([&] { slept = fiber::SleepUntil(when); }));

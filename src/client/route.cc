@@ -3,6 +3,7 @@
 #include "bellrock/route.h"
 
 #include "client/runtime.h"
+#include "fiber/user_section.h"
 
 namespace bellrock {
 
@@ -16,6 +17,7 @@ class Router::Core {
 };
 
 Result<Router> Router::Open(std::string_view service, Duration timeout) {
+  const fiber::FrameworkSection framework;
   BELLROCK_ASSIGN(std::shared_ptr<client::Runtime> runtime, client::Runtime::Get());
   BELLROCK_ASSIGN(routing::client::Router * router, runtime->RouterOf(service, timeout));
   return Router(std::make_unique<Core>(std::move(runtime), router));

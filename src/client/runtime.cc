@@ -65,6 +65,13 @@ std::unique_ptr<rpc::Client> MakeClient(fiber::Environment environment,
   return std::make_unique<rpc::Client>(environment, endpoints, nullptr, std::move(options));
 }
 
+// Costs nothing until a service asks for it with ServerOptions::hand_off.
+fiber::LoopOptions WithHandoff() {
+  fiber::LoopOptions options;
+  options.handoff.enabled = true;
+  return options;
+}
+
 }  // namespace
 
 void Runtime::Introduce(std::string name, int loops) {
@@ -99,7 +106,9 @@ Result<std::shared_ptr<Runtime>> Runtime::Get() {
 }
 
 Runtime::Runtime(Config config, int loops)
-    : config_(std::move(config)), environment_(fiber::RealEnvironment()), loops_(loops) {
+    : config_(std::move(config)),
+      environment_(fiber::RealEnvironment()),
+      loops_(loops, WithHandoff()) {
   Status started = fiber::RunOn(home(), [this] { StartOnHome(); });
   if (!started.ok()) log::Error("client", "start: {}", started.ToString());
 }

@@ -84,6 +84,7 @@ Status Server::Core::StartOnHome() {
   options.name = name_;
   if (config.pages == "open") options.pages = rpc::PageAccess::kAnybody;
   if (config.pages == "off") options.pages = rpc::PageAccess::kNobody;
+  options.hand_off = options_.hand_off;
   if (config.faults) options.interceptors.push_back(&faults_);
   observer_ = std::make_unique<metrics::client::ServerObserver>(runtime_->recorder());
   rpc_ = std::make_unique<rpc::Server>(runtime_->environment(), options, observer_.get());

@@ -68,7 +68,11 @@ void EpollPoller::Poll(Loop& loop, Time until) {
     auto* watch = static_cast<IoWatch*>(events[i].data.ptr);
     if (watch == nullptr) continue;
     const uint32_t flags = events[i].events;
-    if (flags & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) watch->readable.WakeAll();
+    if (flags & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) watch->ended = true;
+    if (flags & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) {
+      watch->may_read = true;
+      watch->readable.WakeAll();
+    }
     if (flags & (EPOLLOUT | EPOLLHUP | EPOLLERR)) watch->writable.WakeAll();
   }
 }

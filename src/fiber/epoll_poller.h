@@ -14,11 +14,16 @@ namespace bellrock::fiber {
 struct IoWatch {
   WaitQueue readable;
   WaitQueue writable;
+  // The kernel may hold something to read: true until a read has shown otherwise, and again from
+  // the next event on.
+  bool may_read = true;
+  // The peer has ended its side: the end is still to be read, and no further event will tell.
+  bool ended = false;
 };
 
 // Waits in epoll, edge-triggered: a socket is registered once and a fiber waits only after the
-// kernel said EAGAIN, so no edge is lost and no system call is spent on interest. Owned by its
-// loop.
+// kernel had nothing more for it, so no edge is lost and no system call is spent on interest. Owned
+// by its loop.
 class EpollPoller final : public Poller {
  public:
   EpollPoller();

@@ -6,6 +6,7 @@
 #include <span>
 #include <unordered_set>
 
+#include "fiber/disk_pool.h"
 #include "fiber/scheduler.h"
 #include "fiber/stack_text.h"
 
@@ -13,7 +14,7 @@ namespace bellrock::fiber {
 namespace {
 
 // AnswerInspection and the Park, inlined into Block, that called it.
-constexpr int kFramesOfInspection = 1;
+constexpr size_t kFramesOfInspection = 1;
 constexpr size_t kStackLinesMax = 16;
 
 FiberState StateOf(Scheduler& scheduler, const Fiber& fiber,
@@ -24,13 +25,24 @@ FiberState StateOf(Scheduler& scheduler, const Fiber& fiber,
   return ready.contains(&fiber) ? FiberState::kReady : FiberState::kWaitsForStarted;
 }
 
-std::vector<std::string> StackOf(Scheduler& scheduler, Fiber& fiber) {
+// The stack of one fiber of the list.
+struct Walk {
+  size_t index;
   Inspection inspection;
-  scheduler.Inspect(fiber, inspection);
-  const std::span<void* const> frames(inspection.frames, static_cast<size_t>(inspection.count));
-  std::vector<std::string> lines = StackText(frames, kFramesOfInspection);
-  lines.resize(std::min(lines.size(), kStackLinesMax));
-  return lines;
+};
+
+// Reading the names takes tens of milliseconds, so not on the loop.
+void NameStacks(std::vector<Walk>& walks, std::vector<FiberDescription>& fibers) {
+  RunOnDiskThread([&] {
+    Symbols symbols;
+    for (Walk& walk : walks) {
+      const std::span<void* const> frames(walk.inspection.frames,
+                                          static_cast<size_t>(walk.inspection.count));
+      std::vector<std::string> lines = StackText(symbols, frames, kFramesOfInspection);
+      lines.resize(std::min(lines.size(), kStackLinesMax));
+      fibers[walk.index].stack = std::move(lines);
+    }
+  });
 }
 
 }  // namespace
@@ -55,6 +67,7 @@ std::vector<FiberDescription> DescribeFibers(Scheduler& scheduler, Time now, siz
   const std::vector<const Fiber*> queue = scheduler.ReadyFibers();
   const std::unordered_set<const Fiber*> ready(queue.begin(), queue.end());
   std::vector<FiberDescription> result;
+  std::vector<Walk> walks;
   scheduler.VisitLive(count, [&](Fiber& fiber) {
     FiberDescription& description = result.emplace_back();
     description.state = StateOf(scheduler, fiber, ready);
@@ -62,8 +75,10 @@ std::vector<FiberDescription> DescribeFibers(Scheduler& scheduler, Time now, siz
     const bool blocked = description.state == FiberState::kBlocked;
     if (blocked || description.state == FiberState::kInUserCode)
       description.age = now - fiber.since;
-    if (blocked) description.stack = StackOf(scheduler, fiber);
+    if (blocked)
+      scheduler.Inspect(fiber, walks.emplace_back(Walk{result.size() - 1, {}}).inspection);
   });
+  if (!walks.empty()) NameStacks(walks, result);
   return result;
 }
 

@@ -20,7 +20,7 @@
 
 namespace bellrock::fiber {
 
-// Outside of the anonymous namespace, so that a reported stack can name it.
+// Found again in a stack.
 [[gnu::noinline]] void WaitForTheNews(Event& news) {
   EXPECT_TRUE(news.Wait().ok());
 }
@@ -512,7 +512,13 @@ TEST(DescribeFibers, TellsTheStateOfEachAndTheStackOfTheBlocked) {
     Yield();
     JoinHandle ready = Start([] {});
     std::vector<FiberDescription> fibers;
-    ASSERT_TRUE(loop.SpawnNow([&] { fibers = loop.DescribeFibers(); }).ok());
+    Event described;
+    ASSERT_TRUE(loop.SpawnNow([&] {
+                      fibers = loop.DescribeFibers();
+                      described.Set();
+                    })
+                    .ok());
+    EXPECT_TRUE(described.Wait().ok());
     gate.Open();
     news.Set();
 

@@ -132,7 +132,8 @@ class Loop {
   Poller& poller() { return *poller_; }
   size_t live_fibers() const;
   uint64_t switches() const;
-  // At most `count` live fibers. Walks the stacks of the blocked ones, some 10 us each.
+  // At most `count` live fibers, as they are when it is called. Walks the stacks of the blocked
+  // ones, some 10 us each, then blocks the calling fiber while another thread finds the names.
   std::vector<FiberDescription> DescribeFibers(size_t count = 1000);
 
   // Any thread: how often the loop was handed over, how often it had to stay for want of a spare

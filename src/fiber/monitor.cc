@@ -86,6 +86,7 @@ void Monitor::Main() {
     }
   }
   sleeping.store(false, std::memory_order_relaxed);
+  reporter_.Finish();
 }
 
 bool Monitor::Look(Duration& tick, bool& active) {

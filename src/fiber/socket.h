@@ -42,6 +42,10 @@ class Socket {
   // Takes the descriptor over, also when it fails.
   Status Adopt(int descriptor);
   Status WaitReadable(Time until = kNever);
+  // False after NothingToRead() until the kernel announces more: a read can be spared.
+  bool may_read() const { return watch_.may_read; }
+  // A read took all there was.
+  void NothingToRead() { watch_.may_read = watch_.ended; }
   Status WaitWritable(Time until = kNever);
   // Wakes whoever waits. Idempotent.
   void Close();

@@ -146,6 +146,32 @@ TEST(Stream, ReadHonoursDeadlineCancellationAndClose) {
   });
 }
 
+// A read that is spared for want of data must not be the one that would have seen the end.
+TEST(Stream, TheEndIsReadWhetherItCameWithTheLastBytesOrLater) {
+  RunInLoop([] {
+    Network& network = RealEnvironment().network;
+    auto listener = network.Listen(Address::Tcp("127.0.0.1", 0), {});
+    for (const bool together : {true, false}) {
+      auto client = network.Connect((*listener)->address());
+      auto server = (*listener)->Accept();
+      ASSERT_TRUE(client.ok() && server.ok());
+      std::array<std::byte, 16> buffer;
+      ASSERT_TRUE((*client)->WriteAll(Bytes("bye")).ok());
+      if (together) {
+        (*client)->Close();
+        ASSERT_TRUE(SleepFor(milliseconds(1)).ok());  // both are one event
+      }
+      Result<size_t> bytes = (*server)->Read(buffer);
+      ASSERT_TRUE(bytes.ok());
+      EXPECT_EQ(*bytes, 3u);
+      if (!together) (*client)->Close();
+      Result<size_t> end = (*server)->Read(buffer);
+      ASSERT_TRUE(end.ok());
+      EXPECT_EQ(*end, 0u);
+    }
+  });
+}
+
 TEST(Stream, RefusedConnectNamesTheAddress) {
   RunInLoop([] {
     Network& network = RealEnvironment().network;

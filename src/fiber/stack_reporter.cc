@@ -8,6 +8,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <system_error>
 #include <utility>
 
 #include "base/check.h"
@@ -20,7 +21,7 @@ namespace {
 
 constexpr int kFramesMax = 32;
 // Frames of the handler and of what the system puts below it.
-constexpr int kFramesOfHandler = 2;
+constexpr size_t kFramesOfHandler = 2;
 // A thread that does not answer for so long is in the kernel and does not take signals.
 constexpr Duration kAnswerMax = std::chrono::seconds(1);
 
@@ -67,31 +68,56 @@ StackReporter::StackReporter() {
 
 void StackReporter::Ask(Question question) {
   question_ = std::move(question);
-  busy_ = true;
+  asked_ = true;
   answer.slice.store(question_.slice, std::memory_order_relaxed);
   answer.state.store(kAsked);
   if (pthread_kill(question_.thread, ReportSignal()) != 0) answer.state.store(kGone);
 }
 
 void StackReporter::Look(Time now) {
-  if (!busy_) return;
+  if (!asked_) return;
   int state = answer.state.load();
   if (state == kAsked && now - question_.asked >= kAnswerMax &&
       answer.state.compare_exchange_strong(state, kGone))
     state = kGone;
   if (state == kAsked || state == kWriting) return;
-  std::string stack = ": no stack, it has just ended or is inside the kernel";
-  if (state == kWritten) {
-    const std::span<void* const> frames(answer.frames.data(), static_cast<size_t>(answer.count));
-    stack.clear();
-    for (const std::string& line : StackText(frames, kFramesOfHandler)) stack += "\n    " + line;
-  }
-  log::Warning(
-      "fiber", "user code has held thread {} for {} ms without a call into the framework{}",
-      question_.thread_name,
-      std::chrono::duration_cast<std::chrono::milliseconds>(now - question_.since).count(), stack);
+  std::vector<void*> frames;
+  if (state == kWritten) frames.assign(answer.frames.begin(), answer.frames.begin() + answer.count);
   answer.state.store(kIdle);
-  busy_ = false;
+  asked_ = false;
+  Finish();
+  Report(std::move(frames), now - question_.since);
+}
+
+void StackReporter::Report(std::vector<void*> frames, Duration held) {
+  writing_.store(true, std::memory_order_relaxed);
+  try {
+    writer_ = std::thread([this, frames, held] {
+      Write(frames, held);
+      writing_.store(false, std::memory_order_release);
+    });
+  } catch (const std::system_error&) {  // no thread to be had
+    Write(frames, held);
+    writing_.store(false, std::memory_order_release);
+  }
+}
+
+void StackReporter::Write(const std::vector<void*>& frames, Duration held) const {
+  std::string stack = ": no stack, it has just ended or is inside the kernel";
+  if (!frames.empty()) {
+    stack.clear();
+    Symbols symbols;
+    for (const std::string& line : StackText(symbols, frames, kFramesOfHandler))
+      stack += "\n    " + line;
+  }
+  log::Warning("fiber",
+               "user code has held thread {} for {} ms without a call into the framework{}",
+               question_.thread_name,
+               std::chrono::duration_cast<std::chrono::milliseconds>(held).count(), stack);
+}
+
+void StackReporter::Finish() {
+  if (writer_.joinable()) writer_.join();
 }
 
 }  // namespace bellrock::fiber

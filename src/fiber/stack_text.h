@@ -6,11 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "fiber/symbols.h"
+
 namespace bellrock::fiber {
 
-// One line per return address, without the innermost `skip`: "function + offset" where the symbol
-// is known, else "file + offset", which addr2line understands. Ends before the runtime's own frames
-// at a fiber's bottom.
-std::vector<std::string> StackText(std::span<void* const> frames, int skip);
+// One line per return address, without the innermost `skip`, up to the bottom of the fiber's own
+// code.
+std::vector<std::string> StackText(Symbols& symbols, std::span<void* const> frames, size_t skip);
 
 }  // namespace bellrock::fiber

@@ -42,6 +42,7 @@ class SocketStream final : public Stream {
     if (peer_.kind() == Address::Kind::kUnix) return Status::Ok();
     return socket_.SetOption(IPPROTO_TCP, TCP_NODELAY, 1);
   }
+  ssize_t Send(std::span<const iovec> parts);
   Status StartConnect(const SocketAddress& target, const std::string& context);
   Status Closed() const { return UnavailableError(fmt::format("stream to {}: closed", Name())); }
   Status Broken(std::string_view call) const {
@@ -88,8 +89,16 @@ Status SocketStream::StartConnect(const SocketAddress& target, const std::string
 Result<size_t> SocketStream::Read(std::span<std::byte> buffer) {
   for (;;) {
     if (socket_.closed()) return Closed();
+    if (!socket_.may_read()) {
+      BELLROCK_TRY(socket_.WaitReadable());
+      continue;
+    }
     const ssize_t count = recv(socket_.descriptor(), buffer.data(), buffer.size(), 0);
-    if (count >= 0) return static_cast<size_t>(count);
+    if (count >= 0) {
+      // Less than there was room for is all of it: asking again would only be told EAGAIN.
+      if (static_cast<size_t>(count) < buffer.size()) socket_.NothingToRead();
+      return static_cast<size_t>(count);
+    }
     if (LastError() == EINTR) continue;
     if (LastError() != EAGAIN) return Broken("read");
     BELLROCK_TRY(socket_.WaitReadable());
@@ -98,15 +107,22 @@ Result<size_t> SocketStream::Read(std::span<std::byte> buffer) {
 
 Result<size_t> SocketStream::TryWrite(std::span<const iovec> parts) {
   if (socket_.closed()) return Closed();
-  msghdr message{};
-  message.msg_iov = const_cast<iovec*>(parts.data());
-  message.msg_iovlen = std::min<size_t>(parts.size(), IOV_MAX);
   for (;;) {
-    const ssize_t count = sendmsg(socket_.descriptor(), &message, MSG_NOSIGNAL);
+    const ssize_t count = Send(parts);
     if (count >= 0) return static_cast<size_t>(count);
     if (LastError() == EAGAIN) return size_t{0};
     if (LastError() != EINTR) return Broken("write");
   }
+}
+
+ssize_t SocketStream::Send(std::span<const iovec> parts) {
+  if (parts.size() == 1) {  // less work for the kernel than a message of one part
+    return send(socket_.descriptor(), parts[0].iov_base, parts[0].iov_len, MSG_NOSIGNAL);
+  }
+  msghdr message{};
+  message.msg_iov = const_cast<iovec*>(parts.data());
+  message.msg_iovlen = std::min<size_t>(parts.size(), IOV_MAX);
+  return sendmsg(socket_.descriptor(), &message, MSG_NOSIGNAL);
 }
 
 Status SocketStream::WaitWritable() {

@@ -17,7 +17,7 @@ Fiber* FiberOfCrew(const Station* station) {
 
 }  // namespace
 
-UserSection::UserSection() {
+void UserSection::Begin() {
   Station* station = Station::Current();
   Fiber* fiber = FiberOfCrew(station);
   if (fiber == nullptr || fiber->user_scope) return;

@@ -12,10 +12,13 @@ namespace bellrock::fiber {
 class Fiber;
 
 // The current fiber runs user code in this scope: nothing in it may touch the loop or what belongs
-// to it but through functions that begin with a FrameworkSection. Nested it does nothing.
+// to it but through functions that begin with a FrameworkSection. Nested, or with `wanted` false,
+// it does nothing.
 class UserSection {
  public:
-  UserSection();
+  explicit UserSection(bool wanted = true) {
+    if (wanted) Begin();
+  }
   ~UserSection() {
     if (fiber_ != nullptr) End();
   }
@@ -23,6 +26,7 @@ class UserSection {
   UserSection& operator=(const UserSection&) = delete;
 
  private:
+  void Begin();
   void End();
 
   Fiber* fiber_ = nullptr;  // if this scope began something
@@ -46,5 +50,9 @@ class FrameworkSection {
 
   Fiber* fiber_ = nullptr;  // if this scope began something
 };
+
+// For destructors, whose members die after every scope in them: the fiber owns its loop until the
+// next FrameworkSection ends.
+void LeaveUserCode();
 
 }  // namespace bellrock::fiber

@@ -21,7 +21,7 @@ p { margin: .2rem 0 1rem; color: var(--dim); }
 details { border: 1px solid var(--line); border-radius: 6px; margin: .4rem 0; }
 summary { padding: .5rem .7rem; cursor: pointer; overflow-wrap: anywhere; }
 summary b { display: inline-block; min-width: 4.2rem; font-size: .8rem; letter-spacing: .04em; }
-summary span { color: var(--dim); font-size: .85rem; margin-left: .5rem; }
+summary span { color: var(--dim); font-size: .85rem; margin-left: .5rem; display: inline-block; }
 code, pre, textarea, input { font: .9rem/1.45 ui-monospace, monospace; }
 form { padding: .2rem .7rem .7rem; border-top: 1px solid var(--line); }
 label { display: block; margin: .5rem 0 0; font-size: .9rem; }
@@ -30,7 +30,6 @@ input, textarea, select {
   width: 100%; box-sizing: border-box; padding: .4rem; border: 1px solid var(--line);
   border-radius: 4px; background: Canvas; color: CanvasText;
 }
-textarea { min-height: 7rem; }
 button {
   margin: .7rem .5rem 0 0; padding: .45rem 1.2rem; border: 0; border-radius: 4px; font: inherit;
   background: var(--go); color: Canvas; cursor: pointer;
@@ -142,13 +141,17 @@ async function send(url, options, out, streaming) {
 function openForm(box, verb, path, operation) {
   const form = make('form', '', box);
   const streaming = 'application/x-ndjson' in operation.responses['200'].content;
-  const fields = operation.parameters.map(follow).map((p) => field(form, p));
+  const parameters = operation.parameters.map(follow);
+  const isHeader = (parameter) => parameter.in === 'header';
+  const fields = parameters.filter((p) => !isHeader(p)).map((p) => field(form, p));
   let body;
   if (operation.requestBody) {
     body = make('textarea', '', make('label', 'body ', form), { spellcheck: false });
     const schema = operation.requestBody.content['application/json'].schema;
     body.value = JSON.stringify(example(schema), null, 2);
+    body.rows = Math.min(20, body.value.split('\n').length + 1);
   }
+  fields.push(...parameters.filter(isHeader).map((p) => field(form, p)));
   make('button', 'Call', form);
   const stop = make('button', 'Stop', form, { type: 'button', hidden: true });
   const out = make('pre', '', form, { hidden: true });
@@ -168,8 +171,9 @@ function openForm(box, verb, path, operation) {
         method: verb.toUpperCase(), headers, body: body && body.value, signal: control.signal,
       }, out, streaming);
     } catch (error) {
-      out.className = 'bad';
-      out.textContent += `\n${error.message}`;
+      const stopped = error.name === 'AbortError';
+      if (!stopped) out.className = 'bad';
+      out.textContent += stopped ? '(stopped)' : `\n${error.message}`;
     }
     stop.hidden = true;
   };
@@ -186,11 +190,13 @@ function show() {
   }
   for (const [path, verbs] of Object.entries(doc.paths)) {
     for (const [verb, operation] of Object.entries(verbs)) {
-      const box = make('details', '', sections.get(operation.tags[0]));
+      const id = operation.operationId;
+      const box = make('details', '', sections.get(operation.tags[0]), { id });
       const line = make('summary', '', box);
       make('b', verb.toUpperCase(), line);
       make('code', path, line);
-      make('span', operation.summary.split('/')[1], line);
+      const name = operation.summary.split('/')[1];
+      if (!path.endsWith(`/${name}`)) make('span', name, line);
       box.ontoggle = () => {
         box.ontoggle = null;
         openForm(box, verb, path, operation);
@@ -202,6 +208,12 @@ function show() {
 fetch('openapi.json').then((answer) => answer.json()).then((json) => {
   doc = json;
   show();
+  // A link can name a method: /-/api#music.v1.Catalog.GetMp3List
+  const named = document.getElementById(location.hash.slice(1));
+  if (named) {
+    named.open = true;
+    named.scrollIntoView();
+  }
 }).catch((error) => make('p', `openapi.json: ${error.message}`, document.body));
 </script>
 </html>

@@ -40,15 +40,27 @@ TEST(RetryBudget, EmptyBucketNeverRetries) {
 TEST(ConnectBackoff, DoublesToItsBoundAndForgetsOnSuccess) {
   ConnectBackoff backoff;
   EXPECT_TRUE(backoff.MayConnect(At(0)));
-  backoff.OnFailure(At(0));
+  backoff.OnFailure(At(0), 0);
   EXPECT_FALSE(backoff.MayConnect(At(49)));
   EXPECT_TRUE(backoff.MayConnect(At(50)));
-  for (int i = 0; i < 20; ++i) backoff.OnFailure(At(100));
+  for (int i = 0; i < 20; ++i) backoff.OnFailure(At(100), 0);
   EXPECT_FALSE(backoff.MayConnect(At(1099)));
   EXPECT_TRUE(backoff.MayConnect(At(1100)));
   backoff.OnSuccess();
-  backoff.OnFailure(At(2000));
+  backoff.OnFailure(At(2000), 0);
   EXPECT_TRUE(backoff.MayConnect(At(2050)));
+}
+
+TEST(ConnectBackoff, ChanceTakesUpToAQuarterOff) {
+  ConnectBackoff backoff;
+  backoff.OnFailure(At(0), 1023);
+  EXPECT_EQ(backoff.retry_at(), Time(std::chrono::microseconds(37'500)));
+  for (uint64_t random = 0; random < 5000; random += 7) {
+    ConnectBackoff other;
+    other.OnFailure(At(0), random);
+    EXPECT_GE(other.retry_at(), backoff.retry_at());
+    EXPECT_LE(other.retry_at(), At(50));
+  }
 }
 
 TEST(RefusalLog, OneLineASecondAndReasonWithTheRestCounted) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "bellrock/call_policy.h"
 #include "bellrock/protocol.h"
 #include "bellrock/service.h"
 #include "fiber/environment.h"
@@ -32,16 +33,24 @@ struct ClientOptions {
   size_t frame_bytes_max = 64 << 20;
   size_t out_bytes_max =
       64 << 20;  // queued to one connection; beyond it calls fail kResourceExhausted
-  size_t calls_in_flight_max = 100'000;   // per connection
+  size_t calls_in_flight_max = 100'000;  // per connection
+  Connections connections = Connections::kSingle;
+  int connections_per_endpoint = 1;  // kSingle: made as calls meet calls in flight
+  // kPooled and kShort: in use to one endpoint; beyond it calls fail kResourceExhausted.
+  int leased_connections_max = 4096;
+  int idle_connections_max = 64;  // kPooled: kept per endpoint
+  // A connection that was silent for so long is asked whether its peer is still there; zero: never.
+  Duration keep_alive = std::chrono::seconds(30);
   Protocol protocol = Protocol::kNative;  // to endpoints that name none
   // Kept until the last stream has ended, which may be after the client: what its endpoints need.
   std::shared_ptr<const void> kept{};
 };
 
-// Calls services over native frames or gRPC: one multiplexed connection per endpoint, made on first
-// use, shared by all calls of this client on this loop. Lives on one loop; use it from that loop's
-// fibers only (bellrock::Channel adds the thread-crossing). Connections broken or idle are
-// replaced; a call on a broken connection fails kUnavailable and may be tried on another instance.
+// Calls services over native frames or gRPC. Connections are made on first use: one per endpoint
+// that all calls of this client share, unless the options say otherwise. Lives on one loop; use it
+// from that loop's fibers only (bellrock::Channel adds the thread-crossing). Connections broken or
+// idle are replaced; a call on a broken connection fails kUnavailable and may be tried on another
+// instance.
 class Client final : public ChannelInterface {
  public:
   // `observer` may be null. All are borrowed and outlive the client.

@@ -11,17 +11,9 @@
 #include "fiber/fiber.h"
 #include "rpc/call_context.h"
 #include "rpc/client_stream.h"
-#include "rpc/http2/grpc_transport.h"
 #include "rpc/metadata.h"
-#include "rpc/native_transport.h"
 
 namespace bellrock::rpc {
-namespace {
-constexpr int kAttemptsMax = 5;
-// Addresses remembered per client; beyond it those without a connection are forgotten.
-constexpr size_t kPeersMax = 4096;
-}  // namespace
-
 ClientCore::ClientCore(fiber::Environment environment, EndpointSource& endpoints,
                        CallObserver* observer, ClientOptions options)
     : environment_(environment),
@@ -29,7 +21,8 @@ ClientCore::ClientCore(fiber::Environment environment, EndpointSource& endpoints
       observer_(observer),
       options_(std::move(options)),
       budget_(options_.retry_tokens_max, options_.retry_ratio),
-      span_ids_(environment.random) {}
+      span_ids_(environment.random),
+      pool_(environment, options_) {}
 
 CallProgress ClientCore::Begin(std::string_view service, std::string_view method,
                                const CallOptions& options, bool stream) {
@@ -54,12 +47,24 @@ CallProgress ClientCore::Begin(std::string_view service, std::string_view method
   return progress;
 }
 
-OutgoingCall ClientCore::Outgoing(const CallProgress& progress, const Message* request) const {
+void FillDetails(const TraceContext& trace, int tries, const Endpoint& endpoint,
+                 const IncomingReply& reply, ReplyDetails* details) {
+  if (details == nullptr) return;
+  details->metadata = reply.metadata;
+  details->attachment = reply.attachment;
+  details->instance = endpoint.instance == nullptr ? std::string() : *endpoint.instance;
+  details->address = tries == 0 ? std::string() : endpoint.address.ToString();
+  details->attempts = tries;
+  details->trace = trace;
+}
+
+OutgoingCall ClientCore::Outgoing(const CallProgress& progress, const Try& next,
+                                  const Message* request) const {
   return {.service = progress.service,
           .method = progress.method,
           .request = request,
           .deadline = progress.deadline,
-          .attempt = static_cast<int>(progress.attempts.size()),
+          .attempt = next.number,
           .caller = options_.caller,
           .trace = progress.trace,
           .dye = progress.dye,
@@ -74,18 +79,28 @@ Status ClientCore::Call(CallProgress& progress, const Message& request, Message&
   if (!progress.options->metadata.empty()) {
     BELLROCK_TRY(CheckMetadata(progress.options->metadata));
   }
+  Try last;
+  const Status status = TryUntilDone(progress, request, reply, &last);
+  FillDetails(progress.trace, progress.tries, last.endpoint, last.reply, progress.options->details);
+  return status;
+}
+
+Status ClientCore::TryUntilDone(CallProgress& progress, const Message& request, Message& reply,
+                                Try* last) {
   for (;;) {
-    Try next;
-    progress.reply = {.message = &reply};
-    if (Status picked = Pick(progress, &next); !picked.ok()) return FinalError(progress, picked);
-    Status status = Connect(next);
-    if (status.ok()) status = next.connection->Call(Outgoing(progress, &request), progress.reply);
+    Try& next = *last;
+    next.reply = {.message = &reply};
+    Status status = Pick(progress, &next);
+    if (!status.ok()) return FinalError(progress, next, status);
+    status = Connect(next);
+    if (status.ok()) status = next.connection->Call(Outgoing(progress, next, &request), next.reply);
+    next.connection.Release();
     Note(progress, next, status);
     if (status.ok()) {
       budget_.OnSuccess();
       return status;
     }
-    if (!MayRetry(progress, status)) return FinalError(progress, status);
+    if (!MayRetry(progress, next, status)) return FinalError(progress, next, status);
   }
 }
 
@@ -97,81 +112,40 @@ Result<std::unique_ptr<StreamCall>> ClientCore::OpenStream(CallProgress& progres
   }
   for (;;) {
     Try next;
-    if (Status picked = Pick(progress, &next); !picked.ok()) return FinalError(progress, picked);
-    Status status = Connect(next);
+    Status status = Pick(progress, &next);
+    if (!status.ok()) return FinalError(progress, next, status);
+    status = Connect(next);
     if (status.ok()) {
       Result<std::unique_ptr<TransportStream>> stream =
-          next.connection->Open(Outgoing(progress, request));
+          next.connection->Open(Outgoing(progress, next, request));
       status = stream.status();
       if (status.ok()) {
-        return std::unique_ptr<StreamCall>(std::make_unique<ClientStream>(
-            shared_from_this(), std::move(*stream), next.endpoint, progress));
+        return std::unique_ptr<StreamCall>(
+            std::make_unique<ClientStream>(shared_from_this(), std::move(next.connection),
+                                           std::move(*stream), next.endpoint, progress));
       }
     }
     Note(progress, next, status);
-    if (!MayRetry(progress, status)) return FinalError(progress, status);
+    if (!MayRetry(progress, next, status)) return FinalError(progress, next, status);
   }
 }
 
 Status ClientCore::Pick(CallProgress& progress, Try* next) {
-  BELLROCK_ASSIGN(next->endpoint, endpoints_.Pick(progress.tried));
-  progress.tried.push_back(next->endpoint.slot);
-  next->begun = clock().Now();
+  BELLROCK_ASSIGN(next->endpoint, endpoints_.Pick(progress.tried.all()));
+  progress.tried.Add(next->endpoint.slot);
+  next->number = progress.tries++;
+  next->begun = next->number == 0 ? progress.begun : clock().Now();
   return Status::Ok();
 }
 
-Result<ClientCore::Peer*> ClientCore::PeerOf(const Address& address) {
-  const auto found = peers_.find(address);
-  if (found != peers_.end()) return &found->second;
-  if (peers_.size() >= kPeersMax) {
-    std::erase_if(peers_, [](const auto& entry) {
-      const auto& connection = entry.second.connection;
-      return connection == nullptr || !connection->usable();
-    });
-  }
-  if (peers_.size() >= kPeersMax) {
-    return ResourceExhaustedError(
-        fmt::format("this client has {} connections, the limit", peers_.size()));
-  }
-  return &peers_[address];
-}
-
-std::shared_ptr<ClientTransport> ClientCore::MakeTransport(const Endpoint& endpoint) const {
-  fiber::Loop& loop = *fiber::Loop::Current();
-  if (endpoint.protocol.value_or(options_.protocol) == Protocol::kGrpc) {
-    return std::make_shared<http2::GrpcTransport>(environment_, loop, endpoint.address, options_);
-  }
-  return std::make_shared<NativeTransport>(environment_, loop, endpoint.address, options_);
-}
-
 Status ClientCore::Connect(Try& next) {
-  BELLROCK_ASSIGN(Peer * peer, PeerOf(next.endpoint.address));
-  if (peer->connection == nullptr || !peer->connection->usable()) {
-    const Time now = clock().Now();
-    if (!peer->backoff.MayConnect(now)) {
-      return UnavailableError(fmt::format("{}; next connect in {}", peer->last_failure,
-                                          DurationText(peer->backoff.retry_at() - now)));
-    }
-    peer->connection = MakeTransport(next.endpoint);
-    BELLROCK_TRY(peer->connection->Start());
-  }
-  next.connection = peer->connection;
-  const Status status = next.connection->WaitConnected();
-  // Others may have waited for the same attempt, or replaced it; one of them takes the note.
-  const auto found = peers_.find(next.endpoint.address);
-  if (found == peers_.end() || found->second.connection != next.connection) return status;
-  if (status.ok()) {
-    found->second.backoff.OnSuccess();
-  } else if (next.connection->TakeConnectFailure()) {
-    found->second.backoff.OnFailure(clock().Now());
-    found->second.last_failure = status.message();
-  }
-  return status;
+  BELLROCK_ASSIGN(next.connection, pool_.Acquire(next.endpoint));
+  return Status::Ok();
 }
 
 void ClientCore::Note(CallProgress& progress, const Try& done, const Status& status) {
   const Duration latency = clock().Now() - done.begun;
-  Report(done.endpoint, progress.service, progress.method, progress.trace, status, progress.reply,
+  Report(done.endpoint, progress.service, progress.method, progress.trace, status, done.reply,
          latency);
   if (!status.ok())
     progress.attempts.push_back({done.endpoint.address.ToString(), status, latency});
@@ -200,10 +174,10 @@ void ClientCore::Report(const Endpoint& endpoint, std::string_view service, std:
                      .trace = trace});
 }
 
-bool ClientCore::MayRetry(const CallProgress& progress, const Status& status) {
+bool ClientCore::MayRetry(const CallProgress& progress, const Try& done, const Status& status) {
   // What was refused before the handler ran may be asked of another instance. What a handler passes
   // on from its own callee was retried there.
-  const IncomingReply& reply = progress.reply;
+  const IncomingReply& reply = done.reply;
   const bool refused = reply.replied && reply.origin == Origin::kServer &&
                        status.code() == StatusCode::kResourceExhausted;
   if (status.code() != StatusCode::kUnavailable && !refused) return false;
@@ -213,7 +187,8 @@ bool ClientCore::MayRetry(const CallProgress& progress, const Status& status) {
   return budget_.TryTake();
 }
 
-Status ClientCore::FinalError(const CallProgress& progress, const Status& last) const {
+Status ClientCore::FinalError(const CallProgress& progress, const Try& done,
+                              const Status& last) const {
   const std::string name = fmt::format("{}/{}", progress.service, progress.method);
   if (progress.attempts.empty()) {
     // No endpoint could be picked, so nothing was tried.
@@ -222,16 +197,12 @@ Status ClientCore::FinalError(const CallProgress& progress, const Status& last) 
   }
   const std::string tries = AttemptsText(name, options_.callee, progress.attempts);
   // What the callee itself answered is kept word for word; how it came about is its cause.
-  if (progress.reply.replied) return last.WithCause(Status(last.code(), tries));
+  if (done.reply.replied) return last.WithCause(Status(last.code(), tries));
   return Status(progress.attempts.back().status.code(), tries);
 }
 
 void ClientCore::CloseAll() {
-  for (auto& [address, peer] : peers_) {
-    if (peer.connection != nullptr)
-      peer.connection->Close(UnavailableError("the client was closed"));
-  }
-  peers_.clear();
+  pool_.CloseAll(UnavailableError("the client was closed"));
 }
 
 }  // namespace bellrock::rpc

@@ -2,20 +2,39 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <map>
+#include <array>
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "rpc/client.h"
 #include "rpc/client_transport.h"
-#include "rpc/connect_backoff.h"
+#include "rpc/connection_pool.h"
 #include "rpc/error_text.h"
 #include "rpc/retry_budget.h"
 #include "rpc/span_ids.h"
 
 namespace bellrock::rpc {
+
+// Tries of one call, the first included.
+inline constexpr int kAttemptsMax = 5;
+
+// The slots a call has used, without an allocation.
+class TriedSlots {
+ public:
+  // What is beyond the bound is forgotten: such a slot may be picked again.
+  void Add(uint32_t slot) {
+    if (count_ < slots_.size()) slots_[count_++] = slot;
+  }
+  std::span<const uint32_t> all() const { return {slots_.data(), count_}; }
+
+ private:
+  std::array<uint32_t, kAttemptsMax> slots_{};
+  size_t count_ = 0;
+};
 
 // One call of the user's, with the tries made so far.
 struct CallProgress {
@@ -24,14 +43,27 @@ struct CallProgress {
   Time begun{};
   Time deadline = kNever;
   int attempts_max = 1;
-  std::vector<uint32_t> tried{};  // slots
+  TriedSlots tried{};
   std::vector<Attempt> attempts{};
   const CallOptions* options = nullptr;
   TraceContext trace{};
   std::string_view dye{};
   Qos qos = Qos::kNormal;
-  IncomingReply reply{};  // of the last try
+  int tries = 0;
 };
+
+// One picked endpoint, its connection, and what came of it.
+struct Try {
+  Endpoint endpoint{};
+  ConnectionPool::Lease connection{};
+  int number = 0;  // 0 = the first of its call
+  Time begun{};
+  IncomingReply reply{};
+};
+
+// What the caller asked to be told of a call that has come so far.
+void FillDetails(const TraceContext& trace, int tries, const Endpoint& endpoint,
+                 const IncomingReply& reply, ReplyDetails* details);
 
 // What stands behind a Client: connections by address, the choice of endpoints, tries and their
 // budget, reports. Lives on one loop; shared with the stream readers that outlive a call.
@@ -54,28 +86,16 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
   fiber::Clock& clock() { return environment_.clock; }
 
  private:
-  struct Peer {
-    std::shared_ptr<ClientTransport> connection;
-    ConnectBackoff backoff;
-    std::string last_failure;
-  };
-  // One picked endpoint and its connection.
-  struct Try {
-    Endpoint endpoint;
-    std::shared_ptr<ClientTransport> connection;
-    Time begun{};
-  };
-
+  // `last` becomes the try that the outcome comes from.
+  Status TryUntilDone(CallProgress& progress, const Message& request, Message& reply, Try* last);
   Status Pick(CallProgress& progress, Try* next);
-  // Blocks until there is a connection.
   Status Connect(Try& next);
-  Result<Peer*> PeerOf(const Address& address);
-  std::shared_ptr<ClientTransport> MakeTransport(const Endpoint& endpoint) const;
-  OutgoingCall Outgoing(const CallProgress& progress, const Message* request) const;
+  OutgoingCall Outgoing(const CallProgress& progress, const Try& next,
+                        const Message* request) const;
   void Note(CallProgress& progress, const Try& done, const Status& status);
   // True if another try is to be made after `status`; it is then paid for.
-  bool MayRetry(const CallProgress& progress, const Status& status);
-  Status FinalError(const CallProgress& progress, const Status& last) const;
+  bool MayRetry(const CallProgress& progress, const Try& done, const Status& status);
+  Status FinalError(const CallProgress& progress, const Try& done, const Status& last) const;
 
   fiber::Environment environment_;
   EndpointSource& endpoints_;
@@ -83,7 +103,7 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
   const ClientOptions options_;
   RetryBudget budget_;
   SpanIds span_ids_;
-  std::map<Address, Peer> peers_;
+  ConnectionPool pool_;
 };
 
 }  // namespace bellrock::rpc

@@ -6,28 +6,46 @@
 
 #include <utility>
 
+#include "fiber/user_section.h"
+
 namespace bellrock::rpc {
 
-ClientStream::ClientStream(std::shared_ptr<ClientCore> core,
+ClientStream::ClientStream(std::shared_ptr<ClientCore> core, ConnectionPool::Lease connection,
                            std::unique_ptr<TransportStream> stream, Endpoint endpoint,
                            const CallProgress& progress)
     : core_(std::move(core)),
+      connection_(std::move(connection)),
       stream_(std::move(stream)),
       endpoint_(std::move(endpoint)),
       service_(progress.service),
       method_(progress.method),
       trace_(progress.trace),
       begun_(core_->clock().Now()),
-      deadline_(progress.deadline) {}
+      deadline_(progress.deadline),
+      tries_(progress.tries),
+      details_(progress.options->details) {}
 
 ClientStream::~ClientStream() {
+  fiber::LeaveUserCode();
   ReportOnce(CancelledError("the caller left the stream"));
 }
 
+Status ClientStream::Write(const Message& message) {
+  const fiber::FrameworkSection framework;
+  return stream_->Write(message);
+}
+
+Status ClientStream::CloseWrites() {
+  const fiber::FrameworkSection framework;
+  return stream_->CloseWrites();
+}
+
 Result<bool> ClientStream::Read(Message& message) {
+  const fiber::FrameworkSection framework;
   Result<bool> read = stream_->Read(message);
   if (read.ok()) {
     ReportOnce(Status::Ok());
+    if (!*read) TellDetails();
     return read;
   }
   const IncomingReply& end = stream_->end();
@@ -36,8 +54,13 @@ Result<bool> ClientStream::Read(Message& message) {
   // A reader that stopped to wait may go on to read.
   if (by_caller) return read;
   ReportOnce(read.status());
+  TellDetails();
   if (end.replied) return read;
   return read.status().WithContext(fmt::format("stream {}/{}", service_, method_));
+}
+
+void ClientStream::TellDetails() {
+  FillDetails(trace_, tries_, endpoint_, stream_->end(), std::exchange(details_, nullptr));
 }
 
 void ClientStream::ReportOnce(const Status& status) {

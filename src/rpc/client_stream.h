@@ -16,18 +16,21 @@ namespace bellrock::rpc {
 // cancels.
 class ClientStream final : public StreamCall {
  public:
-  ClientStream(std::shared_ptr<ClientCore> core, std::unique_ptr<TransportStream> stream,
-               Endpoint endpoint, const CallProgress& progress);
+  ClientStream(std::shared_ptr<ClientCore> core, ConnectionPool::Lease connection,
+               std::unique_ptr<TransportStream> stream, Endpoint endpoint,
+               const CallProgress& progress);
   ~ClientStream() override;
 
-  Status Write(const Message& message) override { return stream_->Write(message); }
-  Status CloseWrites() override { return stream_->CloseWrites(); }
+  Status Write(const Message& message) override;
+  Status CloseWrites() override;
   Result<bool> Read(Message& message) override;
 
  private:
   void ReportOnce(const Status& status);
+  void TellDetails();
 
   const std::shared_ptr<ClientCore> core_;
+  const ConnectionPool::Lease connection_;
   const std::unique_ptr<TransportStream> stream_;
   const Endpoint endpoint_;
   const std::string service_;
@@ -35,6 +38,8 @@ class ClientStream final : public StreamCall {
   const TraceContext trace_;
   const Time begun_;
   const Time deadline_;
+  const int tries_;
+  ReplyDetails* details_;  // null once filled
   bool reported_ = false;
 };
 

@@ -192,8 +192,7 @@ TEST(Client, DeadInstanceIsNotConnectedToByEveryCall) {
     const Status again = stub.Say({}).status();
     EXPECT_EQ(again.code(), StatusCode::kUnavailable);
     EXPECT_EQ(world.loop().Now(), failed);  // at once
-    EXPECT_NE(again.message().find("next connect in 50 ms"), std::string_view::npos)
-        << again.message();
+    EXPECT_NE(again.message().find("next connect in "), std::string_view::npos) << again.message();
     world.Heal("c", "s");
     EchoServer echo(world.Host("s"), "s");
     EXPECT_TRUE(fiber::SleepFor(milliseconds(60)).ok());

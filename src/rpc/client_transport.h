@@ -62,6 +62,7 @@ class ClientTransport {
   virtual Status WaitConnected() = 0;
   // Takes new calls, now or once it is connected.
   virtual bool usable() const = 0;
+  // Those that wait until it is connected included.
   virtual size_t calls_in_flight() const = 0;
   // True once, for the first who asks, if the connect itself failed: a failure counts once for all
   // who waited.

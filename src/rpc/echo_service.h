@@ -21,6 +21,7 @@ class EchoService final : public sample::v1::EchoService {
                                     const sample::v1::EchoRequest& request) override {
     ++calls;
     seen_loop = fiber::Loop::Current();
+    if (request.flag()) BELLROCK_TRY(context.AddReplyMetadata("seen-by", "echo"));
     if (request.sleep_ms() > 0) {
       Status slept = fiber::SleepFor(std::chrono::milliseconds(request.sleep_ms()));
       if (!slept.ok()) {

@@ -5,12 +5,14 @@
 #include <fmt/format.h>
 #include <google/protobuf/message.h>
 
+#include <algorithm>
 #include <limits>
 
 namespace bellrock::rpc {
 
 Status AppendFrame(ByteBuffer& out, const FrameParts& parts, size_t frame_bytes_max) {
-  const size_t meta_bytes = parts.meta == nullptr ? 0 : parts.meta->ByteSizeLong();
+  const size_t head_bytes = parts.meta_head.size();
+  const size_t meta_bytes = head_bytes + (parts.meta == nullptr ? 0 : parts.meta->ByteSizeLong());
   const size_t body_bytes = parts.body == nullptr ? 0 : parts.body->ByteSizeLong();
   if (meta_bytes > std::numeric_limits<uint16_t>::max()) {
     return ResourceExhaustedError(
@@ -30,7 +32,8 @@ Status AppendFrame(ByteBuffer& out, const FrameParts& parts, size_t frame_bytes_
                 .call_id = parts.call_id},
                at);
   auto* to = reinterpret_cast<uint8_t*>(at + kFrameHeaderBytes);
-  if (meta_bytes > 0) to = parts.meta->SerializeWithCachedSizesToArray(to);
+  to = std::copy(parts.meta_head.begin(), parts.meta_head.end(), to);
+  if (meta_bytes > head_bytes) to = parts.meta->SerializeWithCachedSizesToArray(to);
   if (body_bytes > 0) parts.body->SerializeWithCachedSizesToArray(to);
   out.Commit(kFrameHeaderBytes + meta_bytes + body_bytes);
   return Status::Ok();

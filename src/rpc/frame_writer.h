@@ -16,6 +16,7 @@ struct FrameParts {
   FrameType type = FrameType::kPing;
   uint8_t flags = 0;
   uint64_t call_id = 0;
+  std::string_view meta_head{};   // bytes of the meta before what `meta` makes
   const Message* meta = nullptr;  // may be null: no bytes
   const Message* body = nullptr;  // may be null: no bytes
 };

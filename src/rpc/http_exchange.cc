@@ -173,6 +173,10 @@ bool HttpExchange::RunMethod(const HttpTarget& found, const std::string& query,
     return false;
   }
   answer.reply = call.Answer(found.route.rule);
+  if (call.retry_after() > Duration(0)) {
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(call.retry_after()).count();
+    answer.reply.headers.emplace_back("Retry-After", std::to_string(seconds));
+  }
   return true;
 }
 

@@ -26,9 +26,9 @@ class FrameSink {
 };
 
 // One end of a connection, whatever its protocol: input lies in one buffer and is parsed in place;
-// output is queued and sent with one system call at the end of the loop's turn, the rest by a fiber
-// of its own when the kernel takes no more. Belongs to one loop. The owner reads from one fiber and
-// calls Finish() before it destroys the link.
+// output is queued and sent with one system call at the end of the loop's turn, some of it earlier
+// when there is much, the rest by a fiber of its own when the kernel takes no more. Belongs to one
+// loop. The owner reads from one fiber and calls Finish() before it destroys the link.
 class Link final : public fiber::TurnHook {
  public:
   Link(fiber::Loop& loop, fiber::Clock& clock, std::unique_ptr<fiber::Stream> stream);
@@ -37,7 +37,7 @@ class Link final : public fiber::TurnHook {
   // Appends to this, then calls Flush(). Bounding it is the caller's part.
   ByteBuffer& output() { return output_; }
   const ByteBuffer& output() const { return output_; }
-  // The output goes out when this turn ends.
+  // One message was appended: the output goes out when this turn ends at the latest.
   void Flush();
   // Offers the output to the kernel at once, before the end of the turn.
   void FlushNow();
@@ -83,6 +83,8 @@ class Link final : public fiber::TurnHook {
   std::unique_ptr<fiber::Stream> stream_;
   ByteBuffer input_;
   ByteBuffer output_;
+  size_t queued_ = 0;      // messages of this turn
+  size_t flush_early_at_;  // of them
   size_t read_bytes_;
   size_t read_in_turn_ = 0;
   Time read_turn_{};

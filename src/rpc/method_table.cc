@@ -38,6 +38,7 @@ Status MethodTable::Add(Service& service, const ServiceOptions& options) {
     method->descriptor = &descriptor;
     method->index = methods_.size();
     method->home = options.home;
+    method->workers = options.workers;
     method->interceptors = options.interceptors;
     method->hand_off = options.hand_off;
     method->service_name = service.full_name();
@@ -66,6 +67,16 @@ Status MethodTable::WhyMissing(std::string_view service, std::string_view method
   }
   return UnimplementedError(fmt::format("service {} has no method {}; it has: {}", service, method,
                                         fmt::join(methods, ", ")));
+}
+
+void MethodTable::SetGate(protect::AdmissionGate& gate) {
+  const std::vector<std::string> names = Names();
+  for (auto& [key, method] : methods_) {
+    const std::string name = method->service_name + "/" + method->name;
+    method->gate = &gate;
+    method->id =
+        static_cast<uint32_t>(std::lower_bound(names.begin(), names.end(), name) - names.begin());
+  }
 }
 
 std::vector<std::string> MethodTable::Names() const {

@@ -11,17 +11,26 @@
 #include "bellrock/service.h"
 #include "fiber/loop.h"
 
+namespace bellrock::rpc::protect {
+class AdmissionGate;
+}
+
 namespace bellrock::rpc {
+
+class WorkerPool;
 
 // A method that is served here.
 struct Method {
   Service* service = nullptr;
   const MethodDescriptor* descriptor = nullptr;
-  fiber::Loop* home = nullptr;  // where its handlers run; nullptr = where the connection is
+  fiber::Loop* home = nullptr;    // where its handlers run; nullptr = where the connection is
+  WorkerPool* workers = nullptr;  // or on whichever of these is free
   // Of the server; see each call before and after its handler, in this order.
   const std::vector<ServerInterceptor*>* interceptors = nullptr;
   size_t index = 0;       // among all methods of the server, in the order they were added
   bool hand_off = false;  // a handler that blocks its thread has the loop taken away from it
+  protect::AdmissionGate* gate = nullptr;  // of the server: asked before each call
+  uint32_t id = 0;                         // the method's place in Names()
   std::string service_name;
   std::string name;
 
@@ -42,6 +51,7 @@ class MethodTable {
  public:
   struct ServiceOptions {
     fiber::Loop* home = nullptr;
+    WorkerPool* workers = nullptr;
     const std::vector<ServerInterceptor*>* interceptors = nullptr;
     bool hand_off = false;
   };
@@ -51,6 +61,8 @@ class MethodTable {
   const Method* Find(std::string_view service, std::string_view method) const;
   // Why Find() found nothing, with what exists instead.
   Status WhyMissing(std::string_view service, std::string_view method) const;
+  // After the last Add(): every call of these methods asks the gate, which knows them by Names().
+  void SetGate(protect::AdmissionGate& gate);
   // "service/method" of all, sorted.
   std::vector<std::string> Names() const;
   // Sorted by name.

@@ -20,6 +20,11 @@ constexpr uint64_t kCreditMax = uint64_t{1} << 40;
 constexpr size_t kCallerBytesMax = 255;
 // Timeouts beyond a year are as good as none.
 constexpr uint64_t kTimeoutMaxUs = 365ULL * 24 * 3600 * 1'000'000;
+
+uint64_t InMicroseconds(Duration duration) {
+  return static_cast<uint64_t>(
+      std::chrono::duration_cast<std::chrono::microseconds>(duration).count());
+}
 }  // namespace
 
 class NativeConnection::Call final : public ServedCall {
@@ -105,6 +110,11 @@ std::vector<const ServedCall*> NativeConnection::Calls() const {
   return {calls.begin(), calls.end()};
 }
 
+void NativeConnection::LastWord() {
+  FillReplyMeta(UnavailableError("the server has shut down"), Origin::kServer, &reply_meta_);
+  (void)Send({.type = FrameType::kGoaway, .call_id = calls_taken_ + 1, .meta = &reply_meta_});
+}
+
 Status NativeConnection::OnFrame(const Frame& frame) {
   switch (frame.header.type) {
     case FrameType::kCall:
@@ -147,13 +157,26 @@ Status NativeConnection::OnItem(const Frame& frame) {
   return Status::Ok();
 }
 
+Result<const CallHead*> NativeConnection::ParseCallMeta(std::string_view meta) {
+  constexpr std::string_view kWhat = "meta of a call frame";
+  if (const CallHead* head = heads_.Find(meta)) {
+    BELLROCK_TRY(ParseMessage(meta.substr(head->bytes.size()), kWhat, call_meta_));
+    // A field that comes twice counts by its last value.
+    if (call_meta_.service().empty() && call_meta_.method().empty()) return head;
+  }
+  BELLROCK_TRY(ParseMessage(meta, kWhat, call_meta_));
+  return nullptr;
+}
+
 // The method a call frame names, if it is called the way it is served.
-Result<const Method*> NativeConnection::MethodFor(uint8_t flags) {
+Result<const Method*> NativeConnection::MethodFor(uint8_t flags, const CallHead* head) {
   if (calls_.size() >= state_.options.calls_per_connection_max) {
     return ResourceExhaustedError(
         fmt::format("{} calls are in flight on this connection, the limit", calls_.size()));
   }
-  const Method* method = state_.methods.Find(call_meta_.service(), call_meta_.method());
+  const Method* method = head != nullptr
+                             ? head->method
+                             : state_.methods.Find(call_meta_.service(), call_meta_.method());
   if (method == nullptr) {
     return state_.methods.WhyMissing(call_meta_.service(), call_meta_.method());
   }
@@ -166,9 +189,11 @@ Result<const Method*> NativeConnection::MethodFor(uint8_t flags) {
   return method;
 }
 
-CallStart NativeConnection::StartOf(const Method& method) {
+CallStart NativeConnection::StartOf(const Method& method, const CallHead* head) {
+  const bool in_head = head != nullptr && call_meta_.caller().empty();
+  const std::string& caller = in_head ? head->caller : call_meta_.caller();
   CallStart start{.method = &method,
-                  .caller = call_meta_.caller().substr(0, kCallerBytesMax),
+                  .caller = caller.substr(0, kCallerBytesMax),
                   .peer = peer_,
                   .identity = identity_,
                   .received = link_.last_read(),
@@ -187,9 +212,10 @@ CallStart NativeConnection::StartOf(const Method& method) {
 }
 
 Status NativeConnection::OnCall(const Frame& frame) {
+  ++calls_taken_;
   const uint64_t id = frame.header.call_id;
   const bool stream = (frame.header.flags & kFlagStream) != 0;
-  BELLROCK_TRY(ParseMessage(frame.meta, "meta of a call frame", call_meta_));
+  BELLROCK_ASSIGN(const CallHead* head, ParseCallMeta(frame.meta));
   if (calls_.Find(id) != nullptr) {
     return InvalidArgumentError(fmt::format("call id {:#x} is already in flight", id));
   }
@@ -197,9 +223,10 @@ Status NativeConnection::OnCall(const Frame& frame) {
     SendEnd(id, stream ? FrameType::kStreamEnd : FrameType::kReply, status, Origin::kServer);
     return Status::Ok();
   };
-  Result<const Method*> method = MethodFor(frame.header.flags);
+  Result<const Method*> method = MethodFor(frame.header.flags, head);
   if (!method.ok()) return refuse(method.status());
-  auto call = std::make_unique<Call>(*this, id, call_meta_.credit_bytes(), StartOf(**method));
+  auto call = std::make_unique<Call>(*this, id, call_meta_.credit_bytes(), StartOf(**method, head));
+  if (head == nullptr) heads_.Learn(frame.meta, **method);
   if (!(*method)->streams_requests()) {
     if (Status status = ParseMessage(frame.body, "request", call->request()); !status.ok()) {
       return refuse(status);
@@ -234,7 +261,10 @@ void NativeConnection::SendReply(Call& call) {
   }
   reply_meta_.Clear();
   FrameParts end{.type = unary ? FrameType::kReply : FrameType::kStreamEnd, .call_id = call.id};
-  if (!status.ok()) FillReplyMeta(status, call.origin(), &reply_meta_);
+  if (!status.ok()) {
+    FillReplyMeta(status, call.origin(), &reply_meta_);
+    reply_meta_.set_retry_after_us(InMicroseconds(call.retry_after()));
+  }
   FillMetadata(call.reply_metadata(), &reply_meta_);
   if (!status.ok() || !call.reply_metadata().empty()) end.meta = &reply_meta_;
   (void)Send(end);

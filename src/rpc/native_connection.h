@@ -8,6 +8,7 @@
 
 #include "bellrock/rpc/v1/wire.pb.h"
 #include "fiber/sync.h"
+#include "rpc/call_head.h"
 #include "rpc/call_table.h"
 #include "rpc/frame_writer.h"
 #include "rpc/link.h"
@@ -30,6 +31,9 @@ class NativeConnection final : public FrameSink {
   void Serve();
   // Tells the client to make its next calls elsewhere. Calls that come nevertheless are served.
   void Goaway();
+  // Before the link is closed: tells which calls were taken, so that the client may make the others
+  // elsewhere.
+  void LastWord();
   size_t calls_in_flight() const { return calls_.size(); }
   std::vector<const ServedCall*> Calls() const;
 
@@ -39,8 +43,10 @@ class NativeConnection final : public FrameSink {
   class Call;
 
   Status OnCall(const Frame& frame);
-  Result<const Method*> MethodFor(uint8_t flags);
-  CallStart StartOf(const Method& method);
+  // Fills call_meta_; returns the head it begins with if that is known, then without its fields.
+  Result<const CallHead*> ParseCallMeta(std::string_view meta);
+  Result<const Method*> MethodFor(uint8_t flags, const CallHead* head);
+  CallStart StartOf(const Method& method, const CallHead* head);
   Status OnItem(const Frame& frame);
   Status OnCredit(const Frame& frame);
   // Appends and flushes; closes the link of a reader that is too slow.
@@ -56,7 +62,9 @@ class NativeConnection final : public FrameSink {
   const std::string peer_;
   const std::string identity_;
   SpanIds span_ids_;
+  KnownHeads heads_;
   CallTable<Call> calls_;
+  uint64_t calls_taken_ = 0;
   fiber::WaitQueue no_calls_;
   // Reused, so that a frame costs no allocation.
   v1::CallMeta call_meta_;

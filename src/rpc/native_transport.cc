@@ -50,7 +50,8 @@ void NativeTransport::Run() {
   state_ = State::kReady;
   link_->output().Append(kPreface);
   link_->Flush();
-  ArmIdleTimer(loop_.Now() + kIdleTimeout);
+  last_used_ = loop_.Now();
+  ArmIdleTimer();
   connected_.WakeAll();
   const Status why = link_->ReadFrames(*this, options_.frame_bytes_max);
   Break(UnavailableError(fmt::format("connection to {} broke: {}", address_text_, why.message())));
@@ -79,14 +80,16 @@ void NativeTransport::Close(const Status& why) {
 }
 
 Status NativeTransport::WaitConnected() {
-  while (state_ == State::kConnecting) BELLROCK_TRY(connected_.Wait());
+  while (state_ == State::kConnecting) {
+    ++waiting_;
+    const Status waited = connected_.Wait();
+    --waiting_;
+    if (!waited.ok()) return waited;
+  }
   return state_ == State::kReady ? Status::Ok() : why_;
 }
 
 Status NativeTransport::FillCallMeta(const OutgoingCall& call, bool stream) {
-  call_meta_.set_service(call.service.data(), call.service.size());
-  call_meta_.set_method(call.method.data(), call.method.size());
-  call_meta_.set_caller(call.caller.data(), call.caller.size());
   call_meta_.set_attempt(static_cast<uint32_t>(call.attempt));
   call_meta_.set_credit_bytes(stream ? kStreamCreditBytes : 0);
   call_meta_.set_dye(call.dye.data(), call.dye.size());
@@ -96,7 +99,8 @@ Status NativeTransport::FillCallMeta(const OutgoingCall& call, bool stream) {
   if (call.metadata != nullptr) FillMetadata(*call.metadata, &call_meta_);
   uint64_t timeout_us = 0;
   if (call.deadline != kNever) {
-    const Duration left = call.deadline - loop_.Now();
+    // The turn's own time will do: what a turn takes is no part of what a callee may plan with.
+    const Duration left = call.deadline - loop_.turn_time();
     if (left <= Duration::zero()) return DeadlineExceededError("no time left to send the call");
     timeout_us = std::max<uint64_t>(1, static_cast<uint64_t>(left.count()) / 1000);
   }
@@ -117,6 +121,7 @@ Status NativeTransport::SendCall(const OutgoingCall& call, uint64_t id, bool str
   return Append({.type = FrameType::kCall,
                  .flags = flags,
                  .call_id = id,
+                 .meta_head = head_.Encode(call.service, call.method, call.caller),
                  .meta = &call_meta_,
                  .body = call.request});
 }
@@ -135,7 +140,10 @@ Result<uint64_t> NativeTransport::Begin(const OutgoingCall& call, PendingCall& p
   }
   const uint64_t id = pending_.Add(pending);
   Status sent = SendCall(call, id, pending.stream);
-  if (sent.ok()) return id;
+  if (sent.ok()) {
+    pending.sequence = calls_sent_++;
+    return id;
+  }
   pending_.Remove(id);
   return sent;
 }
@@ -184,6 +192,7 @@ void NativeTransport::GiveCredit(uint64_t id, size_t bytes) {
 void NativeTransport::Drop(uint64_t id, bool cancel) {
   if (pending_.Find(id) == nullptr) return;
   pending_.Remove(id);
+  last_used_ = loop_.turn_time();
   if (state_ != State::kReady) return;
   if (cancel) {
     (void)AppendFrame(link_->output(), {.type = FrameType::kCancel, .call_id = id},
@@ -230,6 +239,7 @@ void NativeTransport::OnEnd(PendingCall& call, uint64_t id, const Frame& frame) 
     if (!status.ok()) status = DataLossError(std::string(status.message()));
   }
   pending_.Remove(id);
+  last_used_ = loop_.turn_time();
   call.Complete(std::move(status), true);
   LeaveIfDone();
 }
@@ -266,6 +276,7 @@ Status NativeTransport::OnCredit(const Frame& frame) {
 
 void NativeTransport::OnGoaway(const Frame& frame) {
   leaving_ = true;
+  if (frame.header.call_id > 0) FailCallsFrom(frame.header.call_id - 1);
   if (!frame.meta.empty() && ParseMessage(frame.meta, "meta of a goaway", reply_meta_).ok()) {
     const Status reason = StatusFromReplyMeta(reply_meta_);
     // A refusal names what we did wrong; the connection ends in a moment.
@@ -275,6 +286,17 @@ void NativeTransport::OnGoaway(const Frame& frame) {
     }
   }
   LeaveIfDone();
+}
+
+void NativeTransport::FailCallsFrom(uint64_t sequence) {
+  const Status why =
+      UnavailableError(fmt::format("{} shut down before it took the call", address_text_));
+  pending_.FailIf([&](PendingCall& call) {
+    if (call.sequence < sequence) return false;
+    call.reply->origin = Origin::kServer;
+    call.Complete(why, true);
+    return true;
+  });
 }
 
 void NativeTransport::LeaveIfDone() {
@@ -295,15 +317,26 @@ void NativeTransport::Probe() {
   });
 }
 
-void NativeTransport::ArmIdleTimer(Time when) {
-  idle_timer_ = loop_.RunAt(when, [this] {
-    idle_timer_ = 0;
-    const Time now = loop_.Now();
-    const Time idle_at = link_->last_progress() + kIdleTimeout;
-    if (pending_.size() > 0) return ArmIdleTimer(now + kIdleTimeout);
-    if (idle_at > now) return ArmIdleTimer(idle_at);
-    Break(UnavailableError(fmt::format("connection to {} was idle", address_text_)));
-  });
+void NativeTransport::ArmIdleTimer() {
+  const Time now = loop_.Now();
+  Time next = pending_.size() > 0 ? now + kIdleTimeout : last_used_ + kIdleTimeout;
+  if (options_.keep_alive > Duration::zero()) {
+    // A ping that has just gone out is answered or given up before the next is due.
+    const bool asked = probe_timer_ != 0;
+    next = std::min(next, (asked ? now : link_->last_read()) + options_.keep_alive);
+  }
+  idle_timer_ = loop_.RunAt(next, [this] { OnIdleTimer(); });
+}
+
+void NativeTransport::OnIdleTimer() {
+  idle_timer_ = 0;
+  const Time now = loop_.Now();
+  if (pending_.size() == 0 && now - last_used_ >= kIdleTimeout) {
+    return Break(UnavailableError(fmt::format("connection to {} was idle", address_text_)));
+  }
+  const Duration silent = now - link_->last_read();
+  if (options_.keep_alive > Duration::zero() && silent >= options_.keep_alive) Probe();
+  ArmIdleTimer();
 }
 
 }  // namespace bellrock::rpc

@@ -12,6 +12,7 @@
 #include "fiber/environment.h"
 #include "fiber/loop.h"
 #include "fiber/sync.h"
+#include "rpc/call_head.h"
 #include "rpc/client.h"
 #include "rpc/client_transport.h"
 #include "rpc/frame_writer.h"
@@ -36,7 +37,7 @@ class NativeTransport final : public ClientTransport,
   bool usable() const override {
     return state_ == State::kConnecting || (state_ == State::kReady && !leaving_);
   }
-  size_t calls_in_flight() const override { return pending_.size(); }
+  size_t calls_in_flight() const override { return pending_.size() + waiting_; }
   bool TakeConnectFailure() override { return std::exchange(connect_failed_, false); }
   const std::string& address_text() const override { return address_text_; }
   Status Call(const OutgoingCall& call, IncomingReply& reply) override;
@@ -71,10 +72,14 @@ class NativeTransport final : public ClientTransport,
   Status TakeReplyMeta(IncomingReply& reply);
   Status OnCredit(const Frame& frame);
   void OnGoaway(const Frame& frame);
+  // The callee took only so many of our calls and closes: the others never began.
+  void FailCallsFrom(uint64_t sequence);
   void LeaveIfDone();
   // After a timeout: is the peer still there?
   void Probe();
-  void ArmIdleTimer(Time when);
+  // Looks from time to time whether the connection is of use and its peer there.
+  void ArmIdleTimer();
+  void OnIdleTimer();
 
   fiber::Environment environment_;
   fiber::Loop& loop_;
@@ -86,11 +91,15 @@ class NativeTransport final : public ClientTransport,
   bool connect_failed_ = false;
   Status why_;
   fiber::WaitQueue connected_;
+  size_t waiting_ = 0;  // calls that wait until it is connected
   std::unique_ptr<Link> link_;
   PendingTable pending_;
+  uint64_t calls_sent_ = 0;
+  Time last_used_{};  // when a call last ended
   fiber::TimerId idle_timer_ = 0;
   fiber::TimerId probe_timer_ = 0;
   // Reused, so that a frame costs no allocation.
+  HeadWriter head_;
   v1::CallMeta call_meta_;
   v1::ReplyMeta reply_meta_;
   v1::CreditMeta credit_meta_;

@@ -45,11 +45,17 @@ void PendingTable::Remove(uint64_t id) {
 }
 
 void PendingTable::FailAll(const Status& why) {
+  FailIf([&](PendingCall& call) {
+    call.Complete(why, false);
+    return true;
+  });
+}
+
+void PendingTable::FailIf(const std::function<bool(PendingCall&)>& fail) {
   for (uint32_t index = 0; index < slots_.size(); ++index) {
     PendingCall* call = slots_[index].call;
-    if (call == nullptr) continue;
+    if (call == nullptr || !fail(*call)) continue;
     Remove(uint64_t{slots_[index].version} << 32 | index);
-    call->Complete(why, false);
   }
 }
 

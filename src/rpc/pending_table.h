@@ -4,7 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <functional>
+#include <list>
 #include <string>
 #include <vector>
 
@@ -21,12 +22,15 @@ struct PendingCall {
   bool done = false;
   Status status;
   fiber::WaitQueue waiters;
-  // Items of a stream, not yet read; bounded by the credit given.
-  std::deque<std::string> items;
+  // Items of a stream, not yet read; bounded by the credit given. A list, because every unary call
+  // makes one and an empty deque allocates.
+  std::list<std::string> items;
   size_t item_bytes = 0;
   // Bytes of requests that a stream may still send, and who waits for more.
   int64_t credit = 0;
   fiber::WaitQueue credit_waiters;
+
+  uint64_t sequence = 0;  // of its call frame among those of the connection
 
   void Complete(Status why, bool from_callee);
 };
@@ -41,6 +45,8 @@ class PendingTable {
   size_t size() const { return size_; }
   // Completes and forgets all.
   void FailAll(const Status& why);
+  // Forgets those for which `fail` returns true; it has completed them.
+  void FailIf(const std::function<bool(PendingCall&)>& fail);
 
  private:
   struct Slot {

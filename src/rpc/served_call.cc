@@ -4,9 +4,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
+#include "fiber/user_section.h"
 #include "rpc/frame_writer.h"
 #include "rpc/metadata.h"
 
@@ -22,19 +24,48 @@ ServedCall::ServedCall(fiber::Loop& loop, fiber::Clock& clock, CallStart start)
   if (!method.streams_replies()) reply_ = method.descriptor->new_reply();
 }
 
-bool ServedCall::IsRemote() const {
-  return start_.method->home != nullptr && start_.method->home != &loop_;
-}
-
 void ServedCall::Run() {
+  if (Status asked = AskToBegin(); !asked.ok()) return Finish(std::move(asked));
+  if (Status chosen = ChooseHome(); !chosen.ok()) return Finish(std::move(chosen));
   if (IsRemote()) return RunRemote();
   Status spawned = loop_.SpawnNow([this] { Finish(Handle(local_)); });
   if (!spawned.ok()) Finish(spawned);
 }
 
+// Whom the server refuses costs it no fiber.
+Status ServedCall::AskToBegin() {
+  const Method& method = *start_.method;
+  if (method.gate == nullptr || !method.gate->active()) return Status::Ok();
+  // A name that was proved counts for more than one that is said.
+  const std::string_view consumer = start_.identity.empty() ? start_.caller : start_.identity;
+  // What this turn of the loop found readable has waited since it began, whenever it was read.
+  return pass_.Ask(*method.gate, {.method = method.id,
+                                  .consumer = consumer,
+                                  .qos = start_.qos,
+                                  .stream = !method.unary(),
+                                  .arrived = std::min(start_.received, loop_.turn_time()),
+                                  .deadline = start_.deadline});
+}
+
+Status ServedCall::ChooseHome() {
+  home_ = start_.method->home;
+  if (start_.method->workers == nullptr) return Status::Ok();
+  BELLROCK_ASSIGN(worker_place_, start_.method->workers->Enter(clock_.Now()));
+  home_ = worker_place_.loop;
+  return Status::Ok();
+}
+
+// In the handler's fiber, before the handler.
+Status ServedCall::AwaitTurn() {
+  if (worker_place_.loop != nullptr) {
+    BELLROCK_TRY(start_.method->workers->Begin(worker_place_, clock_.Now()));
+  }
+  return pass_.Await();
+}
+
 void ServedCall::RunRemote() {
   remote_ = std::make_shared<Running>();
-  const bool posted = start_.method->home->Post([this, running = remote_] {
+  const bool posted = home_->Post([this, running = remote_] {
     Status status = Handle(*running);
     // If the connection's loop has stopped, its connections are gone with it and nobody waits.
     loop_.Post([this, status] { Finish(status); });
@@ -47,7 +78,8 @@ Status ServedCall::Handle(Running& running) {
   fiber::ScopedDeadline deadline(start_.deadline);
   fiber::ScopedLocal local(&context_);
   running.fiber = fiber::CurrentFiber();
-  Status status = Intercept();
+  Status status = AwaitTurn();
+  if (status.ok()) status = Intercept();
   running.fiber = nullptr;
   return status;
 }
@@ -75,6 +107,7 @@ Status ServedCall::Invoke() {
   const MethodDescriptor& descriptor = *method.descriptor;
   origin_ = Origin::kHandler;
   try {
+    const fiber::UserSection user(method.hand_off);
     if (descriptor.unary != nullptr) {
       return descriptor.unary(*method.service, *this, *request_, *reply_);
     }
@@ -97,6 +130,8 @@ void ServedCall::Finish(Status status) {
       status_.code() == StatusCode::kUnavailable) {
     origin_ = Origin::kDownstream;
   }
+  pass_.Leave(status_.code());
+  if (worker_place_.loop != nullptr) start_.method->workers->Leave(worker_place_);
   finished_ = true;
   OnFinished();
 }
@@ -110,10 +145,11 @@ void ServedCall::Cancel() {
     if (running.fiber != nullptr) fiber::CancelFiber(*running.fiber);
   };
   if (!IsRemote()) return cancel(local_);
-  start_.method->home->Post([running = remote_, cancel] { cancel(*running); });
+  home_->Post([running = remote_, cancel] { cancel(*running); });
 }
 
 Status ServedCall::Write(const Message& message) {
+  const fiber::FrameworkSection framework;
   if (cancelled()) return CancelledError("the caller has gone");
   if (!IsRemote()) return SendItem(message);
   Status sent;
@@ -134,6 +170,7 @@ void ServedCall::EndRequests() {
 }
 
 Result<bool> ServedCall::Read(Message& message) {
+  const fiber::FrameworkSection framework;
   if (!IsRemote()) return TakeRequest(message);
   Result<bool> taken = false;
   BELLROCK_TRY(fiber::RunOn(loop_, [this, &message, &taken] { taken = TakeRequest(message); }));

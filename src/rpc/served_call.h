@@ -5,7 +5,7 @@
 #include <google/protobuf/message.h>
 
 #include <atomic>
-#include <deque>
+#include <list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,6 +18,8 @@
 #include "rpc/endpoint_source.h"
 #include "rpc/error_text.h"
 #include "rpc/method_table.h"
+#include "rpc/protect/admission_gate.h"
+#include "rpc/worker_pool.h"
 
 namespace bellrock::rpc {
 
@@ -62,6 +64,8 @@ class ServedCall : public ServerContext, public StreamReader, public StreamWrite
   fiber::Loop& loop() const { return loop_; }
   Time received() const { return start_.received; }
   const Method& method() const { return *start_.method; }
+  // Of a refusal: not worth trying again earlier; 0 = says nothing.
+  Duration retry_after() const { return pass_.retry_after(); }
   CallRecord Record(std::string_view callee, std::string_view instance, Time now) const;
 
   std::string_view caller() const override { return start_.caller; }
@@ -108,7 +112,10 @@ class ServedCall : public ServerContext, public StreamReader, public StreamWrite
     bool cancelled = false;
   };
 
-  bool IsRemote() const;
+  bool IsRemote() const { return home_ != nullptr && home_ != &loop_; }
+  Status AskToBegin();
+  Status ChooseHome();
+  Status AwaitTurn();
   void RunRemote();
   Status Handle(Running& running);
   Status Intercept();
@@ -128,11 +135,14 @@ class ServedCall : public ServerContext, public StreamReader, public StreamWrite
   bool finished_ = false;
   Origin origin_ = Origin::kServer;  // until the handler runs
   Status status_;
+  protect::AdmissionPass pass_;
+  fiber::Loop* home_ = nullptr;     // where the handler runs, if not on the connection's loop
+  WorkerPool::Place worker_place_;  // of a pool
   Metadata reply_metadata_;
   size_t reply_metadata_bytes_ = 0;
   Bytes reply_attachment_;
-  // A stream of requests.
-  std::deque<std::string> requests_;
+  // A stream of requests. A list, because every unary call makes one and an empty deque allocates.
+  std::list<std::string> requests_;
   size_t request_bytes_ = 0;
   bool requests_ended_ = false;
   fiber::WaitQueue request_waiters_;

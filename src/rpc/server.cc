@@ -8,9 +8,10 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "bellrock/rpc/v1/protection.pb.h"
 #include "fiber/fiber.h"
-#include "rpc/pages/pages.h"
 #include "rpc/api_pages.h"
+#include "rpc/pages/pages.h"
 #include "rpc/server_shard.h"
 #include "rpc/server_state.h"
 
@@ -42,6 +43,7 @@ class Server::Core {
       return InvalidArgumentError("tls_required: is set without a certificate; set tls");
     }
     if (!std::exchange(pages_added_, true)) AddApiPages(*state_);
+    BELLROCK_TRY(MakeGate());
     auto shard = std::make_shared<ServerShard>(state_, loop);
     Status listening;
     if (fiber::Loop::Current() == &loop) {
@@ -70,6 +72,17 @@ class Server::Core {
   }
 
  private:
+  Status MakeGate() {
+    if (state_->gate != nullptr) return Status::Ok();
+    auto gate = std::make_unique<protect::AdmissionGate>(state_->environment.clock,
+                                                         state_->methods.Names());
+    Status set = gate->SetPolicy(state_->options.protection);
+    if (!set.ok()) return set.WithContext("ServerOptions.protection");
+    state_->gate = std::move(gate);
+    state_->methods.SetGate(*state_->gate);
+    return Status::Ok();
+  }
+
   void ForEachRunning(const std::function<void(ServerShard&)>& work) {
     for (const auto& shard : shards_) {
       if (shard->ended()) continue;
@@ -110,6 +123,15 @@ Status Server::Add(Service& service, fiber::Loop* home) {
   return state.routes.AddService(service);
 }
 
+Status Server::Add(Service& service, WorkerPool& workers) {
+  BELLROCK_CHECK(!core_->listens(), "Server::Add after Listen");
+  ServerState& state = core_->state();
+  BELLROCK_TRY(state.methods.Add(service, {.workers = &workers,
+                                           .interceptors = &state.options.interceptors,
+                                           .hand_off = state.options.hand_off}));
+  return state.routes.AddService(service);
+}
+
 void Server::AddHttp(std::string prefix, HttpHandler handler) {
   BELLROCK_CHECK(!core_->listens(), "Server::AddHttp after Listen");
   core_->state().http_handlers.emplace_back(std::move(prefix), std::move(handler));
@@ -134,6 +156,16 @@ Status Server::Listen(const Address& address, fiber::LoopGroup& loops) {
 
 const Address& Server::address() const {
   return core_->address();
+}
+
+Status Server::SetProtection(const protect::Policy& policy) {
+  BELLROCK_CHECK(core_->listens(), "Server::SetProtection before Listen");
+  return core_->state().gate->SetPolicy(policy);
+}
+
+v1::ProtectionStatus Server::Protection() const {
+  BELLROCK_CHECK(core_->listens(), "Server::Protection before Listen");
+  return core_->state().gate->Snapshot();
 }
 
 void Server::Shutdown(Time deadline) {

@@ -14,6 +14,12 @@
 #include "fiber/environment.h"
 #include "fiber/loop.h"
 #include "rpc/endpoint_source.h"
+#include "rpc/protect/policy.h"
+#include "rpc/worker_pool.h"
+
+namespace bellrock::rpc::v1 {
+class ProtectionStatus;
+}
 
 namespace bellrock::rpc {
 
@@ -32,6 +38,7 @@ struct ServerOptions {
   // A connection that begins with a TLS handshake gets one; null: it is refused.
   std::shared_ptr<TlsContext> tls{};
   bool tls_required = false;          // plain text is refused; needs `tls`
+  protect::Policy protection{};       // what to do against too many calls; see docs/protection.md
   size_t frame_bytes_max = 64 << 20;  // a larger frame or body: connection refused, reason logged
   size_t out_bytes_max =
       16 << 20;  // replies queued for a slow reader; beyond it the connection is closed
@@ -85,6 +92,8 @@ class Server {
   // loop took the connection; without, on the connection's loop. kAlreadyExists if the name or an
   // annotated path is taken, kInvalidArgument if an annotation is wrong.
   Status Add(Service& service, fiber::Loop* home = nullptr);
+  // The same, for handlers that compute for long: they run on the least busy of the workers.
+  Status Add(Service& service, WorkerPool& workers);
   // GET requests under `prefix` that are no service call; the longest prefix wins. Handlers must
   // not block for long.
   void AddHttp(std::string prefix, HttpHandler handler);
@@ -94,6 +103,11 @@ class Server {
   Status Listen(const Address& address);
   Status Listen(const Address& address, fiber::LoopGroup& loops);
   const Address& address() const;
+
+  // Replaces ServerOptions::protection, once it listens; from any thread. kInvalidArgument names
+  // the field. And what the protections do now, for a status page.
+  Status SetProtection(const protect::Policy& policy);
+  v1::ProtectionStatus Protection() const;
 
   // Stops accepting, lets calls in flight end until `deadline`, then closes. Blocks.
   void Shutdown(Time deadline);

@@ -148,6 +148,11 @@ std::vector<const ServedCall*> ServerConnection::Calls() const {
   return native_ != nullptr ? native_->Calls() : std::vector<const ServedCall*>();
 }
 
+void ServerConnection::Close(Status why) {
+  if (draining_ && native_ != nullptr) native_->LastWord();
+  link_.Close(std::move(why));
+}
+
 void ServerConnection::Drain() {
   if (draining_) return;
   draining_ = true;

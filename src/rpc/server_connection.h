@@ -33,7 +33,7 @@ class ServerConnection {
   // For the pages: this connection's row, and those of its calls.
   ConnectionRow Row(Time now) const;
   std::vector<const ServedCall*> Calls() const;
-  void Close(Status why) { link_.Close(std::move(why)); }
+  void Close(Status why);
   const std::string& peer_host() const { return link_.stream().peer().host(); }
 
  private:

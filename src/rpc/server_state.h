@@ -69,6 +69,7 @@ struct ServerState {
   const Time started;
   // One for each loop that takes connections; touched on that loop only.
   std::vector<std::unique_ptr<LoopStats>> loops;
+  std::unique_ptr<protect::AdmissionGate> gate;  // made when the server first listens
 };
 
 }  // namespace bellrock::rpc

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Bellrock Authors
 # SPDX-License-Identifier: Apache-2.0
-"""The music site and the registry by the HTTP paths of their protos, as curl would ask them, and the
-documents that describe them."""
+"""The music site and the registry by the HTTP paths of their protos, as curl would ask them, and
+the documents that describe them."""
 
 import gzip
 import json

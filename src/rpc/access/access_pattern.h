@@ -23,7 +23,7 @@ class CallerPattern {
   bool prefix_ = false;
 };
 
-// "package.Service/Method", "package.Service/*", "package.*", "*".
+// "package.Service/Method", "package.Service/*", "package.*", "package.*/Method", "*".
 class MethodPattern {
  public:
   static Result<MethodPattern> Parse(std::string_view text);

@@ -19,8 +19,6 @@ namespace {
 constexpr Duration kIdleTimeout = std::chrono::minutes(5);
 // A peer that sends nothing for this long after a ping is gone.
 constexpr Duration kProbeTimeout = std::chrono::seconds(2);
-// A callee that is silent for this long while calls wait is pinged.
-constexpr Duration kSilenceMax = std::chrono::seconds(20);
 // Silence and idleness are looked for this often.
 constexpr Duration kCareInterval = std::chrono::seconds(10);
 // Stream ids end at 2^31 - 1; before that a new connection is made.
@@ -90,6 +88,7 @@ void GrpcTransport::OnSettings() {
   if (state_ == State::kConnecting) {
     state_ = State::kReady;
     loop_.CancelTimer(std::exchange(connect_timer_, 0));
+    last_used_ = loop_.Now();
     ArmCareTimer();
     connected_.WakeAll();
   }
@@ -119,7 +118,12 @@ void GrpcTransport::Close(const Status& why) {
 }
 
 Status GrpcTransport::WaitConnected() {
-  while (state_ == State::kConnecting) BELLROCK_TRY(connected_.Wait());
+  while (state_ == State::kConnecting) {
+    ++connecting_;
+    const Status waited = connected_.Wait();
+    --connecting_;
+    if (!waited.ok()) return waited;
+  }
   return state_ == State::kReady ? Status::Ok() : why_;
 }
 
@@ -222,6 +226,7 @@ void GrpcTransport::OnStreamGone(GrpcClientCall& call) {
   open_[call.index]->index = call.index;
   open_.pop_back();
   --calls_;
+  last_used_ = loop_.turn_time();
   WakeNext();
 }
 
@@ -280,10 +285,12 @@ void GrpcTransport::ArmCareTimer() {
   care_timer_ = loop_.RunAt(loop_.Now() + kCareInterval, [this] {
     care_timer_ = 0;
     const Time now = loop_.Now();
-    if (calls_ == 0 && now - link_->last_progress() >= kIdleTimeout) {
+    if (calls_ == 0 && now - last_used_ >= kIdleTimeout) {
       return Close(UnavailableError(fmt::format("connection to {} was idle", address_text_)));
     }
-    if (calls_ > 0 && now - link_->last_read() >= kSilenceMax) Probe();
+    // Without calls a stock server takes any ping for abuse.
+    const bool silent = calls_ > 0 && now - link_->last_read() >= options_.keep_alive;
+    if (silent && options_.keep_alive > Duration::zero()) Probe();
     ArmCareTimer();
   });
 }

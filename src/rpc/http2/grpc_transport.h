@@ -41,7 +41,7 @@ class GrpcTransport final : public ClientTransport,
   bool usable() const override {
     return state_ == State::kConnecting || (state_ == State::kReady && !leaving_);
   }
-  size_t calls_in_flight() const override { return calls_; }
+  size_t calls_in_flight() const override { return calls_ + connecting_; }
   bool TakeConnectFailure() override { return std::exchange(connect_failed_, false); }
   const std::string& address_text() const override { return address_text_; }
   Status Call(const OutgoingCall& call, IncomingReply& reply) override;

@@ -344,7 +344,7 @@ TEST(GrpcTransport, ASilentServerIsPingedWhileACallWaits) {
     Ends ends(world);
     Caller waiting(ends.client, minutes(20));
     ends.Await();
-    (void)SleepFor(seconds(70));
+    (void)SleepFor(seconds(90));
     EXPECT_EQ(ends.server.last().pings, 2);
     (void)SleepFor(minutes(4));
     // A stock server takes more for abuse.

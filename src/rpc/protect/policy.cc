@@ -189,11 +189,10 @@ Status ReadQuotas(const v1::QuotaPolicy& message, Policy& policy) {
   return Status::Ok();
 }
 
-Result<Qos> ReadQos(const std::string& field, v1::QosClass qos) {
+Result<Qos> ReadQos(const std::string& field, v1::Qos qos) {
   switch (qos) {
     case v1::QOS_CRITICAL:
       return Qos::kCritical;
-    case v1::QOS_UNSET:
     case v1::QOS_NORMAL:
       return Qos::kNormal;
     case v1::QOS_BACKGROUND:

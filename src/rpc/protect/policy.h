@@ -42,7 +42,7 @@ struct Policy {
   AgeQueueOptions queue;
   Mode quota_mode = Mode::kOff;
   QuotaOptions quotas;
-  std::array<double, kQosCount> shares{};
+  std::array<double, kQosCount> shares{};  // by RankOf()
 
   bool operator==(const Policy&) const = default;
   // Something is to be done for a call.

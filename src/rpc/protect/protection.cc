@@ -12,7 +12,6 @@
 namespace bellrock::rpc::protect {
 namespace {
 
-constexpr std::array<Qos, kQosCount> kQosOrder = {Qos::kCritical, Qos::kNormal, Qos::kBackground};
 // How long an overloaded server asks a critical call to stay away; the lower classes longer.
 constexpr Duration kOverloadRetryAfter = std::chrono::milliseconds(100);
 // Arrivals over which their age is averaged. A turn of a loop begins with a fresh one however late
@@ -105,7 +104,8 @@ Decision Protection::Admit(Time now, const CallFacts& facts, std::vector<Wake>& 
   Decision decision;
   decision.token.began = now;
   decision.token.method = facts.method;
-  decision.token.qos = std::max(facts.qos, Qos::kNormal);
+  decision.token.qos = facts.qos;
+  decision.token.stream = facts.stream;
   const bool refused = RefuseLate(now, facts, decision) || RefuseByQuota(now, facts, decision) ||
                        RefuseByMethod(now, decision);
   if (!refused) Place(now, facts, decision, wakes);
@@ -147,8 +147,7 @@ bool Protection::RefuseByQuota(Time now, const CallFacts& facts, Decision& decis
   if (mode == Mode::kOff && policy_.quotas.classes.empty()) return false;
   const QuotaTable::Consumer consumer = quotas_.Find(now, facts.consumer);
   Token& token = decision.token;
-  // A call may claim less than its consumer's class, never more.
-  token.qos = std::max(facts.qos, quotas_.qos(consumer));
+  token.qos = quotas_.ClassFor(consumer, facts.qos);
   if (mode == Mode::kOff) return false;
   token.quota.consumer = consumer;
   const QuotaTable::Shortage shortage = quotas_.Check(now, consumer, facts.method);
@@ -189,8 +188,9 @@ void Protection::Place(Time now, const CallFacts& facts, Decision& decision,
   const Mode mode = policy_.concurrency.mode;
   limiter_.OnTime(now);
   OnLimit();
-  token.holds_server = mode != Mode::kOff && HasRoom(token.qos);
-  if (mode == Mode::kOff || token.holds_server) {
+  const bool bounded = mode != Mode::kOff && !token.stream;
+  token.holds_server = bounded && HasRoom(token.qos);
+  if (!bounded || token.holds_server) {
     if (waiting_.empty()) of(token.qos).queue.OnCalm();
     return Hold(token);
   }
@@ -220,14 +220,14 @@ void Protection::Wait(Time now, const CallFacts& facts, Decision& decision) {
 // True if one more of the class may wait; a call of a lower class may have to leave for it.
 bool Protection::MakeRoomInQueue(Time now, Qos qos, std::vector<Wake>& wakes) {
   if (waiting_.size() < policy_.queue.calls_max) return true;
-  for (size_t lowest = kQosCount - 1; lowest > static_cast<size_t>(qos); --lowest) {
+  for (size_t lowest = kQosCount - 1; lowest > RankOf(qos); --lowest) {
     if (classes_[lowest].queue.empty()) continue;
     const AgeQueue::Entry entry = *classes_[lowest].queue.Displace(now);
     const auto text = [&] {
       return fmt::format(
           "the server is overloaded: after {} ms this call of class {} gave its "
           "place to one of class {}; {}",
-          Ms(now - entry.since), QosName(kQosOrder[lowest]), QosName(qos), kRemedy);
+          Ms(now - entry.since), QosName(kQosByRank[lowest]), QosName(qos), kRemedy);
     };
     RefuseWaiting(now, entry, Reason::kDisplaced, text, wakes);
     return true;
@@ -244,7 +244,7 @@ bool Protection::HasRoom(Qos qos) const {
 int Protection::ReservedForOthers(Qos qos) const {
   int reserved = 0;
   for (size_t i = 0; i < kQosCount; ++i) {
-    if (i == static_cast<size_t>(qos)) continue;
+    if (i == RankOf(qos)) continue;
     reserved += std::max(0, reserved_[i] - classes_[i].in_flight);
   }
   return reserved;
@@ -280,7 +280,7 @@ void Protection::OnFinished(Time now, const Token& token, StatusCode code,
                             std::vector<Wake>& wakes) {
   // How fast a call fails says nothing of how fast calls are served.
   const bool dropped = code == StatusCode::kDeadlineExceeded;
-  if (code == StatusCode::kOk || dropped) {
+  if (!token.stream && (code == StatusCode::kOk || dropped)) {
     ConcurrencyLimiter::Sample sample{.began = token.began,
                                       .latency = now - token.began,
                                       .in_flight = in_flight_ + ReservedForOthers(token.qos),
@@ -327,7 +327,7 @@ void Protection::EndWaits(Time now, std::vector<Wake>& wakes) {
 }
 
 void Protection::Dispatch(Time now, std::vector<Wake>& wakes) {
-  for (const Qos qos : kQosOrder) {
+  for (const Qos qos : kQosByRank) {
     while (!of(qos).queue.empty() && HasRoom(qos)) {
       AdmitWaiting(now, *of(qos).queue.Pop(now), wakes);
     }
@@ -366,12 +366,8 @@ bool Protection::Abandon(Time now, uint64_t ticket, std::vector<Wake>& wakes) {
   return true;
 }
 
-Duration Protection::wait_max() const {
-  return policy_.queue_mode == Mode::kOn ? policy_.queue.age_max : Duration::max();
-}
-
 Duration Protection::OverloadRetryAfter(Qos qos) const {
-  return kOverloadRetryAfter * (1 + static_cast<int>(qos));
+  return kOverloadRetryAfter * (1 + RankOf(qos));
 }
 
 }  // namespace bellrock::rpc::protect

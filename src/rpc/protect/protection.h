@@ -30,7 +30,8 @@ namespace bellrock::rpc::protect {
 struct CallFacts {
   MethodId method = 0;
   std::string_view consumer{};  // "line/service", "" if it has no name
-  Qos qos = Qos::kCritical;     // as the call claims; it gets its consumer's class at best
+  Qos qos = Qos::kNormal;       // as the call claims
+  bool stream = false;          // lives long: no part of the server's limit, no measure of latency
   Time arrived{};               // the earliest it is known to have waited from
   Time deadline = kNever;
 };
@@ -41,6 +42,7 @@ struct Token {
   QuotaTable::Taken quota{};
   MethodId method = 0;
   Qos qos = Qos::kNormal;
+  bool stream = false;
   bool holds_server = false;
   bool holds_method = false;
   bool holds_quota = false;
@@ -95,8 +97,6 @@ class Protection {
   // The caller of a waiting call has gone. False if its wait has ended already.
   bool Abandon(Time now, uint64_t ticket, std::vector<Wake>& wakes);
 
-  // When a wait that begins now ends at the latest, but for its deadline.
-  Duration wait_max() const;
   int in_flight() const { return in_flight_; }
   size_t waiting() const { return waiting_.size(); }
   int limit() const { return limiter_.limit(); }
@@ -149,16 +149,15 @@ class Protection {
   Duration OverloadRetryAfter(Qos qos) const;
   void DescribeMethods(Time now, v1::ProtectionStatus& status) const;
   void DescribeQueue(Time now, v1::ProtectionState& state) const;
-  ClassState& of(Qos qos) { return classes_[static_cast<size_t>(qos)]; }
-  const ClassState& of(Qos qos) const { return classes_[static_cast<size_t>(qos)]; }
+  ClassState& of(Qos qos) { return classes_[RankOf(qos)]; }
 
   const std::vector<std::string> names_;
   Policy policy_;
   ConcurrencyLimiter limiter_;
   QuotaTable quotas_;
   std::vector<MethodState> methods_;
-  std::array<ClassState, kQosCount> classes_;
-  std::array<int, kQosCount> reserved_{};  // of the present limit
+  std::array<ClassState, kQosCount> classes_;  // by RankOf()
+  std::array<int, kQosCount> reserved_{};      // likewise; of the present limit
   int reserved_at_limit_ = 0;
   int in_flight_ = 0;
   RefusalBook refusals_;

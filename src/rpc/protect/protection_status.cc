@@ -69,7 +69,7 @@ v1::ProtectionStatus Protection::Snapshot(Time now) const {
   DescribeMethods(now, status);
   for (size_t i = 0; i < kQosCount; ++i) {
     v1::ClassState& out = *status.add_classes();
-    out.set_qos(static_cast<v1::QosClass>(i + 1));
+    out.set_qos(static_cast<v1::Qos>(kQosByRank[i]));
     out.set_in_flight(static_cast<uint32_t>(classes_[i].in_flight));
     out.set_waiting(static_cast<uint32_t>(classes_[i].queue.size()));
     out.set_admitted(classes_[i].admitted);

@@ -196,16 +196,6 @@ TEST_F(ProtectionTest, SharesKeepPlacesFree) {
   EXPECT_EQ(admitted("pay/till"), 2);
 }
 
-TEST_F(ProtectionTest, ACallMayClaimLessThanItsClassButNotMore) {
-  Set(R"({"concurrency": {"mode": "PROTECTION_ON", "fixed": 10}})");
-  const auto claimed = [&](Qos qos) {
-    return protection_.Admit(now_, {.consumer = "web/gateway", .qos = qos, .arrived = now_}, wakes_)
-        .token.qos;
-  };
-  EXPECT_EQ(claimed(Qos::kCritical), Qos::kNormal);
-  EXPECT_EQ(claimed(Qos::kBackground), Qos::kBackground);
-}
-
 TEST_F(ProtectionTest, QuotasRefuseBeforeAnythingElseIsTaken) {
   Set(R"({"concurrency": {"mode": "PROTECTION_ON", "fixed": 10},
           "quotas": {"mode": "PROTECTION_ON", "quotas": [
@@ -232,6 +222,22 @@ TEST_F(ProtectionTest, AMethodsLimitIsItsOwn) {
   Finish(write);
   EXPECT_EQ(Admit("web/gateway", kWrite).verdict, Verdict::kAdmit);
   EXPECT_EQ(Shown("method a.B/Write").refusals(0).refused(), 1U);
+}
+
+TEST_F(ProtectionTest, StreamsAreNoPartOfTheServersLimitButOfTheirMethods) {
+  Set(R"({"concurrency": {"mode": "PROTECTION_ON", "fixed": 1},
+          "methods": [{"method": "a.B/Read",
+                       "concurrency": {"mode": "PROTECTION_ON", "fixed": 2}}]})");
+  const auto open = [&] {
+    return protection_.Admit(now_, {.consumer = "web/gateway", .stream = true, .arrived = now_},
+                             wakes_);
+  };
+  const Decision first = open();
+  EXPECT_EQ(open().verdict, Verdict::kAdmit);
+  EXPECT_EQ(open().reason, Reason::kMethodConcurrency);
+  EXPECT_EQ(protection_.in_flight(), 0);
+  Finish(first);
+  EXPECT_EQ(open().verdict, Verdict::kAdmit);
 }
 
 TEST_F(ProtectionTest, ADryRunRefusesNothingAndCountsWhatItWould) {

@@ -66,7 +66,12 @@ class QuotaTable {
   void SetOptions(Time now, const QuotaOptions& options, const std::vector<std::string>& methods);
 
   Consumer Find(Time now, std::string_view name);
-  Qos qos(Consumer consumer) const { return entries_[consumer].qos; }
+  // What a call of the consumer counts as that claims `claimed`. It may claim to matter less than
+  // its consumer's class, not more; without any rules for classes it is what it claims.
+  Qos ClassFor(Consumer consumer, Qos claimed) const {
+    if (classes_.empty() || claimed == Qos::kBackground) return claimed;
+    return entries_[consumer].qos;
+  }
   std::string_view name(Consumer consumer) const;
   // What the consumer lacks for one call of the method, if anything.
   Shortage Check(Time now, Consumer consumer, MethodId method);

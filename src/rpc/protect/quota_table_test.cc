@@ -173,6 +173,12 @@ TEST_F(QuotaTableTest, CallsThatBeganUnderOldRulesEndQuietly) {
   EXPECT_EQ(Calls("a/b", kRead, 9), 3);
 }
 
+TEST_F(QuotaTableTest, WithoutClassesACallIsWhatItClaims) {
+  const QuotaTable::Consumer consumer = table_.Find(now_, "web/gateway");
+  EXPECT_EQ(table_.ClassFor(consumer, Qos::kCritical), Qos::kCritical);
+  EXPECT_EQ(table_.ClassFor(consumer, Qos::kNormal), Qos::kNormal);
+}
+
 TEST_F(QuotaTableTest, KnowsEachConsumersClass) {
   table_.SetOptions(now_,
                     {.rules = {},
@@ -180,9 +186,13 @@ TEST_F(QuotaTableTest, KnowsEachConsumersClass) {
                                  {.consumer = "pay/report", .qos = Qos::kBackground}},
                      .consumers_max = 10},
                     kMethods);
-  EXPECT_EQ(table_.qos(table_.Find(now_, "pay/till")), Qos::kCritical);
-  EXPECT_EQ(table_.qos(table_.Find(now_, "pay/report")), Qos::kBackground);
-  EXPECT_EQ(table_.qos(table_.Find(now_, "web/gateway")), Qos::kNormal);
+  const auto class_for = [&](std::string_view consumer, Qos claimed) {
+    return table_.ClassFor(table_.Find(now_, consumer), claimed);
+  };
+  EXPECT_EQ(class_for("pay/till", Qos::kNormal), Qos::kCritical);
+  EXPECT_EQ(class_for("pay/till", Qos::kBackground), Qos::kBackground);
+  EXPECT_EQ(class_for("pay/report", Qos::kCritical), Qos::kBackground);
+  EXPECT_EQ(class_for("web/gateway", Qos::kCritical), Qos::kNormal);
 }
 
 TEST(TargetCovers, WholeNamesOnly) {

@@ -2,15 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
+#include "bellrock/service.h"
+
 namespace bellrock::rpc::protect {
 
-// How much a call matters (OCTO-027). Under overload the last is refused first.
-enum class Qos : uint8_t { kCritical, kNormal, kBackground };
-inline constexpr size_t kQosCount = 3;
+// The classes from the one served first to the one refused first (OCTO-027).
+inline constexpr std::array<Qos, 3> kQosByRank = {Qos::kCritical, Qos::kNormal, Qos::kBackground};
+inline constexpr size_t kQosCount = kQosByRank.size();
+constexpr size_t RankOf(Qos qos) {
+  return qos == Qos::kCritical ? 0 : qos == Qos::kNormal ? 1 : 2;
+}
 
 // What a protection does.
 enum class Mode : uint8_t { kOff, kDryRun, kOn };

@@ -9,10 +9,12 @@
 #include "rpc/tls/credentials.h"
 #include "rpc/tls/tls_peers.h"
 #include "rpc/tls/tls_reloader.h"
+#include "testing/world.h"
 
 namespace bellrock::rpc {
 namespace {
 
+using TlsWorld = TlsWorldOf<bellrock::testing::World>;
 using std::chrono::hours;
 using std::chrono::seconds;
 using ::testing::AllOf;

@@ -5,10 +5,12 @@
 #include <gtest/gtest.h>
 
 #include "rpc/tls/tls_peers.h"
+#include "testing/world.h"
 
 namespace bellrock::rpc {
 namespace {
 
+using TlsWorld = TlsWorldOf<bellrock::testing::World>;
 using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::seconds;

@@ -10,20 +10,18 @@
 #include <utility>
 
 #include "fiber/fiber.h"
-#include "fiber/sync.h"
+#include "fiber/loop.h"
 #include "rpc/tls/test_authority.h"
 #include "rpc/tls/tls_context.h"
-#include "testing/world.h"
 
 // What the tests of TLS in the simulator share.
 namespace bellrock::rpc {
 
-// Two hosts, "s" and "c", an authority that both trust, and a certificate for each.
-struct TlsWorld {
-  explicit TlsWorld(uint64_t seed)
-      : world(seed),
-        server_host(world.Host("s")),
-        client_host(world.Host("c")),
+// Two hosts, an authority that both trust, and a certificate for each.
+struct TlsPeers {
+  TlsPeers(fiber::Environment server, fiber::Environment client)
+      : server_host(server),
+        client_host(client),
         authority("Authority", server_host.clock.WallNow()) {}
 
   // Inside World::Run().
@@ -54,12 +52,23 @@ struct TlsWorld {
     EXPECT_TRUE(made.ok()) << made.status().ToString();
     return *made;
   }
-  Time In(Duration time) { return world.loop().Now() + time; }
+  Time In(Duration time) const { return fiber::Loop::Current()->Now() + time; }
 
-  testing::World world;
   fiber::Environment server_host;
   fiber::Environment client_host;
   TestAuthority authority;
+};
+
+// The hosts "s" and "c" of a simulated world.
+template <typename World>
+struct InWorld {
+  explicit InWorld(uint64_t seed) : world(seed) {}
+  World world;
+};
+template <typename World>
+struct TlsWorldOf : InWorld<World>, TlsPeers {
+  explicit TlsWorldOf(uint64_t seed)
+      : InWorld<World>(seed), TlsPeers(this->world.Host("s"), this->world.Host("c")) {}
 };
 
 using MaybeTls = Result<std::unique_ptr<TlsStream>>;
@@ -73,7 +82,7 @@ struct PlainEnds {
   std::unique_ptr<fiber::Stream> server;
   std::unique_ptr<fiber::Stream> client;
 };
-inline PlainEnds ConnectPlain(TlsWorld& tls) {
+inline PlainEnds ConnectPlain(TlsPeers& tls) {
   auto listener = tls.server_host.network.Listen(Address::Tcp("s", 0), {});
   EXPECT_TRUE(listener.ok()) << listener.status().ToString();
   PlainEnds ends;
@@ -85,7 +94,7 @@ inline PlainEnds ConnectPlain(TlsWorld& tls) {
 }
 
 // A handshake of both.
-inline TlsEnds ConnectTls(TlsWorld& tls, TlsContext& server, TlsContext& client, PlainEnds plain) {
+inline TlsEnds ConnectTls(TlsPeers& tls, TlsContext& server, TlsContext& client, PlainEnds plain) {
   TlsEnds ends;
   const Time deadline = tls.In(std::chrono::seconds(5));
   fiber::JoinHandle accepting =
@@ -94,7 +103,7 @@ inline TlsEnds ConnectTls(TlsWorld& tls, TlsContext& server, TlsContext& client,
   accepting.Join();
   return ends;
 }
-inline TlsEnds ConnectTls(TlsWorld& tls, TlsContext& server, TlsContext& client) {
+inline TlsEnds ConnectTls(TlsPeers& tls, TlsContext& server, TlsContext& client) {
   return ConnectTls(tls, server, client, ConnectPlain(tls));
 }
 

@@ -9,10 +9,12 @@
 #include <array>
 
 #include "rpc/tls/tls_peers.h"
+#include "testing/world.h"
 
 namespace bellrock::rpc {
 namespace {
 
+using TlsWorld = TlsWorldOf<bellrock::testing::World>;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using ::testing::HasSubstr;
