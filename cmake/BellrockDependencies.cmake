@@ -14,9 +14,6 @@ find_package(ZLIB REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(NGHTTP2 REQUIRED IMPORTED_TARGET libnghttp2)
-# The peer of ./run bench rpc; without it the rest is built. Its own CMake files want packages it does not depend on.
-pkg_check_modules(GRPC IMPORTED_TARGET grpc++)
-find_program(GRPC_CPP_PLUGIN grpc_cpp_plugin)
 pkg_check_modules(GPERFTOOLS IMPORTED_TARGET libtcmalloc)
 # The peer of ./run bench rpc; without it the rest is built. Its own CMake files want packages it does not depend on.
 pkg_check_modules(GRPC IMPORTED_TARGET grpc++)

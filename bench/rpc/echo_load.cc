@@ -26,7 +26,10 @@ class Load {
     for (int i = 0; i < options.connections; ++i) {
       clients_.push_back(std::make_unique<rpc::Client>(
           fiber::RealEnvironment(), endpoints_, &counting_.client_side(),
-          rpc::ClientOptions{.caller = "bench/load", .callee = "bench/echo"}));
+          rpc::ClientOptions{
+              .caller = "bench/load",
+              .callee = "bench/echo",
+              .protocol = options.protocol == "grpc" ? Protocol::kGrpc : Protocol::kNative}));
     }
   }
 
@@ -128,7 +131,6 @@ class Load {
 int main(int argc, char** argv) {
   using namespace bellrock;
   const bench::LoadOptions options = bench::ParseLoadOptions(argc, argv);
-  if (options.protocol != "native") bench::Fail("--protocol " + options.protocol + ": not yet");
   fiber::LoopGroup loops(1);
   std::unique_ptr<bench::Load> load;
   (void)fiber::RunOn(loops.loop(0), [&] {

@@ -16,14 +16,15 @@ constexpr size_t kSchemeField = 1;
 constexpr size_t kPathField = 2;
 constexpr size_t kAuthorityField = 3;
 constexpr size_t kConstantFields = 8;
-constexpr HeaderField kConstant[kConstantFields] = {{":method", "POST"},
-                                                    {":scheme", ""},
-                                                    {":path", ""},
-                                                    {":authority", ""},
-                                                    {"te", "trailers"},
-                                                    {"content-type", "application/grpc"},
-                                                    {"user-agent", "grpc-c++-bellrock/1"},
-                                                    {"grpc-accept-encoding", "identity,gzip"}};
+constexpr HeaderField kConstant[kConstantFields] = {
+    {":method", "POST", true},
+    {":scheme", "", true},
+    {":path", ""},
+    {":authority", "", true},
+    {"te", "trailers", true},
+    {"content-type", "application/grpc", true},
+    {"user-agent", "grpc-c++-bellrock/1", true},
+    {"grpc-accept-encoding", "identity,gzip", true}};
 }  // namespace
 
 bool WantsGzip(Compression compression) {
@@ -57,14 +58,14 @@ Status GrpcRequestHeaders::AddTimeout(const OutgoingCall& call, Time now) {
   if (call.deadline == kNever) return Status::Ok();
   if (call.deadline <= now) return DeadlineExceededError("no time left to send the call");
   timeout_ = FormatTimeout(call.deadline - now);
-  fields_.push_back({"grpc-timeout", timeout_});
+  fields_.push_back({.name = "grpc-timeout", .value = timeout_, .unique = true});
   return Status::Ok();
 }
 
 void GrpcRequestHeaders::AddContext(const OutgoingCall& call) {
   if (call.trace.valid()) {
     trace_ = ToTraceparent(call.trace);
-    fields_.push_back({"traceparent", trace_});
+    fields_.push_back({.name = "traceparent", .value = trace_, .unique = true});
   }
   if (!call.caller.empty()) fields_.push_back({"bellrock-caller", call.caller});
   if (!call.dye.empty()) fields_.push_back({"bellrock-dye", call.dye});
