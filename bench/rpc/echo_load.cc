@@ -24,6 +24,7 @@ class Load {
         counting_("bench:load"),
         endpoints_({Address::Tcp("127.0.0.1", static_cast<uint16_t>(options.port))}) {
     rpc::ClientOptions client{.caller = "bench/load", .callee = "bench/echo"};
+    client.protocol = options.protocol == "grpc" ? Protocol::kGrpc : Protocol::kNative;
     if (options.pooled()) {
       client.connections = Connections::kPooled;
       client.idle_connections_max = options.connections;
@@ -133,7 +134,6 @@ class Load {
 int main(int argc, char** argv) {
   using namespace bellrock;
   const bench::LoadOptions options = bench::ParseLoadOptions(argc, argv);
-  if (options.protocol != "native") bench::Fail("--protocol " + options.protocol + ": not yet");
   fiber::LoopGroup loops(1);
   std::unique_ptr<bench::Load> load;
   (void)fiber::RunOn(loops.loop(0), [&] {

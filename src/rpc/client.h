@@ -9,6 +9,7 @@
 
 #include "bellrock/call_policy.h"
 #include "bellrock/interceptor.h"
+#include "bellrock/protocol.h"
 #include "bellrock/service.h"
 #include "fiber/environment.h"
 #include "fiber/loop.h"
@@ -47,12 +48,16 @@ struct ClientOptions {
   int idle_connections_max = 64;  // kPooled: kept per endpoint
   // A connection that was silent for so long is asked whether its peer is still there; zero: never.
   Duration keep_alive = std::chrono::seconds(30);
+  Protocol protocol = Protocol::kNative;  // to endpoints that name none
+  // Kept until the last stream has ended, which may be after the client: what its endpoints need.
+  std::shared_ptr<const void> kept{};
 };
 
-// Calls services over native frames. Connections are made on first use: one per endpoint that all
-// calls of this client share, unless the options say otherwise. Lives on one loop; use it from that
-// loop's fibers only (bellrock::Channel adds the thread-crossing). Connections broken or idle are
-// replaced; a call on a broken connection fails kUnavailable and may be tried on another instance.
+// Calls services over native frames or gRPC. Connections are made on first use: one per endpoint
+// that all calls of this client share, unless the options say otherwise. Lives on one loop; use it
+// from that loop's fibers only (bellrock::Channel adds the thread-crossing). Connections broken or
+// idle are replaced; a call on a broken connection fails kUnavailable and may be tried on another
+// instance.
 class Client final : public ChannelInterface {
  public:
   // `observer` may be null. All are borrowed and outlive the client.

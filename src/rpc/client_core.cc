@@ -173,7 +173,7 @@ bool ClientCore::PickBackup(CallProgress& progress, Try* backup) {
 }
 
 Status ClientCore::Connect(Try& next) {
-  BELLROCK_ASSIGN(next.connection, pool_.Acquire(next.endpoint.address));
+  BELLROCK_ASSIGN(next.connection, pool_.Acquire(next.endpoint));
   next.connected = true;
   return Status::Ok();
 }

@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/address.h"
+#include "bellrock/protocol.h"
 #include "bellrock/status.h"
 #include "bellrock/time.h"
 #include "bellrock/trace.h"
@@ -26,6 +28,8 @@ struct Endpoint {
   // Name of the instance for counting and messages, e.g. "sz/default/music/storage/default/2".
   // Shared, immutable.
   std::shared_ptr<const std::string> instance;
+  // What the instance speaks; nullopt: the client's choice.
+  std::optional<Protocol> protocol{};
 };
 
 // Chooses an instance for each try of a call. Thread-safe; never blocks.

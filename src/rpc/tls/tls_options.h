@@ -12,6 +12,7 @@ namespace bellrock::rpc {
 inline constexpr std::string_view kAlpnNative = "bellrock/1";  // docs/spec/wire.md
 inline constexpr std::string_view kAlpnHttp2 = "h2";
 inline constexpr std::string_view kAlpnHttp1 = "http/1.1";
+inline constexpr std::string_view kAlpnHttp2 = "h2";
 
 // What a TlsContext is made from. Files are PEM. docs/tls.md shows how to make them.
 struct TlsOptions {
