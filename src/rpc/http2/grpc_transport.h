@@ -105,7 +105,9 @@ class GrpcTransport final : public ClientTransport,
   FieldBlock block_;
   std::vector<GrpcClientCall*> open_;  // on a stream
   fiber::WaitQueue turn_;              // calls that wait for a stream
-  size_t calls_ = 0;                   // open or waiting
+  size_t calls_ = 0;                   // open or waiting for a stream
+  size_t connecting_ = 0;              // wait until it is connected
+  Time last_used_{};                   // when the last call ended
   size_t queued_bytes_ = 0;            // in the outputs of all calls
   PingPolicy pings_;
   fiber::TimerId connect_timer_ = 0;

@@ -10,7 +10,6 @@ namespace bellrock::rpc {
 
 // Names of protocols in TLS's negotiation (ALPN).
 inline constexpr std::string_view kAlpnNative = "bellrock/1";  // docs/spec/wire.md
-inline constexpr std::string_view kAlpnHttp2 = "h2";
 inline constexpr std::string_view kAlpnHttp1 = "http/1.1";
 inline constexpr std::string_view kAlpnHttp2 = "h2";
 
