@@ -23,10 +23,16 @@ class Load {
       : options_(options),
         counting_("bench:load"),
         endpoints_({Address::Tcp("127.0.0.1", static_cast<uint16_t>(options.port))}) {
-    for (int i = 0; i < options.connections; ++i) {
-      clients_.push_back(std::make_unique<rpc::Client>(
-          fiber::RealEnvironment(), endpoints_, &counting_.client_side(),
-          rpc::ClientOptions{.caller = "bench/load", .callee = "bench/echo"}));
+    rpc::ClientOptions client{.caller = "bench/load", .callee = "bench/echo"};
+    client.protocol = options.protocol == "grpc" ? Protocol::kGrpc : Protocol::kNative;
+    if (options.pooled()) {
+      client.connections = Connections::kPooled;
+      client.idle_connections_max = options.connections;
+    }
+    // Without a pool of its own a client has one connection.
+    for (int i = 0; i < (options.pooled() ? 1 : options.connections); ++i) {
+      clients_.push_back(std::make_unique<rpc::Client>(fiber::RealEnvironment(), endpoints_,
+                                                       &counting_.client_side(), client));
     }
   }
 
@@ -128,7 +134,6 @@ class Load {
 int main(int argc, char** argv) {
   using namespace bellrock;
   const bench::LoadOptions options = bench::ParseLoadOptions(argc, argv);
-  if (options.protocol != "native") bench::Fail("--protocol " + options.protocol + ": not yet");
   fiber::LoopGroup loops(1);
   std::unique_ptr<bench::Load> load;
   (void)fiber::RunOn(loops.loop(0), [&] {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "bellrock/call_policy.h"
+#include "bellrock/protocol.h"
 #include "bellrock/service.h"
 
 namespace bellrock {
@@ -21,6 +22,8 @@ struct ChannelOptions {
   // Name under which this program's calls are counted; "" takes the name of the Server in this
   // process, else "cli".
   std::string caller;
+  // What the callee speaks. A target with a scheme ("grpc://...") says so itself.
+  Protocol protocol = Protocol::kNative;
   Connections connections = Connections::kSingle;
   // kSingle: per instance and loop. Range 1..64.
   int connections_per_endpoint = 1;
@@ -30,6 +33,13 @@ struct ChannelOptions {
 // picked for each call from the host's routing table; results feed the weights. Cheap to keep, not
 // cheap to make: keep one per callee. Thread-safe. From a fiber a call blocks the fiber only; from
 // a plain thread it blocks the thread.
+//
+// Servers that no registry knows are called by address: Channel("grpc://127.0.0.1:50051"), a stock
+// gRPC server; Channel("native://127.0.0.1:7600"); Channel("unix:/run/app.sock"). Several addresses
+// are divided by commas, at most 64, IP literals with a port or "unix:/path": calls go to one while
+// it answers, else to the next. Such a channel needs neither registry nor agent; its calls are
+// counted under the target's text. A target that cannot be read is told by the first call
+// (kInvalidArgument).
 class Channel final : public ChannelInterface {
  public:
   explicit Channel(std::string_view service, ChannelOptions options = {});

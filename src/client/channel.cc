@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "client/runtime.h"
+#include "client/target.h"
 #include "fiber/user_section.h"
 
 namespace bellrock {
@@ -26,7 +27,7 @@ class Channel::Core {
  public:
   Core(std::string_view service, ChannelOptions options)
       : service_(service), options_(std::move(options)) {
-    client::Runtime::ExpectCalls(service_);
+    if (!client::IsFixedTarget(service_)) client::Runtime::ExpectCalls(service_);
   }
   ~Core();
 
@@ -43,6 +44,9 @@ class Channel::Core {
 
  private:
   Status Prepare(const CallOptions& call_options);
+  Status PrepareFixed(std::shared_ptr<client::Runtime> runtime);
+  // Under preparing_, once.
+  void BeReady(std::shared_ptr<client::Runtime> runtime);
   // Of a call that gives none.
   Duration Timeout(const client::Runtime& runtime) const {
     const int override_ms = runtime.config().timeout_ms;
@@ -53,15 +57,18 @@ class Channel::Core {
   const std::string service_;
   const ChannelOptions options_;
   std::atomic<bool> ready_{false};
-  std::mutex preparing_;  // guards the two below until ready_
+  std::mutex preparing_;  // guards what follows until ready_
   std::shared_ptr<client::Runtime> runtime_;
-  routing::client::Router* router_ = nullptr;
+  rpc::EndpointSource* endpoints_ = nullptr;
+  std::shared_ptr<rpc::FixedEndpoints> fixed_;  // null unless addresses were given
+  Protocol protocol_ = Protocol::kNative;
   std::vector<std::unique_ptr<rpc::Client>> clients_;  // by loop; each touched by its own loop only
 };
 
 Status Channel::Core::Prepare(const CallOptions& call_options) {
   if (ready_.load(std::memory_order_acquire)) return Status::Ok();
   BELLROCK_ASSIGN(std::shared_ptr<client::Runtime> runtime, client::Runtime::Get());
+  if (client::IsFixedTarget(service_)) return PrepareFixed(std::move(runtime));
   const Duration wait =
       call_options.timeout > Duration(0) ? call_options.timeout : Timeout(*runtime);
   // Not under the lock: it blocks, and other fibers of this thread must not wait for a mutex.
@@ -69,11 +76,27 @@ Status Channel::Core::Prepare(const CallOptions& call_options) {
                   runtime->RouterOf(service_, std::min(wait, kFirstTableWait)));
   std::lock_guard<std::mutex> lock(preparing_);
   if (ready_.load(std::memory_order_relaxed)) return Status::Ok();
+  endpoints_ = router;
+  protocol_ = options_.protocol;
+  BeReady(std::move(runtime));
+  return Status::Ok();
+}
+
+Status Channel::Core::PrepareFixed(std::shared_ptr<client::Runtime> runtime) {
+  BELLROCK_ASSIGN(client::FixedTarget target, client::ParseFixedTarget(service_));
+  std::lock_guard<std::mutex> lock(preparing_);
+  if (ready_.load(std::memory_order_relaxed)) return Status::Ok();
+  fixed_ = std::make_shared<rpc::FixedEndpoints>(std::move(target.addresses));
+  endpoints_ = fixed_.get();
+  protocol_ = target.protocol.value_or(options_.protocol);
+  BeReady(std::move(runtime));
+  return Status::Ok();
+}
+
+void Channel::Core::BeReady(std::shared_ptr<client::Runtime> runtime) {
   clients_.resize(static_cast<size_t>(runtime->loops().size()));
   runtime_ = std::move(runtime);
-  router_ = router;
   ready_.store(true, std::memory_order_release);
-  return Status::Ok();
 }
 
 rpc::Client& Channel::Core::ClientOfLoop(size_t index) {
@@ -85,11 +108,13 @@ rpc::Client& Channel::Core::ClientOfLoop(size_t index) {
   options.timeout = Timeout(*runtime_);
   const int attempts = runtime_->config().attempts;
   options.attempts = std::clamp(attempts > 0 ? attempts : options_.attempts, 1, kAttemptsMax);
+  options.protocol = protocol_;
+  options.kept = fixed_;
   options.connections = options_.connections;
   options.connections_per_endpoint =
       std::clamp(options_.connections_per_endpoint, 1, kConnectionsPerEndpointMax);
-  client = std::make_unique<rpc::Client>(runtime_->environment(), *router_, &runtime_->recorder(),
-                                         std::move(options));
+  client = std::make_unique<rpc::Client>(runtime_->environment(), *endpoints_,
+                                         &runtime_->recorder(), std::move(options));
   return *client;
 }
 

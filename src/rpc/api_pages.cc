@@ -13,7 +13,9 @@
 #include "rpc/api_page_html.h"
 #include "rpc/error_text.h"
 #include "rpc/http_answer.h"
+#include "rpc/http_target.h"
 #include "rpc/openapi.h"
+#include "rpc/pages/pages.h"
 
 namespace bellrock::rpc {
 namespace {
@@ -41,19 +43,20 @@ class OpenApiPage {
 constexpr const char* kPolicy =
     "default-src 'none'; connect-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
 
-// Handlers are found by prefix; a page is its whole path.
+// Handlers are found by prefix; a page is its whole path, and as open as the others under /-/.
 void AddPage(ServerState& state, std::string path, std::function<HttpReply()> serve) {
   state.http_handlers.emplace_back(
-      path, [path, serve = std::move(serve)](const HttpRequest& request) {
+      path, [&state, path, serve = std::move(serve)](const HttpRequest& request) {
+        if (auto refusal = Pages::RefusalFor(state, request)) return std::move(*refusal);
         if (request.path == path) return serve();
-        return ErrorReply(
-            NotFoundError("nothing is served at " + request.path + "; there is: " + path));
+        return ErrorReply(NothingAt(state, request.path));
       });
 }
 
 }  // namespace
 
 void AddApiPages(ServerState& state) {
+  if (state.options.pages == PageAccess::kNobody) return;
   std::vector<const google::protobuf::ServiceDescriptor*> services;
   for (const Service* service : state.methods.Services()) {
     const auto* descriptor = DescriptorOf(*service);

@@ -8,7 +8,7 @@ namespace bellrock::rpc {
 
 // Adds the pages that describe a server's services to people and programs: GET /-/openapi.json, and
 // GET /-/api, from which they can be called. Once all services are added, before the server
-// listens.
+// listens. ServerOptions.pages says who may see them.
 void AddApiPages(ServerState& state);
 
 }  // namespace bellrock::rpc

@@ -9,18 +9,21 @@
 
 #include "base/check.h"
 #include "fiber/fiber.h"
+#include "rpc/broadcast.h"
 #include "rpc/call_context.h"
 #include "rpc/client_stream.h"
+#include "rpc/hedged_try.h"
 #include "rpc/metadata.h"
 
 namespace bellrock::rpc {
+
 ClientCore::ClientCore(fiber::Environment environment, EndpointSource& endpoints,
                        CallObserver* observer, ClientOptions options)
     : environment_(environment),
       endpoints_(endpoints),
       observer_(observer),
       options_(std::move(options)),
-      budget_(options_.retry_tokens_max, options_.retry_ratio),
+      policy_(options_.retry_tokens_max, options_.retry_ratio),
       span_ids_(environment.random),
       pool_(environment, options_) {}
 
@@ -35,27 +38,17 @@ CallProgress ClientCore::Begin(std::string_view service, std::string_view method
     progress.dye = context->dye;
     if (options.qos == Qos::kNormal) progress.qos = context->qos;
   }
-  const int attempts = options.attempts > 0 ? options.attempts : options_.attempts;
-  progress.attempts_max = std::clamp(attempts, 1, kAttemptsMax);
+  const MethodOptions of_method =
+      options_.methods == nullptr ? MethodOptions() : options_.methods->Find(service, method);
+  progress.settings = ResolveSettings(options, of_method, options_);
   // A stream lives on beyond this fiber's call: only a timeout of its own bounds it.
   if (!stream) progress.deadline = fiber::CurrentDeadline();
-  if (options.timeout > Duration::zero()) {
-    progress.deadline = std::min(progress.deadline, progress.begun + options.timeout);
+  if (progress.settings.timeout > Duration::zero()) {
+    progress.deadline = std::min(progress.deadline, progress.begun + progress.settings.timeout);
   } else if (!stream && progress.deadline == kNever) {
     progress.deadline = progress.begun + options_.timeout;
   }
   return progress;
-}
-
-void FillDetails(const TraceContext& trace, int tries, const Endpoint& endpoint,
-                 const IncomingReply& reply, ReplyDetails* details) {
-  if (details == nullptr) return;
-  details->metadata = reply.metadata;
-  details->attachment = reply.attachment;
-  details->instance = endpoint.instance == nullptr ? std::string() : *endpoint.instance;
-  details->address = tries == 0 ? std::string() : endpoint.address.ToString();
-  details->attempts = tries;
-  details->trace = trace;
 }
 
 OutgoingCall ClientCore::Outgoing(const CallProgress& progress, const Try& next,
@@ -69,7 +62,7 @@ OutgoingCall ClientCore::Outgoing(const CallProgress& progress, const Try& next,
           .trace = progress.trace,
           .dye = progress.dye,
           .qos = progress.qos,
-          .compression = progress.options->compression,
+          .compression = progress.settings.compression,
           .metadata = &progress.options->metadata,
           .attachment = &progress.options->attachment};
 }
@@ -80,28 +73,43 @@ Status ClientCore::Call(CallProgress& progress, const Message& request, Message&
     BELLROCK_TRY(CheckMetadata(progress.options->metadata));
   }
   Try last;
-  const Status status = TryUntilDone(progress, request, reply, &last);
+  const Status status = progress.settings.mode == CallMode::kBroadcast
+                            ? Broadcast(*this, progress, request, reply).Run(&last)
+                            : TryUntilDone(progress, request, reply, &last);
   FillDetails(progress.trace, progress.tries, last.endpoint, last.reply, progress.options->details);
   return status;
 }
 
 Status ClientCore::TryUntilDone(CallProgress& progress, const Message& request, Message& reply,
                                 Try* last) {
+  Status status;
   for (;;) {
-    Try& next = *last;
-    next.reply = {.message = &reply};
-    Status status = Pick(progress, &next);
-    if (!status.ok()) return FinalError(progress, next, status);
-    status = Connect(next);
-    if (status.ok()) status = next.connection->Call(Outgoing(progress, next, &request), next.reply);
-    next.connection.Release();
-    Note(progress, next, status);
+    Try next;
+    next.reply.message = &reply;
+    if (Status picked = Pick(progress, &next); !picked.ok()) {
+      return FinalError(progress, *last, progress.attempts.empty() ? picked : status);
+    }
+    *last = std::move(next);
+    const bool hedge = progress.settings.hedge_after > Duration::zero() && !progress.hedged;
+    status =
+        hedge ? HedgedTry(*this, progress, request).Run(last) : RunTry(progress, request, *last);
     if (status.ok()) {
-      budget_.OnSuccess();
+      policy_.OnSuccess();
       return status;
     }
-    if (!MayRetry(progress, next, status)) return FinalError(progress, next, status);
+    if (!MayRetry(progress, *last, status)) return FinalError(progress, *last, status);
   }
+}
+
+Status ClientCore::RunTry(CallProgress& progress, const Message& request, Try& attempt) {
+  Status status =
+      fiber::CurrentCancelled() ? CancelledError("cancelled before it was sent") : Connect(attempt);
+  if (status.ok()) {
+    status = attempt.connection->Call(Outgoing(progress, attempt, &request), attempt.reply);
+  }
+  attempt.connection.Release();
+  Note(progress, attempt, status);
+  return status;
 }
 
 Result<std::unique_ptr<StreamCall>> ClientCore::OpenStream(CallProgress& progress,
@@ -110,45 +118,74 @@ Result<std::unique_ptr<StreamCall>> ClientCore::OpenStream(CallProgress& progres
   if (!progress.options->metadata.empty()) {
     BELLROCK_TRY(CheckMetadata(progress.options->metadata));
   }
+  if (progress.settings.mode == CallMode::kBroadcast) {
+    return InvalidArgumentError(
+        fmt::format("{}/{}: a stream cannot be broadcast; open one per instance", progress.service,
+                    progress.method));
+  }
+  Try last;
+  Status status;
   for (;;) {
     Try next;
-    Status status = Pick(progress, &next);
-    if (!status.ok()) return FinalError(progress, next, status);
-    status = Connect(next);
+    if (Status picked = Pick(progress, &next); !picked.ok()) {
+      return FinalError(progress, last, progress.attempts.empty() ? picked : status);
+    }
+    last = std::move(next);
+    status = Connect(last);
     if (status.ok()) {
       Result<std::unique_ptr<TransportStream>> stream =
-          next.connection->Open(Outgoing(progress, next, request));
+          last.connection->Open(Outgoing(progress, last, request));
       status = stream.status();
       if (status.ok()) {
         return std::unique_ptr<StreamCall>(
-            std::make_unique<ClientStream>(shared_from_this(), std::move(next.connection),
-                                           std::move(*stream), next.endpoint, progress));
+            std::make_unique<ClientStream>(shared_from_this(), std::move(last.connection),
+                                           std::move(*stream), last.endpoint, progress));
       }
     }
-    Note(progress, next, status);
-    if (!MayRetry(progress, next, status)) return FinalError(progress, next, status);
+    last.connection.Release();
+    Note(progress, last, status);
+    if (!MayRetry(progress, last, status)) return FinalError(progress, last, status);
   }
 }
 
 Status ClientCore::Pick(CallProgress& progress, Try* next) {
   BELLROCK_ASSIGN(next->endpoint, endpoints_.Pick(progress.tried.all()));
   progress.tried.Add(next->endpoint.slot);
+  next->begun = progress.attempts.empty() ? progress.begun : clock().Now();
   next->number = progress.tries++;
-  next->begun = next->number == 0 ? progress.begun : clock().Now();
   return Status::Ok();
 }
 
+bool ClientCore::PickBackup(CallProgress& progress, Try* backup) {
+  progress.hedged = true;
+  if (progress.tries >= progress.settings.attempts_max) return false;
+  const std::span<const uint32_t> tried = progress.tried.all();
+  Result<Endpoint> picked = endpoints_.Pick(tried);
+  if (!picked.ok()) return false;
+  if (std::find(tried.begin(), tried.end(), picked->slot) != tried.end()) return false;
+  if (!policy_.TakeForBackup()) return false;
+  backup->endpoint = std::move(*picked);
+  backup->backup = true;
+  backup->number = progress.tries++;
+  backup->begun = clock().Now();
+  progress.tried.Add(backup->endpoint.slot);
+  return true;
+}
+
 Status ClientCore::Connect(Try& next) {
-  BELLROCK_ASSIGN(next.connection, pool_.Acquire(next.endpoint.address));
+  BELLROCK_ASSIGN(next.connection, pool_.Acquire(next.endpoint));
+  next.connected = true;
   return Status::Ok();
 }
 
 void ClientCore::Note(CallProgress& progress, const Try& done, const Status& status) {
-  const Duration latency = clock().Now() - done.begun;
+  // A reply was there when it was read, however long its fiber waited for its turn after that.
+  const Time received = done.reply.received;
+  const Duration latency = (received > done.begun ? received : clock().Now()) - done.begun;
   Report(done.endpoint, progress.service, progress.method, progress.trace, status, done.reply,
          latency);
-  if (!status.ok())
-    progress.attempts.push_back({done.endpoint.address.ToString(), status, latency});
+  if (status.ok()) return;
+  progress.attempts.push_back({done.endpoint.address.ToString(), status, latency, done.backup});
 }
 
 void ClientCore::Report(const Endpoint& endpoint, std::string_view service, std::string_view method,
@@ -174,17 +211,21 @@ void ClientCore::Report(const Endpoint& endpoint, std::string_view service, std:
                      .trace = trace});
 }
 
-bool ClientCore::MayRetry(const CallProgress& progress, const Try& done, const Status& status) {
-  // What was refused before the handler ran may be asked of another instance. What a handler passes
-  // on from its own callee was retried there.
-  const IncomingReply& reply = done.reply;
-  const bool refused = reply.replied && reply.origin == Origin::kServer &&
-                       status.code() == StatusCode::kResourceExhausted;
-  if (status.code() != StatusCode::kUnavailable && !refused) return false;
-  if (reply.replied && reply.origin == Origin::kDownstream) return false;
-  if (static_cast<int>(progress.attempts.size()) >= progress.attempts_max) return false;
-  if (fiber::CurrentCancelled() || clock().Now() >= progress.deadline) return false;
-  return budget_.TryTake();
+bool ClientCore::MayRetry(CallProgress& progress, const Try& done, const Status& status) {
+  if (fiber::CurrentCancelled()) return false;
+  const RetryDecision next = policy_.OnFailure({.code = status.code(),
+                                                .sent = done.connected,
+                                                .replied = done.reply.replied,
+                                                .origin = done.reply.origin,
+                                                .retry_after = done.reply.retry_after,
+                                                .tries = progress.tries},
+                                               {.attempts_max = progress.settings.attempts_max,
+                                                .deadline = progress.deadline,
+                                                .idempotent = progress.settings.idempotent},
+                                               clock().Now(), environment_.random.Next());
+  progress.why_no_retry = next.why_not;
+  if (!next.retry) return false;
+  return next.wait == Duration::zero() || fiber::SleepFor(next.wait).ok();
 }
 
 Status ClientCore::FinalError(const CallProgress& progress, const Try& done,
@@ -195,10 +236,11 @@ Status ClientCore::FinalError(const CallProgress& progress, const Try& done,
     return last.WithContext(
         fmt::format("{}{}{}", name, options_.callee.empty() ? "" : " to ", options_.callee));
   }
-  const std::string tries = AttemptsText(name, options_.callee, progress.attempts);
+  std::string tries = AttemptsText(name, options_.callee, progress.attempts);
+  if (!progress.why_no_retry.empty()) tries += fmt::format("; {}", progress.why_no_retry);
   // What the callee itself answered is kept word for word; how it came about is its cause.
   if (done.reply.replied) return last.WithCause(Status(last.code(), tries));
-  return Status(progress.attempts.back().status.code(), tries);
+  return Status(last.code(), tries);
 }
 
 void ClientCore::CloseAll() {

@@ -2,68 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
-#include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "rpc/call_progress.h"
 #include "rpc/client.h"
 #include "rpc/client_transport.h"
 #include "rpc/connection_pool.h"
-#include "rpc/error_text.h"
-#include "rpc/retry_budget.h"
+#include "rpc/retry_policy.h"
 #include "rpc/span_ids.h"
 
 namespace bellrock::rpc {
-
-// Tries of one call, the first included.
-inline constexpr int kAttemptsMax = 5;
-
-// The slots a call has used, without an allocation.
-class TriedSlots {
- public:
-  // What is beyond the bound is forgotten: such a slot may be picked again.
-  void Add(uint32_t slot) {
-    if (count_ < slots_.size()) slots_[count_++] = slot;
-  }
-  std::span<const uint32_t> all() const { return {slots_.data(), count_}; }
-
- private:
-  std::array<uint32_t, kAttemptsMax> slots_{};
-  size_t count_ = 0;
-};
-
-// One call of the user's, with the tries made so far.
-struct CallProgress {
-  std::string_view service;
-  std::string_view method;
-  Time begun{};
-  Time deadline = kNever;
-  int attempts_max = 1;
-  TriedSlots tried{};
-  std::vector<Attempt> attempts{};
-  const CallOptions* options = nullptr;
-  TraceContext trace{};
-  std::string_view dye{};
-  Qos qos = Qos::kNormal;
-  int tries = 0;
-};
-
-// One picked endpoint, its connection, and what came of it.
-struct Try {
-  Endpoint endpoint{};
-  ConnectionPool::Lease connection{};
-  int number = 0;  // 0 = the first of its call
-  Time begun{};
-  IncomingReply reply{};
-};
-
-// What the caller asked to be told of a call that has come so far.
-void FillDetails(const TraceContext& trace, int tries, const Endpoint& endpoint,
-                 const IncomingReply& reply, ReplyDetails* details);
 
 // What stands behind a Client: connections by address, the choice of endpoints, tries and their
 // budget, reports. Lives on one loop; shared with the stream readers that outlive a call.
@@ -83,7 +34,13 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
   void Report(const Endpoint& endpoint, std::string_view service, std::string_view method,
               const TraceContext& trace, const Status& status, const IncomingReply& reply,
               Duration latency);
+  // For HedgedTry and Broadcast. One picked try to its end, reported.
+  Status RunTry(CallProgress& progress, const Message& request, Try& attempt);
+  // False if there is no other instance, or the budget forbids it.
+  bool PickBackup(CallProgress& progress, Try* backup);
+  EndpointSource& endpoints() { return endpoints_; }
   fiber::Clock& clock() { return environment_.clock; }
+  const ClientOptions& options() const { return options_; }
 
  private:
   // `last` becomes the try that the outcome comes from.
@@ -93,15 +50,15 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
   OutgoingCall Outgoing(const CallProgress& progress, const Try& next,
                         const Message* request) const;
   void Note(CallProgress& progress, const Try& done, const Status& status);
-  // True if another try is to be made after `status`; it is then paid for.
-  bool MayRetry(const CallProgress& progress, const Try& done, const Status& status);
+  // True if another try is to be made after `status`, now: it is paid for and the wait is over.
+  bool MayRetry(CallProgress& progress, const Try& done, const Status& status);
   Status FinalError(const CallProgress& progress, const Try& done, const Status& last) const;
 
   fiber::Environment environment_;
   EndpointSource& endpoints_;
   CallObserver* observer_;
   const ClientOptions options_;
-  RetryBudget budget_;
+  RetryPolicy policy_;
   SpanIds span_ids_;
   ConnectionPool pool_;
 };

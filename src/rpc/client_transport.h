@@ -15,12 +15,12 @@ namespace bellrock::rpc {
 
 // What one try sends. Everything it points to outlives the try.
 struct OutgoingCall {
-  std::string_view service;
-  std::string_view method;
+  std::string_view service{};
+  std::string_view method{};
   const Message* request = nullptr;  // null: the requests follow as a stream
   Time deadline = kNever;
   int attempt = 0;
-  std::string_view caller;
+  std::string_view caller{};
   TraceContext trace{};
   std::string_view dye{};
   Qos qos = Qos::kNormal;
@@ -35,6 +35,7 @@ struct IncomingReply {
   bool replied = false;  // the callee has spoken; else the status is the connection's
   Origin origin = Origin::kHandler;
   Duration retry_after{0};
+  Time received{};  // when the reply was read; zero if the transport does not say
   Metadata metadata{};
   Bytes attachment{};
 };

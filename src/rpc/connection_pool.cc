@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "rpc/error_text.h"
+#include "rpc/http2/grpc_transport.h"
 #include "rpc/native_transport.h"
 
 namespace bellrock::rpc {
@@ -35,12 +36,12 @@ void ConnectionPool::Lease::Release() {
   pool_->GiveBack(*std::exchange(peer_, nullptr), std::move(transport_));
 }
 
-Result<ConnectionPool::Lease> ConnectionPool::Acquire(const Address& address) {
+Result<ConnectionPool::Lease> ConnectionPool::Acquire(const Endpoint& endpoint) {
   if (closed_) return UnavailableError("the client was closed");
-  BELLROCK_ASSIGN(Peer * peer, PeerOf(address));
+  BELLROCK_ASSIGN(Peer * peer, PeerOf(endpoint.address));
   std::shared_ptr<ClientTransport> transport = Choose(*peer);
   if (transport == nullptr) {
-    BELLROCK_ASSIGN(transport, Open(*peer, address));
+    BELLROCK_ASSIGN(transport, Open(*peer, endpoint));
   }
   Lease lease(*this, *peer, std::move(transport));
   BELLROCK_TRY(WaitConnected(lease));
@@ -86,28 +87,32 @@ std::shared_ptr<ClientTransport> ConnectionPool::Choose(Peer& peer) const {
   return may_grow && (*least)->calls_in_flight() > 0 ? nullptr : *least;
 }
 
-Result<std::shared_ptr<ClientTransport>> ConnectionPool::Open(Peer& peer, const Address& address) {
+Result<std::shared_ptr<ClientTransport>> ConnectionPool::Open(Peer& peer,
+                                                              const Endpoint& endpoint) {
   const bool shared = options_.connections == Connections::kSingle;
   if (!shared && peer.leases >= static_cast<size_t>(options_.leased_connections_max)) {
     return ResourceExhaustedError(fmt::format(
         "{} calls are in flight to {}, each on a connection of its own; the limit is {} "
         "(leased_connections_max)",
-        peer.leases, address.ToString(), options_.leased_connections_max));
+        peer.leases, endpoint.address.ToString(), options_.leased_connections_max));
   }
   const Time now = environment_.clock.Now();
   if (!peer.backoff.MayConnect(now)) {
     return UnavailableError(fmt::format("{}; next connect in {}", peer.last_failure,
                                         DurationText(peer.backoff.retry_at() - now)));
   }
-  std::shared_ptr<ClientTransport> transport = MakeTransport(address);
+  std::shared_ptr<ClientTransport> transport = MakeTransport(endpoint);
   BELLROCK_TRY(transport->Start());
   if (shared) peer.connections.push_back(transport);
   return transport;
 }
 
-std::shared_ptr<ClientTransport> ConnectionPool::MakeTransport(const Address& address) const {
-  return std::make_shared<NativeTransport>(environment_, *fiber::Loop::Current(), address,
-                                           options_);
+std::shared_ptr<ClientTransport> ConnectionPool::MakeTransport(const Endpoint& endpoint) const {
+  fiber::Loop& loop = *fiber::Loop::Current();
+  if (endpoint.protocol.value_or(options_.protocol) == Protocol::kGrpc) {
+    return std::make_shared<http2::GrpcTransport>(environment_, loop, endpoint.address, options_);
+  }
+  return std::make_shared<NativeTransport>(environment_, loop, endpoint.address, options_);
 }
 
 Status ConnectionPool::WaitConnected(const Lease& lease) {

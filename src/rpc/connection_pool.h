@@ -14,6 +14,7 @@
 #include "rpc/client.h"
 #include "rpc/client_transport.h"
 #include "rpc/connect_backoff.h"
+#include "rpc/endpoint_source.h"
 
 namespace bellrock::rpc {
 
@@ -51,7 +52,7 @@ class ConnectionPool {
 
   // Blocks until there is a connection. kUnavailable with the reason; kResourceExhausted at a
   // limit.
-  Result<Lease> Acquire(const Address& address);
+  Result<Lease> Acquire(const Endpoint& endpoint);
   // Ends all connections; `why` is what their calls get.
   void CloseAll(const Status& why);
 
@@ -67,8 +68,8 @@ class ConnectionPool {
   Result<Peer*> PeerOf(const Address& address);
   // One that is there, or null if another is to be made.
   std::shared_ptr<ClientTransport> Choose(Peer& peer) const;
-  Result<std::shared_ptr<ClientTransport>> Open(Peer& peer, const Address& address);
-  std::shared_ptr<ClientTransport> MakeTransport(const Address& address) const;
+  Result<std::shared_ptr<ClientTransport>> Open(Peer& peer, const Endpoint& endpoint);
+  std::shared_ptr<ClientTransport> MakeTransport(const Endpoint& endpoint) const;
   Status WaitConnected(const Lease& lease);
   void GiveBack(Peer& peer, std::shared_ptr<ClientTransport> transport);
 

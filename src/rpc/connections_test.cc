@@ -3,8 +3,6 @@
 // How a client makes, shares, keeps and leaves connections.
 #include <gtest/gtest.h>
 
-#include <array>
-
 #include "rpc/client.h"
 #include "rpc/connection_pool.h"
 #include "rpc/sim_peers.h"
@@ -214,42 +212,17 @@ TEST(Connections, PooledCallersLoseNothingWhenAServerDrains) {
   });
 }
 
-// Answers one connection: reads `calls` call frames, then says in its goaway how many it took.
-void TakeSome(fiber::Stream& stream, int calls, uint64_t taken) {
-  ByteBuffer input;
-  std::array<char, 4096> buffer{};
-  int seen = 0;
-  bool preface = false;
-  while (seen < calls) {
-    Result<size_t> got = stream.Read(std::as_writable_bytes(std::span(buffer)));
-    if (!got.ok() || *got == 0) return;
-    input.Append({buffer.data(), *got});
-    if (!preface && input.size() >= kPreface.size()) {
-      preface = true;
-      input.Consume(kPreface.size());
-    }
-    Frame frame;
-    Status error;
-    while (preface && ParseFrame(input.view(), 1 << 20, &frame, &error) == ParseState::kFrame) {
-      seen += frame.header.type == FrameType::kCall ? 1 : 0;
-      input.Consume(frame.size());
-    }
-  }
-  ByteBuffer out;
-  ASSERT_TRUE(AppendFrame(out, {.type = FrameType::kGoaway, .call_id = taken + 1}, 1 << 20).ok());
-  Send(stream, out.view());
-  stream.Close();
-}
-
 TEST(Connections, CallsBeyondTheServersLastAreMadeElsewhere) {
   World world(11);
   world.Run([&] {
     auto listener = world.Host("old").network.Listen(At("old"), {});
     ASSERT_TRUE(listener.ok());
     fiber::JoinHandle old_server = fiber::Start([&] {
-      auto stream = (*listener)->Accept();
-      ASSERT_TRUE(stream.ok());
-      TakeSome(**stream, 3, 1);
+      RawPeer peer = AcceptRaw(**listener);
+      Frame call;
+      for (int i = 0; i < 3; ++i) ASSERT_TRUE(peer.Next(FrameType::kCall, &call));
+      peer.SendFrame({.type = FrameType::kGoaway, .call_id = 1 + 1});  // it took one
+      peer.Close();
     });
     EchoServer other(world.Host("s"), "s");
     ListedEndpoints endpoints({At("old"), At("s")});

@@ -4,10 +4,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/address.h"
+#include "bellrock/protocol.h"
 #include "bellrock/status.h"
 #include "bellrock/time.h"
 #include "bellrock/trace.h"
@@ -25,6 +28,8 @@ struct Endpoint {
   // Name of the instance for counting and messages, e.g. "sz/default/music/storage/default/2".
   // Shared, immutable.
   std::shared_ptr<const std::string> instance;
+  // What the instance speaks; nullopt: the client's choice.
+  std::optional<Protocol> protocol{};
 };
 
 // Chooses an instance for each try of a call. Thread-safe; never blocks.
@@ -35,6 +40,10 @@ class EndpointSource {
   // kUnavailable with the reason if the service has no instance; kResourceExhausted under overload
   // protection (ZY-040).
   virtual Result<Endpoint> Pick(std::span<const uint32_t> tried) = 0;
+  // Every instance that is known, for a broadcast; whether it is well does not matter.
+  virtual Result<std::vector<Endpoint>> All() {
+    return UnimplementedError("this source of instances picks one and cannot list all");
+  }
   // What became of a try. Only codes that speak of the instance (kUnavailable, kDeadlineExceeded,
   // kInternal, kUnknown, kDataLoss, kResourceExhausted) count as its failure; the source decides.
   virtual void Report(const Endpoint& endpoint, StatusCode code, Duration latency) = 0;

@@ -100,8 +100,9 @@ std::string AttemptsText(std::string_view method, std::string_view callee,
                                  callee, attempts.size(), attempts.size() == 1 ? "try" : "tries");
   int number = 0;
   for (const Attempt& attempt : attempts) {
-    text += fmt::format("{} {}) {}: {} ({})", number == 0 ? "" : ";", number + 1, attempt.address,
-                        attempt.status.ToString(), DurationText(attempt.latency));
+    text += fmt::format("{} {}) {}{}: {} ({})", number == 0 ? "" : ";", number + 1, attempt.address,
+                        attempt.backup ? " as backup" : "", attempt.status.ToString(),
+                        DurationText(attempt.latency));
     ++number;
   }
   return text;

@@ -37,6 +37,7 @@ struct Attempt {
   std::string address;
   Status status;
   Duration latency{0};
+  bool backup = false;  // sent because another took too long
 };
 // "music.v1.Storage/Get to music/storage failed after 2 tries: 1) 127.0.0.1:7: UNAVAILABLE: refused
 // (0.3 ms); 2) ..."

@@ -36,6 +36,10 @@ Result<Endpoint> FixedEndpoints::Pick(std::span<const uint32_t> tried) {
   return core_->endpoints[first];
 }
 
+Result<std::vector<Endpoint>> FixedEndpoints::All() {
+  return core_->endpoints;
+}
+
 void FixedEndpoints::Report(const Endpoint& endpoint, StatusCode code, Duration) {
   uint32_t good = core_->last_good.load(std::memory_order_relaxed);
   if (code == StatusCode::kUnavailable || code == StatusCode::kDeadlineExceeded) {

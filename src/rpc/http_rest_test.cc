@@ -194,7 +194,18 @@ TEST_F(RestTest, DescribesItself) {
         EXPECT_TRUE(Has(answer, "Content-Security-Policy: default-src 'none'"));
         EXPECT_TRUE(Has(Ask("GET", "/-/apix"), "404 Not Found"));
       },
-      {.name = "music/library"});
+      {.name = "music/library", .pages = PageAccess::kAnybody});
+}
+
+TEST_F(RestTest, ItsDescriptionIsForThisHostUnlessOpened) {
+  WithServer([&] {
+    for (const char* path : {"/-/api", "/-/openapi.json"}) {
+      const std::string answer = Ask("GET", path);
+      EXPECT_TRUE(Has(answer, "403 Forbidden") && Has(answer, "BELLROCK_PAGES=open")) << answer;
+    }
+  });
+  WithServer([&] { EXPECT_TRUE(Has(Ask("GET", "/-/api"), "404 Not Found")); },
+             {.pages = PageAccess::kNobody});
 }
 
 TEST_F(RestTest, AnyOriginIsAStar) {

@@ -18,7 +18,7 @@ constexpr size_t kReadPerTurnMax = 128 << 10;
 // When this many messages were queued in a turn they go out at once: a peer on another core then
 // works on the first while we still make the rest, where both would wait for each other. Doubles
 // within the turn, so that a turn of n messages costs log n system calls.
-constexpr size_t kFlushEarlyAt = 16;
+constexpr size_t kFlushEarlyAt = 32;
 }  // namespace
 
 Link::Link(fiber::Loop& loop, fiber::Clock& clock, std::unique_ptr<fiber::Stream> stream)

@@ -92,7 +92,8 @@ Status NativeTransport::WaitConnected() {
 Status NativeTransport::FillCallMeta(const OutgoingCall& call, bool stream) {
   call_meta_.set_attempt(static_cast<uint32_t>(call.attempt));
   call_meta_.set_credit_bytes(stream ? kStreamCreditBytes : 0);
-  call_meta_.set_dye(call.dye.data(), call.dye.size());
+  call_meta_.clear_dye();
+  if (!call.dye.empty()) call_meta_.set_dye(call.dye.data(), call.dye.size());
   call_meta_.set_qos(static_cast<uint32_t>(call.qos));
   FillTrace(call.trace, call_meta_.mutable_trace());
   call_meta_.clear_metadata();
@@ -240,6 +241,7 @@ void NativeTransport::OnEnd(PendingCall& call, uint64_t id, const Frame& frame) 
   }
   pending_.Remove(id);
   last_used_ = loop_.turn_time();
+  call.reply->received = link_->last_read();
   call.Complete(std::move(status), true);
   LeaveIfDone();
 }

@@ -27,12 +27,12 @@ std::string_view RefusalName(Refusal reason) {
       return "slow reader";
     case Refusal::kTooMany:
       return "too many connections";
-    case Refusal::kFlood:
-      return "flood";
     case Refusal::kBadTls:
       return "bad TLS";
     case Refusal::kPlainText:
       return "plain text";
+    case Refusal::kFlood:
+      return "flood";
   }
   return "?";
 }

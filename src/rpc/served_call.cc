@@ -36,9 +36,11 @@ void ServedCall::Run() {
 Status ServedCall::AskToBegin() {
   const Method& method = *start_.method;
   if (method.gate == nullptr || !method.gate->active()) return Status::Ok();
+  // A name that was proved counts for more than one that is said.
+  const std::string_view consumer = start_.identity.empty() ? start_.caller : start_.identity;
   // What this turn of the loop found readable has waited since it began, whenever it was read.
   return pass_.Ask(*method.gate, {.method = method.id,
-                                  .consumer = start_.caller,
+                                  .consumer = consumer,
                                   .qos = start_.qos,
                                   .stream = !method.unary(),
                                   .arrived = std::min(start_.received, loop_.turn_time()),

@@ -38,12 +38,23 @@ class Server::Core {
   bool listens() const { return !shards_.empty(); }
   const Address& address() const { return address_; }
 
-  Status Listen(fiber::Loop& loop, const Address& address, bool reuse_port) {
+  // What must stand before the first loop takes connections: all methods, and what counts them.
+  Status Prepare(const std::vector<fiber::Loop*>& loops) {
     if (state_->options.tls_required && state_->options.tls == nullptr) {
       return InvalidArgumentError("tls_required: is set without a certificate; set tls");
     }
-    if (!std::exchange(extras_added_, true)) BELLROCK_TRY(AddExtras());
+    if (!std::exchange(published_, true)) {
+      if (state_->options.builtin_services) {
+        BELLROCK_TRY(state_->builtin.Publish(state_->methods));
+      }
+      AddApiPages(*state_);
+    }
     BELLROCK_TRY(MakeGate());
+    for (fiber::Loop* loop : loops) state_->AddLoop(*loop);
+    return Status::Ok();
+  }
+
+  Status Listen(fiber::Loop& loop, const Address& address, bool reuse_port) {
     auto shard = std::make_shared<ServerShard>(state_, loop);
     Status listening;
     if (fiber::Loop::Current() == &loop) {
@@ -73,15 +84,6 @@ class Server::Core {
   }
 
  private:
-  // What every server has beside what was added to it.
-  Status AddExtras() {
-    if (state_->options.builtin_services) {
-      BELLROCK_TRY(state_->builtin.Publish(state_->methods));
-    }
-    AddApiPages(*state_);
-    return Status::Ok();
-  }
-
   Status MakeGate() {
     if (state_->gate != nullptr) return Status::Ok();
     auto gate = std::make_unique<protect::AdmissionGate>(state_->environment.clock,
@@ -107,7 +109,7 @@ class Server::Core {
   std::shared_ptr<ServerState> state_;
   std::vector<std::shared_ptr<ServerShard>> shards_;
   Address address_;
-  bool extras_added_ = false;
+  bool published_ = false;
 };
 
 Server::Server(fiber::Environment environment, ServerOptions options, CallObserver* observer)
@@ -154,12 +156,14 @@ Status Server::SetServing(std::string_view service, bool serving) {
 Status Server::Listen(const Address& address) {
   fiber::Loop* loop = fiber::Loop::Current();
   BELLROCK_CHECK(loop != nullptr, "Server::Listen needs a loop");
-  core_->state().AddLoop(*loop);
+  BELLROCK_TRY(core_->Prepare({loop}));
   return core_->Listen(*loop, address, false);
 }
 
 Status Server::Listen(const Address& address, fiber::LoopGroup& loops) {
-  for (int i = 0; i < loops.size(); ++i) core_->state().AddLoop(loops.loop(i));
+  std::vector<fiber::Loop*> all;
+  for (int i = 0; i < loops.size(); ++i) all.push_back(&loops.loop(i));
+  BELLROCK_TRY(core_->Prepare(all));
   Address each = address;
   for (int i = 0; i < loops.size(); ++i) {
     BELLROCK_TRY(core_->Listen(loops.loop(i), each, loops.size() > 1));

@@ -48,11 +48,11 @@ struct ServerOptions {
   Duration preface_timeout =
       std::chrono::seconds(10);  // first bytes, and each HTTP header block, must come within it
   Duration idle_timeout = std::chrono::minutes(10);  // nothing read, nothing in flight
-  // grpc.health.v1.Health, grpc.reflection and bellrock.rpc.v1.Reflection beside what is added.
-  bool builtin_services = true;
   // Origins whose pages may call by HTTP ("https://shop.example"), or "*"; browsers keep all others
   // from reading the answers.
   std::vector<std::string> http_origins{};
+  // grpc.health.v1.Health, grpc.reflection and bellrock.rpc.v1.Reflection beside what is added.
+  bool builtin_services = true;
 };
 
 // A plain HTTP request and answer, for what is not a service call: console files, status pages.

@@ -63,8 +63,8 @@ struct ServerState {
   ServerOptions options;
   CallObserver* observer;
   MethodTable methods;
-  BuiltinServices builtin;
   HttpRoutes routes;
+  BuiltinServices builtin;
   std::vector<std::pair<std::string, HttpHandler>> http_handlers;
   ConnectionCensus census;
   RefusalLog refusals;

@@ -55,6 +55,14 @@ class ListedEndpoints final : public EndpointSource {
     }
     return UnavailableError("no instance is left");
   }
+  Result<std::vector<Endpoint>> All() override {
+    std::vector<Endpoint> all;
+    for (uint32_t slot = 0; slot < addresses_.size(); ++slot) {
+      all.push_back({addresses_[slot], slot, 0,
+                     std::make_shared<const std::string>("i" + std::to_string(slot))});
+    }
+    return all;
+  }
   void Report(const Endpoint& endpoint, StatusCode code, Duration) override {
     reports.emplace_back(endpoint.slot, code);
   }
@@ -96,6 +104,54 @@ inline std::string ReadFor(fiber::Stream& stream, Duration wait, bool* closed = 
     if (!got.ok() || *got == 0) return all;
     all.append(buffer, *got);
   }
+}
+
+// The server's end of a connection, frame by frame: for servers that misbehave.
+class RawPeer {
+ public:
+  explicit RawPeer(std::unique_ptr<fiber::Stream> stream) : stream_(std::move(stream)) {}
+
+  // Blocks until the next frame of this type; false when the connection has ended. The frame is
+  // valid until the next call.
+  bool Next(FrameType type, Frame* frame) {
+    for (;;) {
+      input_.Consume(std::exchange(taken_, 0));
+      if (!preface_ && input_.size() >= kPreface.size()) {
+        input_.Consume(kPreface.size());
+        preface_ = true;
+      }
+      Status error;
+      if (preface_ &&
+          ParseFrame(input_.view(), size_t{64} << 20, frame, &error) == ParseState::kFrame) {
+        taken_ = frame->size();
+        if (frame->header.type == type) return true;
+        continue;
+      }
+      char* to = input_.Reserve(4096);
+      Result<size_t> got = stream_->Read({reinterpret_cast<std::byte*>(to), 4096});
+      if (!got.ok() || *got == 0) return false;
+      input_.Commit(*got);
+    }
+  }
+  void SendFrame(const FrameParts& parts) {
+    ByteBuffer out;
+    EXPECT_TRUE(AppendFrame(out, parts, size_t{64} << 20).ok());
+    rpc::Send(*stream_, out.view());
+  }
+  void Close() { stream_->Close(); }
+
+ private:
+  std::unique_ptr<fiber::Stream> stream_;
+  ByteBuffer input_;
+  size_t taken_ = 0;
+  bool preface_ = false;
+};
+
+// The first connection to come.
+inline RawPeer AcceptRaw(fiber::Listener& listener) {
+  auto stream = listener.Accept();
+  EXPECT_TRUE(stream.ok()) << stream.status().ToString();
+  return RawPeer(std::move(*stream));
 }
 
 inline std::unique_ptr<fiber::Stream> Connect(fiber::Environment from, const std::string& to) {

@@ -88,6 +88,18 @@ Result<rpc::Endpoint> Router::Pick(std::span<const uint32_t> tried) {
   return rpc::Endpoint{entry.address, slot, entry.generation, entry.instance};
 }
 
+Result<std::vector<rpc::Endpoint>> Router::All() {
+  const View& view = *view_.Mine().view;
+  if (view.roster->empty()) return UnavailableError(view.why_empty);
+  std::vector<rpc::Endpoint> all;
+  for (uint32_t slot = 0; slot < view.roster->size(); ++slot) {
+    const RosterEntry& entry = (*view.roster)[slot];
+    if (entry.instance == nullptr) continue;
+    all.push_back({entry.address, slot, entry.generation, entry.instance});
+  }
+  return all;
+}
+
 Choice Router::Choose(std::span<const uint32_t> tried) {
   ThreadView& mine = view_.Mine();
   const View& view = *mine.view;

@@ -49,6 +49,7 @@ class Router final : public rpc::EndpointSource {
 
   // Any thread.
   Result<rpc::Endpoint> Pick(std::span<const uint32_t> tried) override;
+  Result<std::vector<rpc::Endpoint>> All() override;
   void Report(const rpc::Endpoint& endpoint, StatusCode code, Duration latency) override;
   // The same, for callers that need no copies.
   Choice Choose(std::span<const uint32_t> tried = {});

@@ -141,6 +141,22 @@ TEST_F(RouterTest, ARetryGoesToAnotherInstanceIfThereIsOne) {
   }
 }
 
+TEST_F(RouterTest, AllListsEveryInstanceWhateverItsTurns) {
+  StartAgent();
+  Publish(3);
+  Router router(kService, options_);
+  EXPECT_FALSE(router.All().ok());
+  Advance(router, milliseconds(100), true);
+  const auto all = router.All();
+  ASSERT_TRUE(all.ok()) << all.status().ToString();
+  ASSERT_EQ(all->size(), 3U);
+  for (uint32_t slot = 0; slot < 3; ++slot) {
+    EXPECT_EQ((*all)[slot].slot, slot);
+    EXPECT_EQ((*all)[slot].generation, 100 + slot);
+    EXPECT_EQ((*all)[slot].address.ToString(), Instance(static_cast<int>(slot)).address);
+  }
+}
+
 TEST_F(RouterTest, AReportForAFormerHolderOfTheSlotIsDropped) {
   StartAgent();
   Publish(2, 100, 1);

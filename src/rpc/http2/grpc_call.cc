@@ -221,8 +221,8 @@ void GrpcCall::SendHeaders() {
   const bool trailers_only = ended() && output().empty();
   std::vector<HeaderField> fields;
   fields.reserve(kHeadFields);
-  fields.push_back({":status", "200"});
-  fields.push_back({"content-type", kGrpcContentType});
+  fields.push_back({.name = ":status", .value = "200", .lasting = true});
+  fields.push_back({.name = "content-type", .value = kGrpcContentType, .lasting = true});
   if (trailers_only) {
     AddTrailers(fields);
   } else if (packed_) {
@@ -232,9 +232,9 @@ void GrpcCall::SendHeaders() {
 }
 
 void GrpcCall::AddTrailers(std::vector<HeaderField>& fields) {
-  fields.push_back({"grpc-status", StatusCodeText(end_.code())});
+  fields.push_back({.name = "grpc-status", .value = StatusCodeText(end_.code()), .lasting = true});
   if (!end_.ok()) {
-    fields.push_back({"grpc-message", message_text_});
+    fields.push_back({.name = "grpc-message", .value = message_text_, .unique = true});
     const Origin from = failure_.ok() ? origin() : Origin::kServer;
     if (retry_after() > Duration(0)) fields.push_back({"grpc-retry-pushback-ms", pushback_text_});
     if (from != Origin::kHandler) fields.push_back({"bellrock-origin", OriginText(from)});

@@ -31,7 +31,7 @@ uint8_t* Bytes(std::string_view text) {
   return reinterpret_cast<uint8_t*>(const_cast<char*>(text.data()));  // nghttp2 only reads it
 }
 
-// nghttp2's form of header fields; nghttp2 copies them when they are submitted.
+// nghttp2's form of header fields; nghttp2 copies those that do not last when they are submitted.
 class FieldArray {
  public:
   explicit FieldArray(std::span<const HeaderField> fields) : size_(fields.size()) {
@@ -40,13 +40,20 @@ class FieldArray {
     for (size_t i = 0; i < size_; ++i) {
       const HeaderField& field = fields[i];
       to[i] = {Bytes(field.name), Bytes(field.value), field.name.size(), field.value.size(),
-               NGHTTP2_NV_FLAG_NONE};
+               Flags(field)};
     }
   }
   const nghttp2_nv* get() const { return many_.empty() ? inline_.data() : many_.data(); }
   size_t size() const { return size_; }
 
  private:
+  static uint8_t Flags(const HeaderField& field) {
+    int flags = NGHTTP2_NV_FLAG_NONE;
+    if (field.lasting) flags |= NGHTTP2_NV_FLAG_NO_COPY_NAME | NGHTTP2_NV_FLAG_NO_COPY_VALUE;
+    if (field.unique) flags |= NGHTTP2_NV_FLAG_NO_INDEX;
+    return static_cast<uint8_t>(flags);
+  }
+
   std::array<nghttp2_nv, kFieldsInline> inline_;
   std::vector<nghttp2_nv> many_;
   size_t size_;

@@ -43,6 +43,8 @@ std::string ErrorCodeName(ErrorCode code);
 struct HeaderField {
   std::string_view name;  // lower case
   std::string_view value;
+  bool lasting = false;  // name and value outlive the session: they are not copied
+  bool unique = false;   // differs from call to call: kept out of the compression's table
 };
 
 // One stream as the session sees it. The owner of the session derives from it, owns the objects,

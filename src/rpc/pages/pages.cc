@@ -102,19 +102,20 @@ HttpReply ErrorReply(const Status& status) {
 Pages::Pages(ServerState& state, std::function<ServerSnapshot()> gather)
     : state_(state), gather_(std::move(gather)) {}
 
-bool Pages::MayAsk(const HttpRequest& request) const {
-  if (state_.options.pages == PageAccess::kAnybody) return true;
+std::optional<HttpReply> Pages::RefusalFor(const ServerState& state, const HttpRequest& request) {
+  if (state.options.pages == PageAccess::kAnybody) return std::nullopt;
   const std::string_view peer = request.peer;
-  return peer.starts_with("127.") || peer.starts_with("[::1]") || peer.starts_with("unix:");
+  if (peer.starts_with("127.") || peer.starts_with("[::1]") || peer.starts_with("unix:")) {
+    return std::nullopt;
+  }
+  return ErrorReply(PermissionDeniedError(
+      fmt::format("the pages under {} answer this host only; ask from {} itself, or set "
+                  "ServerOptions.pages (BELLROCK_PAGES=open)",
+                  kPrefix, state.options.name)));
 }
 
 HttpReply Pages::Serve(const HttpRequest& request) const {
-  if (!MayAsk(request)) {
-    return ErrorReply(PermissionDeniedError(
-        fmt::format("the pages under {} answer this host only; ask from {} itself, or set "
-                    "ServerOptions.pages (BELLROCK_PAGES=open)",
-                    kPrefix, state_.options.name)));
-  }
+  if (std::optional<HttpReply> refusal = RefusalFor(state_, request)) return std::move(*refusal);
   const std::string name = request.path.substr(std::string_view(kPrefix).size());
   const auto reply = [](std::string body) {
     return HttpReply{200, "application/json", std::move(body), {{"Cache-Control", "no-store"}}};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "rpc/pages/snapshot.h"
@@ -23,8 +24,10 @@ class Pages {
 
   HttpReply Serve(const HttpRequest& request) const;
 
+  // The answer to whoever may not look at pages under /-/; nothing for those who may.
+  static std::optional<HttpReply> RefusalFor(const ServerState& state, const HttpRequest& request);
+
  private:
-  bool MayAsk(const HttpRequest& request) const;
   std::string StatusJson() const;
   std::string MethodsJson() const;
   std::string ConnectionsJson() const;

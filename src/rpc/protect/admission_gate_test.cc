@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 #include "bellrock/rpc/v1/protection.pb.h"
 #include "rpc/sim_peers.h"
 #include "testing/world.h"
@@ -161,6 +163,52 @@ TEST_F(AdmissionGateTest, AServerWithAPolicyItCannotKeepDoesNotListen) {
     EXPECT_EQ(listening.code(), StatusCode::kInvalidArgument);
     EXPECT_THAT(listening.message(), HasSubstr("ServerOptions.protection: methods[0].method"));
   });
+}
+
+// Over real threads: nobody is lost between the loops, and never are more inside than may be.
+TEST(AdmissionGate, IsSharedByLoops) {
+  constexpr int kLoops = 3;
+  constexpr int kFibers = 30;
+  constexpr int kRounds = 20;
+  AdmissionGate gate(fiber::RealEnvironment().clock, {"a.B/Do"});
+  ASSERT_TRUE(gate.SetPolicy(Read(R"({"concurrency": {"mode": "PROTECTION_ON", "fixed": 4},
+      "queue": {"mode": "PROTECTION_ON", "age_max_ms": 60000, "target_ms": 60000}})"))
+                  .ok());
+  std::atomic<int> inside = 0;
+  std::atomic<int> most = 0;
+  std::atomic<int> served = 0;
+  const auto call = [&] {
+    AdmissionPass pass;
+    Status status = pass.Ask(gate, {.arrived = fiber::Loop::Current()->Now()});
+    if (status.ok()) status = pass.Await();
+    ASSERT_TRUE(status.ok()) << status.ToString();
+    const int now_inside = ++inside;
+    for (int seen = most; seen < now_inside && !most.compare_exchange_weak(seen, now_inside);) {
+    }
+    fiber::Yield();
+    --inside;
+    ++served;
+    pass.Leave(StatusCode::kOk);
+  };
+  {
+    fiber::LoopGroup loops(kLoops);
+    const auto body = [&] {
+      for (int round = 0; round < kRounds; ++round) call();
+    };
+    fiber::LoopGroup waiters(1);
+    ASSERT_TRUE(fiber::RunOn(waiters.loop(0), [&] {
+                  std::vector<fiber::JoinHandle> all;
+                  for (int i = 0; i < kLoops * kFibers; ++i) {
+                    all.push_back(fiber::Start(
+                        [&, i] { ASSERT_TRUE(fiber::RunOn(loops.loop(i % kLoops), body).ok()); }));
+                  }
+                  for (fiber::JoinHandle& each : all) each.Join();
+                }).ok());
+  }
+  EXPECT_EQ(served, kLoops * kFibers * kRounds);
+  EXPECT_LE(most, 4);
+  EXPECT_EQ(gate.Snapshot().protections(0).in_flight(), 0U);
+  EXPECT_EQ(gate.Snapshot().protections(1).waiting(), 0U);
 }
 
 }  // namespace
