@@ -10,6 +10,7 @@
 #include "client/runtime.h"
 #include "client/target.h"
 #include "fiber/user_section.h"
+#include "rpc/method_settings.h"
 
 namespace bellrock {
 namespace {
@@ -26,7 +27,8 @@ constexpr Duration kFirstTableWait = std::chrono::seconds(3);
 class Channel::Core {
  public:
   Core(std::string_view service, ChannelOptions options)
-      : service_(service), options_(std::move(options)) {
+      : service_(service), options_(std::move(options)),
+        methods_(rpc::FixedMethodSettings::Make(options_.methods)) {
     if (!client::IsFixedTarget(service_)) client::Runtime::ExpectCalls(service_);
   }
   ~Core();
@@ -57,6 +59,7 @@ class Channel::Core {
   const std::string service_;
   const ChannelOptions options_;
   std::atomic<bool> ready_{false};
+  const Result<rpc::FixedMethodSettings> methods_;
   std::mutex preparing_;  // guards what follows until ready_
   std::shared_ptr<client::Runtime> runtime_;
   rpc::EndpointSource* endpoints_ = nullptr;
@@ -67,6 +70,7 @@ class Channel::Core {
 
 Status Channel::Core::Prepare(const CallOptions& call_options) {
   if (ready_.load(std::memory_order_acquire)) return Status::Ok();
+  BELLROCK_TRY(methods_.status());
   BELLROCK_ASSIGN(std::shared_ptr<client::Runtime> runtime, client::Runtime::Get());
   if (client::IsFixedTarget(service_)) return PrepareFixed(std::move(runtime));
   const Duration wait =
@@ -110,6 +114,10 @@ rpc::Client& Channel::Core::ClientOfLoop(size_t index) {
   options.attempts = std::clamp(attempts > 0 ? attempts : options_.attempts, 1, kAttemptsMax);
   options.protocol = protocol_;
   options.kept = fixed_;
+  options.methods = &*methods_;
+  options.hedge_after = options_.hedge_after;
+  options.compression = options_.compression;
+  for (const auto& each : options_.interceptors) options.interceptors.push_back(each.get());
   options.connections = options_.connections;
   options.connections_per_endpoint =
       std::clamp(options_.connections_per_endpoint, 1, kConnectionsPerEndpointMax);

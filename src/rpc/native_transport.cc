@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "fiber/fiber.h"
+#include "rpc/compression.h"
 #include "rpc/dial.h"
 #include "rpc/error_text.h"
 #include "rpc/metadata.h"
@@ -106,6 +107,9 @@ Status NativeTransport::FillCallMeta(const OutgoingCall& call, bool stream) {
     timeout_us = std::max<uint64_t>(1, static_cast<uint64_t>(left.count()) / 1000);
   }
   call_meta_.set_timeout_us(timeout_us);
+  call_meta_.set_attachment_bytes(call.attachment == nullptr ? 0 : call.attachment->size());
+  call_meta_.set_accept(AcceptBit(call.compression));
+  call_meta_.set_compression(0);
   return Status::Ok();
 }
 
@@ -119,12 +123,20 @@ Status NativeTransport::SendCall(const OutgoingCall& call, uint64_t id, bool str
   BELLROCK_TRY(FillCallMeta(call, stream));
   uint8_t flags = stream ? kFlagStream : uint8_t{0};
   if (call.request == nullptr) flags |= kFlagStreamRequests;
-  return Append({.type = FrameType::kCall,
-                 .flags = flags,
-                 .call_id = id,
-                 .meta_head = head_.Encode(call.service, call.method, call.caller),
-                 .meta = &call_meta_,
-                 .body = call.request});
+  FrameParts parts{.type = FrameType::kCall,
+                   .flags = flags,
+                   .call_id = id,
+                   .meta_head = head_.Encode(call.service, call.method, call.caller),
+                   .meta = &call_meta_,
+                   .body = call.request,
+                   .attachment = call.attachment};
+  if (call.compression > Compression::kNone && call.request != nullptr) {
+    parts.packed = PackMessage(call.compression, *call.request);
+    if (!parts.packed.empty()) {
+      call_meta_.set_compression(static_cast<uint32_t>(call.compression));
+    }
+  }
+  return Append(parts);
 }
 
 Status NativeTransport::Append(const FrameParts& parts) {
@@ -170,10 +182,18 @@ Result<std::unique_ptr<TransportStream>> NativeTransport::Open(const OutgoingCal
   return std::unique_ptr<TransportStream>(std::move(stream));
 }
 
-Status NativeTransport::SendItem(uint64_t id, const Message& message) {
+Result<size_t> NativeTransport::SendItem(uint64_t id, const Message& message,
+                                         Compression compression) {
   if (state_ != State::kReady) return why_;
   BELLROCK_TRY(link_->WaitOutput(options_.out_bytes_max));
-  return Append({.type = FrameType::kStreamItem, .call_id = id, .body = &message});
+  FrameParts parts{.type = FrameType::kStreamItem, .call_id = id, .body = &message};
+  if (compression > Compression::kNone) {
+    parts.packed = PackMessage(compression, message);
+    item_meta_.set_compression(static_cast<uint32_t>(compression));
+    if (!parts.packed.empty()) parts.meta = &item_meta_;
+  }
+  BELLROCK_TRY(Append(parts));
+  return BodyBytes(parts);
 }
 
 Status NativeTransport::SendItemsEnd(uint64_t id) {
@@ -229,21 +249,32 @@ Status NativeTransport::OnFrame(const Frame& frame) {
 }
 
 void NativeTransport::OnEnd(PendingCall& call, uint64_t id, const Frame& frame) {
-  Status status;
-  if (!frame.meta.empty()) {
-    status = ParseMessage(frame.meta, "meta of a reply", reply_meta_);
-    if (status.ok()) status = TakeReplyMeta(*call.reply);
-  }
-  if (status.ok() && !call.stream) {
-    status = ParseMessage(frame.body, "reply", *call.reply->message);
-    // The callee's fault, not that of an argument.
-    if (!status.ok()) status = DataLossError(std::string(status.message()));
-  }
+  Status status = TakeReply(*call.reply, frame, call.stream);
   pending_.Remove(id);
   last_used_ = loop_.turn_time();
   call.reply->received = link_->last_read();
   call.Complete(std::move(status), true);
   LeaveIfDone();
+}
+
+Status NativeTransport::TakeReply(IncomingReply& reply, const Frame& frame, bool stream) {
+  uint32_t compression = 0;
+  std::string_view message = frame.body;
+  if (!frame.meta.empty()) {
+    BELLROCK_TRY(ParseMessage(frame.meta, "meta of a reply", reply_meta_));
+    BELLROCK_TRY(TakeReplyMeta(reply));
+    compression = reply_meta_.compression();
+    Result<BodyParts> body = SplitBody(frame, reply_meta_.attachment_bytes());
+    if (!body.ok()) return DataLossError(std::string(body.status().message()));
+    message = body->message;
+    reply.attachment = std::move(body->attachment);
+  }
+  if (stream) return Status::Ok();
+  Status status =
+      UnpackMessage(compression, message, options_.frame_bytes_max, "reply", *reply.message);
+  // The callee's fault, not that of an argument.
+  if (status.code() != StatusCode::kInvalidArgument) return status;
+  return DataLossError(std::string(status.message()));
 }
 
 Status NativeTransport::TakeReplyMeta(IncomingReply& reply) {
@@ -256,7 +287,11 @@ Status NativeTransport::TakeReplyMeta(IncomingReply& reply) {
 
 void NativeTransport::OnItem(PendingCall& call, uint64_t id, const Frame& frame) {
   if (!call.stream) return;
-  call.items.emplace_back(frame.body);
+  uint32_t compression = 0;
+  if (!frame.meta.empty() && ParseMessage(frame.meta, "meta of an item", item_meta_).ok()) {
+    compression = item_meta_.compression();
+  }
+  call.items.push_back({std::string(frame.body), compression});
   call.item_bytes += frame.body.size();
   // Credit may be overdrawn by one message.
   if (call.item_bytes <= kStreamCreditBytes + options_.frame_bytes_max)
