@@ -12,6 +12,7 @@
 #include <memory>
 
 #include "base/check.h"
+#include "rpc/error_catalog.h"
 #include "rpc/frame_writer.h"
 
 namespace bellrock::rpc {
@@ -168,7 +169,9 @@ template <typename Unpacker>
 Status UnpackBy(std::string_view name, std::string_view packed, size_t bytes_max, std::string* out,
                 Unpacker unpack) {
   const auto damaged = [&](std::string_view how) {
-    return DataLossError(fmt::format("{} bytes packed with {} {}", packed.size(), name, how));
+    return DataLossError(
+        Numbered(ErrorNumber::kDamagedPacking,
+                 fmt::format("{} bytes packed with {} {}", packed.size(), name, how)));
   };
   out->clear();
   size_t taken = 0;
@@ -182,10 +185,11 @@ Status UnpackBy(std::string_view name, std::string_view packed, size_t bytes_max
     taken += step.taken;
     made += step.made;
     if (made > bytes_max) {
-      return ResourceExhaustedError(
+      return ResourceExhaustedError(Numbered(
+          ErrorNumber::kUnpacksTooLarge,
           fmt::format("{} bytes packed with {} hold more than the limit of {} bytes; split the "
                       "message, or raise frame_bytes_max on both sides",
-                      packed.size(), name, bytes_max));
+                      packed.size(), name, bytes_max)));
     }
     if (step.end) break;
     if (step.taken == 0 && step.made == 0) return damaged("end too early");
@@ -268,8 +272,9 @@ Status Pack(Compression compression, std::string_view bytes, std::string* out) {
 
 Status Unpack(uint32_t compression, std::string_view packed, size_t bytes_max, std::string* out) {
   if (!IsAlgorithm(compression)) {
-    return UnimplementedError(
-        fmt::format("compression {} is unknown; the peer speaks a newer protocol", compression));
+    return UnimplementedError(Numbered(
+        ErrorNumber::kUnknownPacking,
+        fmt::format("compression {} is unknown; the peer speaks a newer protocol", compression)));
   }
   switch (static_cast<Compression>(compression)) {
     case Compression::kZstd:

@@ -9,6 +9,8 @@
 #include <cstring>
 #include <limits>
 
+#include "rpc/error_catalog.h"
+
 namespace bellrock::rpc {
 
 namespace {
@@ -16,19 +18,23 @@ namespace {
 Status CheckSizes(const FrameParts& parts, size_t meta_bytes, size_t plain_bytes, size_t rest_bytes,
                   size_t frame_bytes_max) {
   if (meta_bytes > std::numeric_limits<uint16_t>::max()) {
-    return ResourceExhaustedError(
-        fmt::format("call meta of {} bytes is over the limit of 65535 bytes", meta_bytes));
+    return ResourceExhaustedError(Numbered(
+        ErrorNumber::kMetadataTooLarge,
+        fmt::format("call meta of {} bytes is over the limit of 65535 bytes", meta_bytes)));
   }
   // The receiver's limit holds for the message as it unpacks, too.
   const size_t largest = std::max(plain_bytes, meta_bytes + rest_bytes);
   if (largest <= frame_bytes_max) return Status::Ok();
-  return ResourceExhaustedError(fmt::format(
-      "message {} of {} bytes{} is over the limit of {} bytes; split it, or raise frame_bytes_max "
-      "on both sides",
-      parts.body == nullptr ? "" : parts.body->GetTypeName(), plain_bytes,
-      parts.attachment == nullptr ? ""
-                                  : fmt::format(" with {} beside it", parts.attachment->size()),
-      frame_bytes_max));
+  return ResourceExhaustedError(
+      Numbered(ErrorNumber::kMessageTooLarge,
+               fmt::format("message {} of {} bytes{} is over the limit of {} bytes; split it, or "
+                           "raise frame_bytes_max "
+                           "on both sides",
+                           parts.body == nullptr ? "" : parts.body->GetTypeName(), plain_bytes,
+                           parts.attachment == nullptr
+                               ? ""
+                               : fmt::format(" with {} beside it", parts.attachment->size()),
+                           frame_bytes_max)));
 }
 
 void AppendAttachment(ByteBuffer& out, const Bytes& attachment) {
@@ -86,8 +92,9 @@ Result<BodyParts> SplitBody(const Frame& frame, uint64_t attachment_bytes) {
   if (attachment_bytes == 0) return BodyParts{frame.body, {}};
   if (attachment_bytes > frame.body.size()) {
     return InvalidArgumentError(
-        fmt::format("attachment_bytes: {} is more than the {} bytes of the frame's body",
-                    attachment_bytes, frame.body.size()));
+        Numbered(ErrorNumber::kBadAttachment,
+                 fmt::format("attachment_bytes: {} is more than the {} bytes of the frame's body",
+                             attachment_bytes, frame.body.size())));
   }
   const size_t message_bytes = frame.body.size() - attachment_bytes;
   const std::string_view attached = frame.body.substr(message_bytes);
@@ -99,10 +106,11 @@ Result<BodyParts> SplitBody(const Frame& frame, uint64_t attachment_bytes) {
 
 Status ParseMessage(std::string_view bytes, std::string_view what, Message& message) {
   if (message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return Status::Ok();
-  return InvalidArgumentError(
+  return InvalidArgumentError(Numbered(
+      ErrorNumber::kNoSuchMessage,
       fmt::format("{}: these {} bytes are no protobuf message {}; check that both sides use the "
                   "same .proto",
-                  what, bytes.size(), message.GetTypeName()));
+                  what, bytes.size(), message.GetTypeName())));
 }
 
 }  // namespace bellrock::rpc

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "rpc/compression.h"
+#include "rpc/error_catalog.h"
 #include "rpc/error_text.h"
 #include "rpc/metadata.h"
 
@@ -179,8 +180,9 @@ Result<const CallHead*> NativeConnection::ParseCallMeta(std::string_view meta) {
 // The method a call frame names, if it is called the way it is served.
 Result<const Method*> NativeConnection::MethodFor(uint8_t flags, const CallHead* head) {
   if (calls_.size() >= state_.options.calls_per_connection_max) {
-    return ResourceExhaustedError(
-        fmt::format("{} calls are in flight on this connection, the limit", calls_.size()));
+    return ResourceExhaustedError(Numbered(
+        ErrorNumber::kCallsOnConnection,
+        fmt::format("{} calls are in flight on this connection, the limit", calls_.size())));
   }
   const Method* method = head != nullptr
                              ? head->method
@@ -192,7 +194,9 @@ Result<const Method*> NativeConnection::MethodFor(uint8_t flags, const CallHead*
   const bool stream_requests = (flags & kFlagStreamRequests) != 0;
   if (method->unary() == stream || method->streams_requests() != stream_requests) {
     return InvalidArgumentError(
-        fmt::format("{}/{} is {}; call it so", method->service_name, method->name, method->kind()));
+        Numbered(ErrorNumber::kOtherKindOfMethod,
+                 fmt::format("{}/{} is {}; call it so", method->service_name, method->name,
+                             method->kind())));
   }
   return method;
 }

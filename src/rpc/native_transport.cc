@@ -11,6 +11,7 @@
 #include "fiber/fiber.h"
 #include "rpc/compression.h"
 #include "rpc/dial.h"
+#include "rpc/error_catalog.h"
 #include "rpc/error_text.h"
 #include "rpc/metadata.h"
 #include "rpc/native_stream.h"
@@ -55,7 +56,9 @@ void NativeTransport::Run() {
   ArmIdleTimer();
   connected_.WakeAll();
   const Status why = link_->ReadFrames(*this, options_.frame_bytes_max);
-  Break(UnavailableError(fmt::format("connection to {} broke: {}", address_text_, why.message())));
+  Break(UnavailableError(
+      Numbered(ErrorNumber::kConnectionBroke,
+               fmt::format("connection to {} broke: {}", address_text_, why.message()))));
   link_->Finish(why_);
 }
 
@@ -103,7 +106,10 @@ Status NativeTransport::FillCallMeta(const OutgoingCall& call, bool stream) {
   if (call.deadline != kNever) {
     // The turn's own time will do: what a turn takes is no part of what a callee may plan with.
     const Duration left = call.deadline - loop_.turn_time();
-    if (left <= Duration::zero()) return DeadlineExceededError("no time left to send the call");
+    if (left <= Duration::zero()) {
+      return DeadlineExceededError(
+          Numbered(ErrorNumber::kNoTimeToSend, "no time left to send the call"));
+    }
     timeout_us = std::max<uint64_t>(1, static_cast<uint64_t>(left.count()) / 1000);
   }
   call_meta_.set_timeout_us(timeout_us);
@@ -117,8 +123,9 @@ Status NativeTransport::SendCall(const OutgoingCall& call, uint64_t id, bool str
   if (state_ != State::kReady) return why_;
   if (link_->output().size() > options_.out_bytes_max) {
     return ResourceExhaustedError(
-        fmt::format("{} bytes wait to be sent to {}; the limit is {} (out_bytes_max)",
-                    link_->output().size(), address_text_, options_.out_bytes_max));
+        Numbered(ErrorNumber::kOutputFull,
+                 fmt::format("{} bytes wait to be sent to {}; the limit is {} (out_bytes_max)",
+                             link_->output().size(), address_text_, options_.out_bytes_max)));
   }
   BELLROCK_TRY(FillCallMeta(call, stream));
   uint8_t flags = stream ? kFlagStream : uint8_t{0};
@@ -148,8 +155,9 @@ Status NativeTransport::Append(const FrameParts& parts) {
 Result<uint64_t> NativeTransport::Begin(const OutgoingCall& call, PendingCall& pending) {
   if (pending_.size() >= options_.calls_in_flight_max) {
     return ResourceExhaustedError(
-        fmt::format("{} calls are in flight to {}, the limit (calls_in_flight_max)",
-                    pending_.size(), address_text_));
+        Numbered(ErrorNumber::kCallsInFlight,
+                 fmt::format("{} calls are in flight to {}, the limit (calls_in_flight_max)",
+                             pending_.size(), address_text_)));
   }
   const uint64_t id = pending_.Add(pending);
   Status sent = SendCall(call, id, pending.stream);
@@ -171,7 +179,8 @@ Status NativeTransport::Call(const OutgoingCall& call, IncomingReply& reply) {
     Drop(id, true);
     if (waited.code() != StatusCode::kDeadlineExceeded) return waited;
     Probe();
-    return DeadlineExceededError(fmt::format("no reply from {} in time", address_text_));
+    return DeadlineExceededError(Numbered(ErrorNumber::kNoReplyInTime,
+                                          fmt::format("no reply from {} in time", address_text_)));
   }
   return std::move(pending.status);
 }
@@ -318,16 +327,18 @@ void NativeTransport::OnGoaway(const Frame& frame) {
     const Status reason = StatusFromReplyMeta(reply_meta_);
     // A refusal names what we did wrong; the connection ends in a moment.
     if (!reason.ok() && reason.code() != StatusCode::kUnavailable) {
-      return Break(UnavailableError(
-          fmt::format("{} refused the connection: {}", address_text_, reason.ToString())));
+      return Break(UnavailableError(Numbered(
+          ErrorNumber::kConnectionRefused,
+          fmt::format("{} refused the connection: {}", address_text_, reason.ToString()))));
     }
   }
   LeaveIfDone();
 }
 
 void NativeTransport::FailCallsFrom(uint64_t sequence) {
-  const Status why =
-      UnavailableError(fmt::format("{} shut down before it took the call", address_text_));
+  const Status why = UnavailableError(
+      Numbered(ErrorNumber::kShutDownBeforeTaken,
+               fmt::format("{} shut down before it took the call", address_text_)));
   pending_.FailIf([&](PendingCall& call) {
     if (call.sequence < sequence) return false;
     call.reply->origin = Origin::kServer;
@@ -350,7 +361,8 @@ void NativeTransport::Probe() {
   probe_timer_ = loop_.RunAt(asked + kProbeTimeout, [this, asked] {
     probe_timer_ = 0;
     if (link_->last_read() >= asked) return;
-    Break(UnavailableError(fmt::format("{} does not answer any more", address_text_)));
+    Break(UnavailableError(Numbered(ErrorNumber::kPeerSilent,
+                                    fmt::format("{} does not answer any more", address_text_))));
   });
 }
 
