@@ -38,6 +38,8 @@ struct ChannelOptions {
   Connections connections = Connections::kSingle;
   // kSingle: per instance and loop. Range 1..64.
   int connections_per_endpoint = 1;
+  // Above so many instances this program uses a subset of this size, its own. Zero: all of them.
+  int subset_size = 0;
 };
 
 // Calls a service by its name, "line/service", never by address (MSEC-084..085). The instance is

@@ -11,6 +11,7 @@
 #include "client/target.h"
 #include "fiber/user_section.h"
 #include "rpc/method_settings.h"
+#include "rpc/subset_endpoints.h"
 
 namespace bellrock {
 namespace {
@@ -62,7 +63,8 @@ class Channel::Core {
   const Result<rpc::FixedMethodSettings> methods_;
   std::mutex preparing_;  // guards what follows until ready_
   std::shared_ptr<client::Runtime> runtime_;
-  rpc::EndpointSource* endpoints_ = nullptr;
+  rpc::EndpointSource* endpoints_ = nullptr;  // the router, a subset of it, or `fixed_`
+  std::shared_ptr<rpc::SubsetEndpoints> subset_;
   std::shared_ptr<rpc::FixedEndpoints> fixed_;  // null unless addresses were given
   Protocol protocol_ = Protocol::kNative;
   std::vector<std::unique_ptr<rpc::Client>> clients_;  // by loop; each touched by its own loop only
@@ -81,6 +83,13 @@ Status Channel::Core::Prepare(const CallOptions& call_options) {
   std::lock_guard<std::mutex> lock(preparing_);
   if (ready_.load(std::memory_order_relaxed)) return Status::Ok();
   endpoints_ = router;
+  if (options_.subset_size > 0) {
+    // Random, so that the instances of one program choose differently.
+    const std::string key = std::to_string(runtime->environment().random.Next());
+    subset_ = std::make_shared<rpc::SubsetEndpoints>(*router, runtime->environment().clock, key,
+                                                     static_cast<size_t>(options_.subset_size));
+    endpoints_ = subset_.get();
+  }
   protocol_ = options_.protocol;
   BeReady(std::move(runtime));
   return Status::Ok();
@@ -114,6 +123,7 @@ rpc::Client& Channel::Core::ClientOfLoop(size_t index) {
   options.attempts = std::clamp(attempts > 0 ? attempts : options_.attempts, 1, kAttemptsMax);
   options.protocol = protocol_;
   options.kept = fixed_;
+  if (subset_ != nullptr) options.kept = subset_;
   options.methods = &*methods_;
   options.hedge_after = options_.hedge_after;
   options.compression = options_.compression;
