@@ -128,7 +128,6 @@ void ServerConnection::Sweep(Time now) {
     const bool http_idle = http_ != nullptr && !http_->busy();
     const bool quiet = silent >= kDrainGrace && now - drained_at_ >= kDrainGrace;
     if (http_idle || (quiet && link_.output().empty())) {
-      if (grpc_ != nullptr) grpc_->Goaway();
       return Close(UnavailableError("the server is shutting down"));
     }
   }
@@ -142,8 +141,8 @@ ConnectionRow ServerConnection::Row(Time now) const {
   row.peer = peer_;
   row.identity = identity_;
   row.protocol = native_ != nullptr ? "native"
-                 : grpc_ != nullptr ? "http/2"
                  : http_ != nullptr ? "http/1.1"
+                 : grpc_ != nullptr ? "grpc"
                                     : "";
   row.age = now - opened_;
   row.silent = now - link_.last_progress();
@@ -157,11 +156,13 @@ ConnectionRow ServerConnection::Row(Time now) const {
 }
 
 std::vector<const ServedCall*> ServerConnection::Calls() const {
+  if (grpc_ != nullptr) return grpc_->Calls();
   return native_ != nullptr ? native_->Calls() : std::vector<const ServedCall*>();
 }
 
 void ServerConnection::Close(Status why) {
   if (draining_ && native_ != nullptr) native_->LastWord();
+  if (draining_ && grpc_ != nullptr) grpc_->Goaway();
   link_.Close(std::move(why));
 }
 

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "fiber/environment.h"
-#include "rpc/endpoint_source.h"
 #include "rpc/builtin_services.h"
+#include "rpc/endpoint_source.h"
 #include "rpc/http_routes.h"
 #include "rpc/method_table.h"
 #include "rpc/pages/loop_stats.h"

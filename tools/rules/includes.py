@@ -46,7 +46,7 @@ def layer_of_file(path, layers):
 
 
 def layer_of_include(name, layers):
-    if name.startswith(("bellrock/", "google/api/")):  # what proto/ and include/ hold
+    if name.startswith(("bellrock/", "google/api/", "grpc/")):  # what proto/ and include/ hold
         return "proto" if name.endswith(GENERATED) else "include"
     return layer_under_src(name, layers)
 

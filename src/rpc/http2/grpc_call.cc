@@ -10,7 +10,7 @@
 
 #include "rpc/error_text.h"
 #include "rpc/frame_writer.h"
-#include "rpc/http2/gzip.h"
+#include "rpc/http_encoding.h"
 
 namespace bellrock::rpc::http2 {
 namespace {
@@ -23,6 +23,14 @@ constexpr size_t kWindowPieceBytes = SessionOptions().stream_window_bytes / 2;
 constexpr size_t kQueuedRequestOverhead = 64;
 // Below this packing costs more than it saves.
 constexpr size_t kPackBytesMin = 512;
+
+// Of an answer's head, mostly.
+constexpr size_t kHeadFields = 8;
+
+// Rounded up.
+std::string MillisecondsText(Duration duration) {
+  return std::to_string(std::chrono::ceil<std::chrono::milliseconds>(duration).count());
+}
 
 std::string_view OriginText(Origin origin) {
   return origin == Origin::kServer ? "server" : "downstream";
@@ -160,7 +168,7 @@ Status GrpcCall::AppendMessage(const Message& message) {
         fmt::format("a reply of {} bytes; the limit is {}", size, owner_.message_bytes_max()));
   }
   if (packed_ && size >= kPackBytesMin) {
-    BELLROCK_TRY(AppendPacked(message));
+    AppendPacked(message);
   } else {
     char* to = output().Reserve(kPrefixBytes + size);
     WritePrefix(false, size, to);
@@ -172,13 +180,12 @@ Status GrpcCall::AppendMessage(const Message& message) {
   return Status::Ok();
 }
 
-Status GrpcCall::AppendPacked(const Message& message) {
-  BELLROCK_ASSIGN(const std::string bytes, Gzip(message.SerializeAsString()));
+void GrpcCall::AppendPacked(const Message& message) {
+  const std::string bytes = Gzip(message.SerializeAsString());
   char prefix[kPrefixBytes];
   WritePrefix(true, bytes.size(), prefix);
   output().Append({prefix, kPrefixBytes});
   output().Append(bytes);
-  return Status::Ok();
 }
 
 void GrpcCall::OnFinished() {
@@ -201,6 +208,7 @@ void GrpcCall::SendReply() {
 void GrpcCall::PrepareTrailers(const Status& status) {
   end_ = status;
   if (!status.ok()) message_text_ = GrpcMessageText(status);
+  if (retry_after() > Duration(0)) pushback_text_ = MillisecondsText(retry_after());
   for (const auto& [key, value] : reply_metadata()) {
     metadata_texts_.push_back(MetadataText(key, value));
   }
@@ -211,7 +219,10 @@ void GrpcCall::PrepareTrailers(const Status& status) {
 void GrpcCall::SendHeaders() {
   headers_sent_ = true;
   const bool trailers_only = ended() && output().empty();
-  std::vector<HeaderField> fields = {{":status", "200"}, {"content-type", kGrpcContentType}};
+  std::vector<HeaderField> fields;
+  fields.reserve(kHeadFields);
+  fields.push_back({":status", "200"});
+  fields.push_back({"content-type", kGrpcContentType});
   if (trailers_only) {
     AddTrailers(fields);
   } else if (packed_) {
@@ -225,10 +236,12 @@ void GrpcCall::AddTrailers(std::vector<HeaderField>& fields) {
   if (!end_.ok()) {
     fields.push_back({"grpc-message", message_text_});
     const Origin from = failure_.ok() ? origin() : Origin::kServer;
+    if (retry_after() > Duration(0)) fields.push_back({"grpc-retry-pushback-ms", pushback_text_});
     if (from != Origin::kHandler) fields.push_back({"bellrock-origin", OriginText(from)});
   }
   const Metadata& metadata = reply_metadata();
   for (size_t i = 0; i < metadata.size(); ++i) {
+    if (IsReservedHeader(metadata[i].first)) continue;
     fields.push_back({metadata[i].first, metadata_texts_[i]});
   }
 }

@@ -77,7 +77,7 @@ class GrpcCall final : public ServedCall, public SessionStream {
   void Fail(const Status& why);
   void SendReply();
   Status AppendMessage(const Message& message);
-  Status AppendPacked(const Message& message);
+  void AppendPacked(const Message& message);
   void SendHeaders();
   void PrepareTrailers(const Status& status);
   void Settle();
@@ -97,6 +97,7 @@ class GrpcCall final : public ServedCall, public SessionStream {
   // Of the trailers; alive until they are sent.
   Status end_;
   std::string message_text_;
+  std::string pushback_text_;
   std::vector<std::string> metadata_texts_;
 };
 

@@ -223,9 +223,12 @@ std::string MetadataText(std::string_view key, std::string_view value) {
 }
 
 bool IsReservedHeader(std::string_view name) {
-  return name.starts_with(':') || name.starts_with("grpc-") || name == "te" ||
-         name == "content-type" || name == "user-agent" || name == "traceparent" ||
-         name == "content-length" || name == "accept-encoding" || name == "date";
+  constexpr std::array<std::string_view, 13> kReserved = {
+      "te",         "content-type", "user-agent",     "traceparent", "content-length",
+      "connection", "keep-alive",   "upgrade",        "host",        "transfer-encoding",
+      "date",       "trailer",      "accept-encoding"};
+  return name.starts_with(':') || name.starts_with("grpc-") ||
+         std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end();
 }
 
 ContentKind ContentKindOf(std::string_view content_type) {

@@ -87,16 +87,38 @@ Status GrpcConnection::OnControl(Control control) {
   return flood_guard_.Note(control, link_.last_read());
 }
 
+void GrpcConnection::AddReplyBytes(size_t bytes) {
+  if (reply_bytes_ == 0) reply_progress_ = link_.loop().turn_time();
+  reply_bytes_ += bytes;
+}
+
+void GrpcConnection::TakeReplyBytes(size_t bytes) {
+  if (bytes > 0) reply_progress_ = link_.loop().turn_time();
+  reply_bytes_ -= bytes;
+}
+
 void GrpcConnection::Sweep(Time now) {
+  if (reply_bytes_ > 0 && now - reply_progress_ >= state_.options.idle_timeout) {
+    state_.refusals.Note(Refusal::kSlowReader, peer_, "its replies wait and it reads none", now);
+    return link_.Close(UnavailableError("the peer does not read its replies"));
+  }
   if (link_.last_read() > pinged_.value_or(now)) pinged_.reset();
   if (pinged_) {
     if (now - *pinged_ < kPingTimeout) return;
     state_.refusals.Note(Refusal::kIdle, peer_, "no answer to a ping while calls run", now);
     return link_.Close(UnavailableError("the peer does not answer a ping"));
   }
-  if (calls_ == nullptr || now - link_.last_read() < kPingAfter) return;
+  if (running_ == 0 || now - link_.last_read() < kPingAfter) return;
   pinged_ = now;
   session_.Ping(kKeepAlivePing);
+}
+
+std::vector<const ServedCall*> GrpcConnection::Calls() const {
+  std::vector<const ServedCall*> calls;
+  for (const GrpcCall* call = calls_; call != nullptr; call = call->next) {
+    if (call->running()) calls.push_back(call);
+  }
+  return calls;
 }
 
 bool GrpcConnection::HoldRequestBytes(size_t bytes) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "fiber/sync.h"
 #include "rpc/http2/flood_guard.h"
@@ -33,11 +34,14 @@ class GrpcConnection final : public SessionSink, public GrpcCallOwner {
   void Drain();
   // The last word before a drained connection is closed.
   void Goaway();
-  // Asks a peer that is silent while calls run whether it is still there, and closes it if it does
-  // not answer.
+  // Asks a peer that is silent while handlers run whether it is still there, and closes it if it
+  // does not answer; closes one that does not read its replies.
   void Sweep(Time now);
   // Handlers that run, and answers that are not sent.
   size_t calls_in_flight() const { return running_ + (reply_bytes_ > 0 ? 1 : 0); }
+
+  // Those whose handlers run.
+  std::vector<const ServedCall*> Calls() const;
 
   // GrpcCallOwner:
   Session& session() override { return session_; }
@@ -46,8 +50,8 @@ class GrpcConnection final : public SessionSink, public GrpcCallOwner {
   void ReleaseRequestBytes(size_t bytes) override { request_bytes_ -= bytes; }
   bool MayQueueReply() const override { return reply_bytes_ <= state_.options.out_bytes_max; }
   bool WriterShouldWait() const override { return reply_bytes_ > state_.options.out_bytes_max / 2; }
-  void AddReplyBytes(size_t bytes) override { reply_bytes_ += bytes; }
-  void TakeReplyBytes(size_t bytes) override { reply_bytes_ -= bytes; }
+  void AddReplyBytes(size_t bytes) override;
+  void TakeReplyBytes(size_t bytes) override;
   void NoteBegun() override { ++running_; }
   void NoteFinished(GrpcCall& call) override;
   void Remove(GrpcCall& call) override;
@@ -81,6 +85,7 @@ class GrpcConnection final : public SessionSink, public GrpcCallOwner {
   size_t running_ = 0;
   size_t request_bytes_ = 0;
   size_t reply_bytes_ = 0;
+  Time reply_progress_{};  // when the last of them was taken, or the first came
   std::optional<Time> pinged_;
   fiber::WaitQueue no_calls_;
 };

@@ -16,9 +16,8 @@
 namespace bellrock::rpc::http2 {
 namespace {
 
-// Fields of one block that we send, pseudo headers and trailers included; metadata is bounded by
-// bytes long before.
-constexpr size_t kFieldsMax = 256;
+// Fields of a block that we send without an allocation for them.
+constexpr size_t kFieldsInline = 32;
 // Acknowledgements queued for a peer that sends pings or settings and does not read.
 constexpr size_t kAcksMax = 1000;
 // Each field counts for this much more than its text (RFC 9113 6.5.2).
@@ -36,14 +35,15 @@ uint8_t* Bytes(std::string_view text) {
 class FieldArray {
  public:
   explicit FieldArray(std::span<const HeaderField> fields) : size_(fields.size()) {
-    BELLROCK_CHECK(size_ <= kFieldsMax, "a header block of ours has too many fields");
+    if (size_ > kFieldsInline) many_.resize(size_);
+    nghttp2_nv* const to = size_ > kFieldsInline ? many_.data() : inline_.data();
     for (size_t i = 0; i < size_; ++i) {
       const HeaderField& field = fields[i];
-      fields_[i] = {Bytes(field.name), Bytes(field.value), field.name.size(), field.value.size(),
-                    Flags(field)};
+      to[i] = {Bytes(field.name), Bytes(field.value), field.name.size(), field.value.size(),
+               Flags(field)};
     }
   }
-  const nghttp2_nv* get() const { return fields_.data(); }
+  const nghttp2_nv* get() const { return many_.empty() ? inline_.data() : many_.data(); }
   size_t size() const { return size_; }
 
  private:
@@ -54,7 +54,8 @@ class FieldArray {
     return static_cast<uint8_t>(flags);
   }
 
-  std::array<nghttp2_nv, kFieldsMax> fields_;
+  std::array<nghttp2_nv, kFieldsInline> inline_;
+  std::vector<nghttp2_nv> many_;
   size_t size_;
 };
 
@@ -197,10 +198,16 @@ struct Session::Callbacks {
     return 0;
   }
 
-  // A request that waited for its turn when the connection ended.
+  // A request that waited for its turn when the connection ended, or an answer whose header block
+  // is too large to be sent.
   static int FrameNotSent(nghttp2_session* session, const nghttp2_frame* frame, int, void* user) {
-    if (frame->hd.type != NGHTTP2_HEADERS || frame->headers.cat != NGHTTP2_HCAT_REQUEST) return 0;
-    return StreamClose(session, frame->hd.stream_id, NGHTTP2_REFUSED_STREAM, user);
+    if (frame->hd.type != NGHTTP2_HEADERS) return 0;
+    const int32_t id = frame->hd.stream_id;
+    if (frame->headers.cat == NGHTTP2_HCAT_REQUEST) {
+      return StreamClose(session, id, NGHTTP2_REFUSED_STREAM, user);
+    }
+    nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, id, NGHTTP2_INTERNAL_ERROR);
+    return 0;
   }
 
   // nghttp2 says why it ends a connection in its GOAWAY only.

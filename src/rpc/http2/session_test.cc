@@ -152,6 +152,20 @@ TEST(Http2Session, CarriesARequestAndItsAnswerWithTrailers) {
   });
 }
 
+TEST(Http2Session, CarriesManyFields) {
+  WithPair([](Pair& pair) {
+    Stream call;
+    std::vector<HeaderField> request = kRequest;
+    for (int i = 0; i < 300; ++i) request.push_back({"k", "v"});
+    ASSERT_TRUE(pair.client->session.Open(call, request, true).ok());
+    (void)SleepFor(milliseconds(10));
+    ASSERT_EQ(pair.server->blocks.size(), 1U);
+    EXPECT_EQ(pair.server->blocks[0].size(),
+              std::string(":method=POST :scheme=http :path=/a.B/C :authority=s END").size() +
+                  300 * std::string("k=v ").size());
+  });
+}
+
 TEST(Http2Session, HoldsTheSenderUntilTheWindowIsGivenBack) {
   WithPair([](Pair& pair) {
     Stream call;
