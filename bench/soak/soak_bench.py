@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The Bellrock Authors
 # SPDX-License-Identifier: Apache-2.0
-"""Minutes of full load while peers misbehave and die: no reply lost, doubled or mixed up, every call
-ended by its deadline, memory that does not grow.
+"""Minutes of full load while peers misbehave and die: no reply lost, doubled or mixed up, every
+call ended by its deadline, memory that does not grow.
 
-100 clients open, call and close; rough peers send garbage, read slowly, stop half way; every 5 s one
-of three servers is killed and started again. A fourth server is never killed: its memory is the
-curve."""
+100 clients open, call and close; rough peers send garbage, read slowly, stop half way; every 5 s
+one of three servers is killed and started again. A fourth server is never killed: its memory is
+the curve.
+"""
 
 import argparse
 import json

@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "bellrock/call_policy.h"
+#include "bellrock/interceptor.h"
 #include "bellrock/protocol.h"
 #include "bellrock/service.h"
 
@@ -24,9 +27,19 @@ struct ChannelOptions {
   std::string caller;
   // What the callee speaks. A target with a scheme ("grpc://...") says so itself.
   Protocol protocol = Protocol::kNative;
+  // What single methods do differently: keys are "music.v1.Catalog/Get", "music.v1.Catalog/*" or
+  // "*"; the closest holds. A bad entry fails every call with kInvalidArgument.
+  std::map<std::string, MethodOptions> methods;
+  // Backup requests for all methods: see CallOptions. Zero: none.
+  Duration hedge_after{0};
+  Compression compression = Compression::kNone;
+  // See each call, in this order.
+  std::vector<std::shared_ptr<ClientInterceptor>> interceptors;
   Connections connections = Connections::kSingle;
   // kSingle: per instance and loop. Range 1..64.
   int connections_per_endpoint = 1;
+  // Above so many instances this program uses a subset of this size, its own. Zero: all of them.
+  int subset_size = 0;
 };
 
 // Calls a service by its name, "line/service", never by address (MSEC-084..085). The instance is

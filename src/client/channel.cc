@@ -10,6 +10,8 @@
 #include "client/runtime.h"
 #include "client/target.h"
 #include "fiber/user_section.h"
+#include "rpc/method_settings.h"
+#include "rpc/subset_endpoints.h"
 
 namespace bellrock {
 namespace {
@@ -26,7 +28,8 @@ constexpr Duration kFirstTableWait = std::chrono::seconds(3);
 class Channel::Core {
  public:
   Core(std::string_view service, ChannelOptions options)
-      : service_(service), options_(std::move(options)) {
+      : service_(service), options_(std::move(options)),
+        methods_(rpc::FixedMethodSettings::Make(options_.methods)) {
     if (!client::IsFixedTarget(service_)) client::Runtime::ExpectCalls(service_);
   }
   ~Core();
@@ -57,9 +60,11 @@ class Channel::Core {
   const std::string service_;
   const ChannelOptions options_;
   std::atomic<bool> ready_{false};
+  const Result<rpc::FixedMethodSettings> methods_;
   std::mutex preparing_;  // guards what follows until ready_
   std::shared_ptr<client::Runtime> runtime_;
-  rpc::EndpointSource* endpoints_ = nullptr;
+  rpc::EndpointSource* endpoints_ = nullptr;  // the router, a subset of it, or `fixed_`
+  std::shared_ptr<rpc::SubsetEndpoints> subset_;
   std::shared_ptr<rpc::FixedEndpoints> fixed_;  // null unless addresses were given
   Protocol protocol_ = Protocol::kNative;
   std::vector<std::unique_ptr<rpc::Client>> clients_;  // by loop; each touched by its own loop only
@@ -67,6 +72,7 @@ class Channel::Core {
 
 Status Channel::Core::Prepare(const CallOptions& call_options) {
   if (ready_.load(std::memory_order_acquire)) return Status::Ok();
+  BELLROCK_TRY(methods_.status());
   BELLROCK_ASSIGN(std::shared_ptr<client::Runtime> runtime, client::Runtime::Get());
   if (client::IsFixedTarget(service_)) return PrepareFixed(std::move(runtime));
   const Duration wait =
@@ -77,6 +83,13 @@ Status Channel::Core::Prepare(const CallOptions& call_options) {
   std::lock_guard<std::mutex> lock(preparing_);
   if (ready_.load(std::memory_order_relaxed)) return Status::Ok();
   endpoints_ = router;
+  if (options_.subset_size > 0) {
+    // Random, so that the instances of one program choose differently.
+    const std::string key = std::to_string(runtime->environment().random.Next());
+    subset_ = std::make_shared<rpc::SubsetEndpoints>(*router, runtime->environment().clock, key,
+                                                     static_cast<size_t>(options_.subset_size));
+    endpoints_ = subset_.get();
+  }
   protocol_ = options_.protocol;
   BeReady(std::move(runtime));
   return Status::Ok();
@@ -110,6 +123,11 @@ rpc::Client& Channel::Core::ClientOfLoop(size_t index) {
   options.attempts = std::clamp(attempts > 0 ? attempts : options_.attempts, 1, kAttemptsMax);
   options.protocol = protocol_;
   options.kept = fixed_;
+  if (subset_ != nullptr) options.kept = subset_;
+  options.methods = &*methods_;
+  options.hedge_after = options_.hedge_after;
+  options.compression = options_.compression;
+  for (const auto& each : options_.interceptors) options.interceptors.push_back(each.get());
   options.connections = options_.connections;
   options.connections_per_endpoint =
       std::clamp(options_.connections_per_endpoint, 1, kConnectionsPerEndpointMax);

@@ -31,7 +31,7 @@ struct Sample {
 // What the signal handler writes to. Fixed before the timer starts; a handler takes a sample of its
 // own by one atomic add.
 struct Recording {
-  std::unique_ptr<Sample[]> samples{new Sample[kSamplesMax]};
+  std::unique_ptr<Sample[]> samples = std::make_unique<Sample[]>(kSamplesMax);
   std::atomic<size_t> taken{0};
 };
 

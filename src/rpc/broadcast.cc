@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "rpc/child_fibers.h"
+#include "rpc/error_catalog.h"
 
 namespace bellrock::rpc {
 
@@ -17,8 +18,10 @@ Status Broadcast::Run(Try* first) {
   BELLROCK_ASSIGN(endpoints_, core_.endpoints().All());
   if (endpoints_.empty()) return UnavailableError("there is no instance to broadcast to");
   if (endpoints_.size() > kInstancesMax) {
-    return ResourceExhaustedError(fmt::format("a broadcast to {} instances is over the limit of {}",
-                                              endpoints_.size(), kInstancesMax));
+    return ResourceExhaustedError(
+        Numbered(ErrorNumber::kBroadcastTooWide,
+                 fmt::format("a broadcast to {} instances is over the limit of {}",
+                             endpoints_.size(), kInstancesMax)));
   }
   {
     ChildFibers fibers;

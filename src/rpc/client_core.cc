@@ -12,6 +12,7 @@
 #include "rpc/broadcast.h"
 #include "rpc/call_context.h"
 #include "rpc/client_stream.h"
+#include "rpc/error_catalog.h"
 #include "rpc/hedged_try.h"
 #include "rpc/metadata.h"
 
@@ -233,8 +234,12 @@ Status ClientCore::FinalError(const CallProgress& progress, const Try& done,
   const std::string name = fmt::format("{}/{}", progress.service, progress.method);
   if (progress.attempts.empty()) {
     // No endpoint could be picked, so nothing was tried.
-    return last.WithContext(
-        fmt::format("{}{}{}", name, options_.callee.empty() ? "" : " to ", options_.callee));
+    const ErrorNumber number = last.code() == StatusCode::kResourceExhausted
+                                   ? ErrorNumber::kCallerOverloadProtection
+                                   : ErrorNumber::kNoInstance;
+    return Status(last.code(), Numbered(number, std::string(last.message())))
+        .WithContext(
+            fmt::format("{}{}{}", name, options_.callee.empty() ? "" : " to ", options_.callee));
   }
   std::string tries = AttemptsText(name, options_.callee, progress.attempts);
   if (!progress.why_no_retry.empty()) tries += fmt::format("; {}", progress.why_no_retry);
@@ -244,7 +249,7 @@ Status ClientCore::FinalError(const CallProgress& progress, const Try& done,
 }
 
 void ClientCore::CloseAll() {
-  pool_.CloseAll(UnavailableError("the client was closed"));
+  pool_.CloseAll(UnavailableError(Numbered(ErrorNumber::kClientClosed, "the client was closed")));
 }
 
 }  // namespace bellrock::rpc

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "rpc/error_catalog.h"
 #include "rpc/error_text.h"
 #include "rpc/http2/grpc_transport.h"
 #include "rpc/native_transport.h"
@@ -37,7 +38,9 @@ void ConnectionPool::Lease::Release() {
 }
 
 Result<ConnectionPool::Lease> ConnectionPool::Acquire(const Endpoint& endpoint) {
-  if (closed_) return UnavailableError("the client was closed");
+  if (closed_) {
+    return UnavailableError(Numbered(ErrorNumber::kClientClosed, "the client was closed"));
+  }
   BELLROCK_ASSIGN(Peer * peer, PeerOf(endpoint.address));
   std::shared_ptr<ClientTransport> transport = Choose(*peer);
   if (transport == nullptr) {
@@ -91,15 +94,18 @@ Result<std::shared_ptr<ClientTransport>> ConnectionPool::Open(Peer& peer,
                                                               const Endpoint& endpoint) {
   const bool shared = options_.connections == Connections::kSingle;
   if (!shared && peer.leases >= static_cast<size_t>(options_.leased_connections_max)) {
-    return ResourceExhaustedError(fmt::format(
-        "{} calls are in flight to {}, each on a connection of its own; the limit is {} "
-        "(leased_connections_max)",
-        peer.leases, endpoint.address.ToString(), options_.leased_connections_max));
+    return ResourceExhaustedError(Numbered(
+        ErrorNumber::kLeasedConnections,
+        fmt::format(
+            "{} calls are in flight to {}, each on a connection of its own; the limit is {} "
+            "(leased_connections_max)",
+            peer.leases, endpoint.address.ToString(), options_.leased_connections_max)));
   }
   const Time now = environment_.clock.Now();
   if (!peer.backoff.MayConnect(now)) {
-    return UnavailableError(fmt::format("{}; next connect in {}", peer.last_failure,
-                                        DurationText(peer.backoff.retry_at() - now)));
+    return UnavailableError(Numbered(ErrorNumber::kConnectBackoff,
+                                     fmt::format("{}; next connect in {}", peer.last_failure,
+                                                 DurationText(peer.backoff.retry_at() - now))));
   }
   std::shared_ptr<ClientTransport> transport = MakeTransport(endpoint);
   BELLROCK_TRY(transport->Start());

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "fiber/fiber.h"
+#include "rpc/error_catalog.h"
 #include "rpc/error_text.h"
 #include "rpc/tls/tls_context.h"
 
@@ -36,10 +37,13 @@ Result<std::unique_ptr<fiber::Stream>> Dial(fiber::Environment environment, cons
   }
   if (stream.ok()) return stream;
   if (stream.status().code() == StatusCode::kDeadlineExceeded) {
-    return UnavailableError(fmt::format("connect {}: no answer within {}", address.ToString(),
-                                        DurationText(options.connect_timeout)));
+    return UnavailableError(
+        Numbered(ErrorNumber::kConnectTimeout,
+                 fmt::format("connect {}: no answer within {}", address.ToString(),
+                             DurationText(options.connect_timeout))));
   }
-  return UnavailableError(std::string(stream.status().message()));
+  return UnavailableError(
+      Numbered(ErrorNumber::kConnectFailed, std::string(stream.status().message())));
 }
 
 }  // namespace bellrock::rpc

@@ -21,6 +21,8 @@ class EchoService final : public sample::v1::EchoService {
                                     const sample::v1::EchoRequest& request) override {
     ++calls;
     seen_loop = fiber::Loop::Current();
+    seen_attachment = context.attachment();
+    context.set_reply_attachment(seen_attachment);
     if (request.flag()) BELLROCK_TRY(context.AddReplyMetadata("seen-by", "echo"));
     if (request.sleep_ms() > 0) {
       Status slept = fiber::SleepFor(std::chrono::milliseconds(request.sleep_ms()));
@@ -116,6 +118,7 @@ class EchoService final : public sample::v1::EchoService {
     }
   }
 
+  Bytes seen_attachment;  // of the last Say(); it goes back with the reply
   int calls = 0;
   int cut_short = 0;
   int items_written = 0;

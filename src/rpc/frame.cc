@@ -7,6 +7,8 @@
 #include <bit>
 #include <cstring>
 
+#include "rpc/error_catalog.h"
+
 namespace bellrock::rpc {
 namespace {
 
@@ -26,10 +28,11 @@ void Store(char* to, T value) {
 
 Status CheckHeader(const FrameHeader& header, size_t frame_bytes_max) {
   if (header.length > frame_bytes_max) {
-    return ResourceExhaustedError(
+    return ResourceExhaustedError(Numbered(
+        ErrorNumber::kMessageTooLarge,
         fmt::format("frame of {} bytes is over the limit of {} bytes; split the message, or raise "
                     "frame_bytes_max on both sides",
-                    header.length, frame_bytes_max));
+                    header.length, frame_bytes_max)));
   }
   if (header.meta_length > header.length) {
     return DataLossError(fmt::format("frame says its meta has {} bytes but the frame only {}",

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 
 #include "bellrock/status.h"
@@ -52,6 +53,8 @@ struct Frame {
   FrameHeader header;
   std::string_view meta;
   std::string_view body;
+  // What keeps meta and body alive if they lie in a block of their own; else null.
+  const std::shared_ptr<const void>* block = nullptr;
 
   size_t size() const { return kFrameHeaderBytes + header.length; }
 };

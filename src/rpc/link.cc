@@ -3,6 +3,8 @@
 #include "rpc/link.h"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <utility>
 
 #include "fiber/fiber.h"
@@ -15,6 +17,9 @@ constexpr size_t kReadBytesMax = 32 << 10;
 // Read by one link in one turn of the loop; more waits for the next, so that a fast peer neither
 // starves the others nor piles up replies that only leave when the turn ends.
 constexpr size_t kReadPerTurnMax = 128 << 10;
+// A frame of this length that has not come in one piece is read into a block of its own, of which
+// its attachment is a part.
+constexpr size_t kOwnBlockBytesMin = 64 << 10;
 // When this many messages were queued in a turn they go out at once: a peer on another core then
 // works on the first while we still make the rest, where both would wait for each other. Doubles
 // within the turn, so that a turn of n messages costs log n system calls.
@@ -61,9 +66,9 @@ void Link::FlushNow() {
 }
 
 void Link::WriteSome() {
-  const std::string_view bytes = output_.view();
-  const iovec part{const_cast<char*>(bytes.data()), bytes.size()};
-  Result<size_t> written = stream_->TryWrite({&part, 1});
+  std::array<iovec, OutputQueue::kPartsMax> parts;
+  const size_t count = output_.Gather(parts);
+  Result<size_t> written = stream_->TryWrite({parts.data(), count});
   if (!written.ok()) return Close(written.status());
   if (*written == 0) return;
   output_.Consume(*written);
@@ -90,19 +95,43 @@ Status Link::WaitOutput(size_t bytes, Time until) {
 }
 
 Result<bool> Link::ReadMore() {
-  if (closed()) return why_;
-  BELLROCK_TRY(LetOthersRun());
   char* to = input_.Reserve(read_bytes_);
   const size_t room = input_.room();
+  BELLROCK_ASSIGN(const size_t got, ReadInto(to, room));
+  input_.Commit(got);
+  if (got == room) read_bytes_ = std::min(read_bytes_ * 2, kReadBytesMax);
+  return got > 0;
+}
+
+Result<size_t> Link::ReadInto(char* to, size_t room) {
+  if (closed()) return why_;
+  BELLROCK_TRY(LetOthersRun());
   Result<size_t> got = stream_->Read({reinterpret_cast<std::byte*>(to), room});
-  if (!got.ok()) return got.status();
-  if (*got == 0) return false;
-  input_.Commit(*got);
+  if (!got.ok() || *got == 0) return got;
   bytes_in_ += *got;
   read_in_turn_ += *got;
-  if (*got == room) read_bytes_ = std::min(read_bytes_ * 2, kReadBytesMax);
   last_read_ = last_progress_ = clock_.Now();
-  return true;
+  return got;
+}
+
+Status Link::ReadLargeFrame(FrameSink& sink, const FrameHeader& header) {
+  const auto bytes = std::make_shared_for_overwrite<char[]>(header.length);
+  input_.Consume(kFrameHeaderBytes);
+  size_t have = std::min<size_t>(input_.size(), header.length);
+  std::memcpy(bytes.get(), input_.view().data(), have);
+  input_.Consume(have);
+  while (have < header.length) {
+    BELLROCK_ASSIGN(const size_t got, ReadInto(bytes.get() + have, header.length - have));
+    if (got == 0) return UnavailableError("the peer closed the connection within a frame");
+    have += got;
+  }
+  const std::shared_ptr<const void> block(bytes, bytes.get());
+  const std::string_view all(bytes.get(), header.length);
+  BELLROCK_TRY(sink.OnFrame({.header = header,
+                             .meta = all.substr(0, header.meta_length),
+                             .body = all.substr(header.meta_length),
+                             .block = &block}));
+  return why_;
 }
 
 Status Link::LetOthersRun() {
@@ -127,6 +156,11 @@ Status Link::ReadFrames(FrameSink& sink, size_t frame_bytes_max) {
       input_.Consume(frame.size());
     }
     if (state == ParseState::kBad) return error;
+    // The header of what is not complete was checked as soon as it was there.
+    if (input_.size() >= kFrameHeaderBytes && frame.header.length >= kOwnBlockBytesMin) {
+      BELLROCK_TRY(ReadLargeFrame(sink, frame.header));
+      continue;
+    }
     Result<bool> more = ReadMore();
     if (!more.ok()) return more.status();
     if (!*more) {
@@ -139,9 +173,10 @@ Status Link::ReadFrames(FrameSink& sink, size_t frame_bytes_max) {
 void Link::Close(Status why) {
   if (closed()) return;
   if (!output_.empty() && !writer_runs_) {
-    const std::string_view bytes = output_.view();
-    const iovec part{const_cast<char*>(bytes.data()), bytes.size()};
-    (void)stream_->TryWrite({&part, 1});  // a last word; whether it arrives does not matter
+    std::array<iovec, OutputQueue::kPartsMax> parts;
+    const size_t count = output_.Gather(parts);
+    (void)stream_->TryWrite(
+        {parts.data(), count});  // a last word; whether it arrives does not matter
   }
   why_ = why.ok() ? UnavailableError("the connection was closed") : std::move(why);
   stream_->Close();

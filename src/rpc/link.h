@@ -13,6 +13,7 @@
 #include "fiber/sync.h"
 #include "rpc/byte_buffer.h"
 #include "rpc/frame.h"
+#include "rpc/output_queue.h"
 
 namespace bellrock::rpc {
 
@@ -35,8 +36,8 @@ class Link final : public fiber::TurnHook {
   ~Link() override;
 
   // Appends to this, then calls Flush(). Bounding it is the caller's part.
-  ByteBuffer& output() { return output_; }
-  const ByteBuffer& output() const { return output_; }
+  OutputQueue& output() { return output_; }
+  const OutputQueue& output() const { return output_; }
   // One message was appended: the output goes out when this turn ends at the latest.
   void Flush();
   // Offers the output to the kernel at once, before the end of the turn.
@@ -75,6 +76,10 @@ class Link final : public fiber::TurnHook {
 
  private:
   Status LetOthersRun();
+  // 0 = the peer closed its side.
+  Result<size_t> ReadInto(char* to, size_t room);
+  // A frame too large for the input, whose header lies there: reads it into a block of its own.
+  Status ReadLargeFrame(FrameSink& sink, const FrameHeader& header);
   void WriteSome();
   void WriteBacklog();
 
@@ -82,7 +87,7 @@ class Link final : public fiber::TurnHook {
   fiber::Clock& clock_;
   std::unique_ptr<fiber::Stream> stream_;
   ByteBuffer input_;
-  ByteBuffer output_;
+  OutputQueue output_;
   size_t queued_ = 0;      // messages of this turn
   size_t flush_early_at_;  // of them
   size_t read_bytes_;

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "rpc/error_catalog.h"
+
 namespace bellrock::rpc {
 namespace {
 
@@ -27,19 +29,24 @@ void AddEntry(const std::string& key, const std::string& value, v1::MetadataEntr
 
 Status CheckMetadata(std::string_view key, std::string_view value) {
   if (key.empty() || !std::all_of(key.begin(), key.end(), IsKeyByte)) {
-    return InvalidArgumentError(fmt::format(
-        "metadata key \"{}\": write lower-case letters, digits, '-', '_' and '.' only", key));
+    return InvalidArgumentError(Numbered(
+        ErrorNumber::kBadMetadata,
+        fmt::format("metadata key \"{}\": write lower-case letters, digits, '-', '_' and '.' only",
+                    key)));
   }
   if (key.starts_with("grpc-")) {
-    return InvalidArgumentError(
-        fmt::format("metadata key \"{}\": keys that begin with \"grpc-\" are reserved", key));
+    return InvalidArgumentError(Numbered(
+        ErrorNumber::kBadMetadata,
+        fmt::format("metadata key \"{}\": keys that begin with \"grpc-\" are reserved", key)));
   }
   if (key.ends_with("-bin") || std::all_of(value.begin(), value.end(), IsPrintable)) {
     return Status::Ok();
   }
-  return InvalidArgumentError(fmt::format(
-      "metadata {}: its value is not printable ASCII; end the key in \"-bin\" for other bytes",
-      key));
+  return InvalidArgumentError(Numbered(
+      ErrorNumber::kBadMetadata,
+      fmt::format(
+          "metadata {}: its value is not printable ASCII; end the key in \"-bin\" for other bytes",
+          key)));
 }
 
 Status CheckMetadata(const Metadata& metadata) {
@@ -50,7 +57,8 @@ Status CheckMetadata(const Metadata& metadata) {
   }
   if (bytes <= kMetadataBytesMax) return Status::Ok();
   return ResourceExhaustedError(
-      fmt::format("metadata has {} bytes; the limit is {}", bytes, kMetadataBytesMax));
+      Numbered(ErrorNumber::kMetadataTooLarge,
+               fmt::format("metadata has {} bytes; the limit is {}", bytes, kMetadataBytesMax)));
 }
 
 void FillMetadata(const Metadata& metadata, v1::CallMeta* meta) {

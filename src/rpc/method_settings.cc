@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "rpc/error_catalog.h"
+
 namespace bellrock::rpc {
 namespace {
 
@@ -12,13 +14,16 @@ constexpr std::string_view kAny = "*";
 
 Status Check(const std::string& key, const MethodOptions& options) {
   if (options.attempts < 0 || options.attempts > kAttemptsMax) {
-    return InvalidArgumentError(fmt::format(
-        "methods[\"{}\"]: attempts {} is out of range 1..{}; 0 leaves it to the channel", key,
-        options.attempts, kAttemptsMax));
+    return InvalidArgumentError(Numbered(
+        ErrorNumber::kBadMethodOptions,
+        fmt::format(
+            "methods[\"{}\"]: attempts {} is out of range 1..{}; 0 leaves it to the channel", key,
+            options.attempts, kAttemptsMax)));
   }
   if (options.timeout < Duration::zero()) {
-    return InvalidArgumentError(
-        fmt::format("methods[\"{}\"]: timeout is negative; zero leaves it to the channel", key));
+    return InvalidArgumentError(Numbered(
+        ErrorNumber::kBadMethodOptions,
+        fmt::format("methods[\"{}\"]: timeout is negative; zero leaves it to the channel", key)));
   }
   return Status::Ok();
 }
@@ -36,8 +41,10 @@ Result<FixedMethodSettings> FixedMethodSettings::Make(
     }
     const size_t slash = key.rfind('/');
     if (slash == std::string::npos || slash == 0 || slash + 1 == key.size()) {
-      return InvalidArgumentError(fmt::format(
-          "methods[\"{}\"]: write package.Service/Method, package.Service/* or *", key));
+      return InvalidArgumentError(Numbered(
+          ErrorNumber::kBadMethodOptions,
+          fmt::format("methods[\"{}\"]: write package.Service/Method, package.Service/* or *",
+                      key)));
     }
     settings.services_[key.substr(0, slash)][key.substr(slash + 1)] = each;
   }

@@ -11,6 +11,8 @@
 #include <set>
 #include <tuple>
 
+#include "rpc/error_catalog.h"
+
 namespace bellrock::rpc {
 
 std::string_view Method::kind() const {
@@ -62,11 +64,13 @@ Status MethodTable::WhyMissing(std::string_view service, std::string_view method
     if (key.service == service) methods.insert(key.method);
   }
   if (methods.empty()) {
-    return UnimplementedError(fmt::format("service {} is not served here; served are: {}", service,
-                                          fmt::join(services, ", ")));
+    return UnimplementedError(Numbered(ErrorNumber::kUnknownMethod,
+                                       fmt::format("service {} is not served here; served are: {}",
+                                                   service, fmt::join(services, ", "))));
   }
-  return UnimplementedError(fmt::format("service {} has no method {}; it has: {}", service, method,
-                                        fmt::join(methods, ", ")));
+  return UnimplementedError(Numbered(ErrorNumber::kUnknownMethod,
+                                     fmt::format("service {} has no method {}; it has: {}", service,
+                                                 method, fmt::join(methods, ", "))));
 }
 
 void MethodTable::SetGate(protect::AdmissionGate& gate) {

@@ -9,6 +9,8 @@
 #include <limits>
 #include <utility>
 
+#include "rpc/compression.h"
+#include "rpc/error_catalog.h"
 #include "rpc/error_text.h"
 #include "rpc/metadata.h"
 
@@ -43,6 +45,7 @@ class NativeConnection::Call final : public ServedCall {
 
   const uint64_t id;
   Call* next = nullptr;
+  Compression compression = Compression::kNone;  // of what is sent back
 
  private:
   friend class NativeConnection;
@@ -52,8 +55,9 @@ class NativeConnection::Call final : public ServedCall {
     // sent.
     while (credit_ <= 0 && !cancelled()) BELLROCK_TRY(credit_waiters_.Wait(deadline()));
     if (cancelled()) return CancelledError("the caller has gone");
-    BELLROCK_TRY(owner_.Send({.type = FrameType::kStreamItem, .call_id = id, .body = &message}));
-    credit_ -= static_cast<int64_t>(message.GetCachedSize());
+    const FrameParts parts = owner_.ItemParts(*this, message);
+    BELLROCK_TRY(owner_.Send(parts));
+    credit_ -= static_cast<int64_t>(BodyBytes(parts));
     return Status::Ok();
   }
   // In halves of the window, as the client side gives it.
@@ -153,7 +157,12 @@ Status NativeConnection::OnItem(const Frame& frame) {
         fmt::format("the stream of requests {:#x} has {} bytes waiting; its credit is {}",
                     frame.header.call_id, call->queued_request_bytes(), kRequestCreditBytes));
   }
-  call->PushRequest(std::string(frame.body));
+  uint32_t compression = 0;
+  if (!frame.meta.empty()) {
+    BELLROCK_TRY(ParseMessage(frame.meta, "meta of a stream item", item_meta_));
+    compression = item_meta_.compression();
+  }
+  call->PushRequest(std::string(frame.body), compression);
   return Status::Ok();
 }
 
@@ -171,8 +180,9 @@ Result<const CallHead*> NativeConnection::ParseCallMeta(std::string_view meta) {
 // The method a call frame names, if it is called the way it is served.
 Result<const Method*> NativeConnection::MethodFor(uint8_t flags, const CallHead* head) {
   if (calls_.size() >= state_.options.calls_per_connection_max) {
-    return ResourceExhaustedError(
-        fmt::format("{} calls are in flight on this connection, the limit", calls_.size()));
+    return ResourceExhaustedError(Numbered(
+        ErrorNumber::kCallsOnConnection,
+        fmt::format("{} calls are in flight on this connection, the limit", calls_.size())));
   }
   const Method* method = head != nullptr
                              ? head->method
@@ -184,7 +194,9 @@ Result<const Method*> NativeConnection::MethodFor(uint8_t flags, const CallHead*
   const bool stream_requests = (flags & kFlagStreamRequests) != 0;
   if (method->unary() == stream || method->streams_requests() != stream_requests) {
     return InvalidArgumentError(
-        fmt::format("{}/{} is {}; call it so", method->service_name, method->name, method->kind()));
+        Numbered(ErrorNumber::kOtherKindOfMethod,
+                 fmt::format("{}/{} is {}; call it so", method->service_name, method->name,
+                             method->kind())));
   }
   return method;
 }
@@ -200,7 +212,8 @@ CallStart NativeConnection::StartOf(const Method& method, const CallHead* head) 
                   .attempt = static_cast<int>(std::min(call_meta_.attempt(), 1000U)),
                   .trace = span_ids_.Child(TraceFromMeta(call_meta_.trace())),
                   .dye = call_meta_.dye(),
-                  .qos = static_cast<Qos>(std::min(call_meta_.qos(), 2U))};
+                  .qos = static_cast<Qos>(std::min(call_meta_.qos(), 2U)),
+                  .message_bytes_max = state_.options.frame_bytes_max};
   if (call_meta_.timeout_us() > 0) {
     start.deadline = start.received +
                      std::chrono::microseconds(std::min(call_meta_.timeout_us(), kTimeoutMaxUs));
@@ -209,6 +222,14 @@ CallStart NativeConnection::StartOf(const Method& method, const CallHead* head) 
     start.metadata.emplace_back(entry.key(), entry.value());
   }
   return start;
+}
+
+Status NativeConnection::TakeRequest(std::string_view bytes, Message& request) {
+  Status status = UnpackMessage(call_meta_.compression(), bytes, state_.options.frame_bytes_max,
+                                "request", request);
+  // What a caller sends is his to mend.
+  if (status.code() != StatusCode::kDataLoss) return status;
+  return InvalidArgumentError(std::string(status.message()));
 }
 
 Status NativeConnection::OnCall(const Frame& frame) {
@@ -225,12 +246,16 @@ Status NativeConnection::OnCall(const Frame& frame) {
   };
   Result<const Method*> method = MethodFor(frame.header.flags, head);
   if (!method.ok()) return refuse(method.status());
-  auto call = std::make_unique<Call>(*this, id, call_meta_.credit_bytes(), StartOf(**method, head));
+  Result<BodyParts> body = SplitBody(frame, call_meta_.attachment_bytes());
+  if (!body.ok()) return refuse(body.status());
+  CallStart start = StartOf(**method, head);
+  start.attachment = std::move(body->attachment);
+  auto call = std::make_unique<Call>(*this, id, call_meta_.credit_bytes(), std::move(start));
+  call->compression = ReplyCompression(call_meta_.compression(), call_meta_.accept());
   if (head == nullptr) heads_.Learn(frame.meta, **method);
   if (!(*method)->streams_requests()) {
-    if (Status status = ParseMessage(frame.body, "request", call->request()); !status.ok()) {
-      return refuse(status);
-    }
+    Status status = TakeRequest(body->message, call->request());
+    if (!status.ok()) return refuse(status);
   }
   calls_.Insert(*call);
   call.release()->Run();  // Finished() takes it back
@@ -249,14 +274,7 @@ void NativeConnection::SendReply(Call& call) {
   const bool unary = call.method().unary();
   Status status = call.status();
   if (status.ok() && !call.method().streams_replies()) {
-    const FrameType type = unary ? FrameType::kReply : FrameType::kStreamItem;
-    FrameParts parts{.type = type, .call_id = call.id, .body = &call.reply()};
-    if (unary && !call.reply_metadata().empty()) {
-      reply_meta_.Clear();
-      FillMetadata(call.reply_metadata(), &reply_meta_);
-      parts.meta = &reply_meta_;
-    }
-    status = Send(parts);
+    status = unary ? SendUnaryReply(call) : Send(ItemParts(call, call.reply()));
     if (link_.closed() || (unary && status.ok())) return;
   }
   reply_meta_.Clear();
@@ -268,6 +286,35 @@ void NativeConnection::SendReply(Call& call) {
   FillMetadata(call.reply_metadata(), &reply_meta_);
   if (!status.ok() || !call.reply_metadata().empty()) end.meta = &reply_meta_;
   (void)Send(end);
+}
+
+FrameParts NativeConnection::ItemParts(const Call& call, const Message& message) {
+  FrameParts parts{.type = FrameType::kStreamItem, .call_id = call.id, .body = &message};
+  if (call.compression == Compression::kNone) return parts;
+  parts.packed = PackMessage(call.compression, message);
+  item_meta_.set_compression(static_cast<uint32_t>(call.compression));
+  if (!parts.packed.empty()) parts.meta = &item_meta_;
+  return parts;
+}
+
+Status NativeConnection::SendUnaryReply(Call& call) {
+  FrameParts parts{.type = FrameType::kReply, .call_id = call.id, .body = &call.reply()};
+  const Bytes& attachment = call.reply_attachment();
+  if (call.compression != Compression::kNone) {
+    parts.packed = PackMessage(call.compression, call.reply());
+  }
+  if (call.reply_metadata().empty() && attachment.empty() && parts.packed.empty()) {
+    return Send(parts);
+  }
+  reply_meta_.Clear();
+  FillMetadata(call.reply_metadata(), &reply_meta_);
+  reply_meta_.set_attachment_bytes(attachment.size());
+  if (!parts.packed.empty()) {
+    reply_meta_.set_compression(static_cast<uint32_t>(call.compression));
+  }
+  parts.meta = &reply_meta_;
+  parts.attachment = &attachment;
+  return Send(parts);
 }
 
 void NativeConnection::SendCredit(uint64_t id, size_t bytes) {

@@ -47,12 +47,16 @@ class NativeConnection final : public FrameSink {
   Result<const CallHead*> ParseCallMeta(std::string_view meta);
   Result<const Method*> MethodFor(uint8_t flags, const CallHead* head);
   CallStart StartOf(const Method& method, const CallHead* head);
+  Status TakeRequest(std::string_view bytes, Message& request);
   Status OnItem(const Frame& frame);
   Status OnCredit(const Frame& frame);
   // Appends and flushes; closes the link of a reader that is too slow.
   Status Send(const FrameParts& parts);
   void SendEnd(uint64_t id, FrameType type, const Status& status, Origin origin);
   void SendReply(Call& call);
+  Status SendUnaryReply(Call& call);
+  // An item for the call's stream, packed if the caller wants that.
+  FrameParts ItemParts(const Call& call, const Message& message);
   void SendCredit(uint64_t id, size_t bytes);
   void Finished(Call& call);
   void RefuseAndClose(const Status& why);
@@ -70,6 +74,7 @@ class NativeConnection final : public FrameSink {
   v1::CallMeta call_meta_;
   v1::ReplyMeta reply_meta_;
   v1::CreditMeta credit_meta_;
+  v1::ItemMeta item_meta_;
 };
 
 }  // namespace bellrock::rpc

@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "rpc/frame_writer.h"
+#include "rpc/compression.h"
 
 namespace bellrock::rpc {
 
@@ -24,6 +24,7 @@ NativeStream::~NativeStream() {
 
 Status NativeStream::Begin(const OutgoingCall& call) {
   writes_closed_ = call.request != nullptr;
+  compression_ = call.compression;
   BELLROCK_ASSIGN(id_, transport_->Begin(call, pending_));
   open_ = true;
   return Status::Ok();
@@ -36,8 +37,8 @@ Status NativeStream::Write(const Message& message) {
     BELLROCK_TRY(pending_.credit_waiters.Wait(deadline_));
   }
   if (pending_.done) return UnavailableError("the call has ended; Read() tells how");
-  BELLROCK_TRY(transport_->SendItem(id_, message));
-  pending_.credit -= static_cast<int64_t>(message.GetCachedSize());
+  BELLROCK_ASSIGN(const size_t bytes, transport_->SendItem(id_, message, compression_));
+  pending_.credit -= static_cast<int64_t>(bytes);
   return Status::Ok();
 }
 
@@ -58,15 +59,16 @@ Result<bool> NativeStream::Read(Message& message) {
 }
 
 Result<bool> NativeStream::TakeItem(Message& message) {
-  const std::string item = std::move(pending_.items.front());
+  const StreamItem item = std::move(pending_.items.front());
   pending_.items.pop_front();
-  pending_.item_bytes -= item.size();
-  read_bytes_ += item.size();
+  pending_.item_bytes -= item.bytes.size();
+  read_bytes_ += item.bytes.size();
   // In halves of the window: few frames, and the callee never waits for a reader that keeps up.
   if (read_bytes_ >= NativeTransport::kStreamCreditBytes / 2 && !pending_.done) {
     transport_->GiveCredit(id_, std::exchange(read_bytes_, 0));
   }
-  BELLROCK_TRY(ParseMessage(item, "stream item", message));
+  BELLROCK_TRY(UnpackMessage(item.compression, item.bytes, transport_->frame_bytes_max(),
+                             "stream item", message));
   return true;
 }
 

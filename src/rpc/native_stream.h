@@ -29,6 +29,7 @@ class NativeStream final : public TransportStream {
   const Time deadline_;
   IncomingReply end_;
   PendingCall pending_;
+  Compression compression_ = Compression::kNone;
   uint64_t id_ = 0;
   bool open_ = false;
   bool writes_closed_ = false;

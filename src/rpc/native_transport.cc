@@ -9,7 +9,9 @@
 #include <utility>
 
 #include "fiber/fiber.h"
+#include "rpc/compression.h"
 #include "rpc/dial.h"
+#include "rpc/error_catalog.h"
 #include "rpc/error_text.h"
 #include "rpc/metadata.h"
 #include "rpc/native_stream.h"
@@ -54,7 +56,9 @@ void NativeTransport::Run() {
   ArmIdleTimer();
   connected_.WakeAll();
   const Status why = link_->ReadFrames(*this, options_.frame_bytes_max);
-  Break(UnavailableError(fmt::format("connection to {} broke: {}", address_text_, why.message())));
+  Break(UnavailableError(
+      Numbered(ErrorNumber::kConnectionBroke,
+               fmt::format("connection to {} broke: {}", address_text_, why.message()))));
   link_->Finish(why_);
 }
 
@@ -102,10 +106,16 @@ Status NativeTransport::FillCallMeta(const OutgoingCall& call, bool stream) {
   if (call.deadline != kNever) {
     // The turn's own time will do: what a turn takes is no part of what a callee may plan with.
     const Duration left = call.deadline - loop_.turn_time();
-    if (left <= Duration::zero()) return DeadlineExceededError("no time left to send the call");
+    if (left <= Duration::zero()) {
+      return DeadlineExceededError(
+          Numbered(ErrorNumber::kNoTimeToSend, "no time left to send the call"));
+    }
     timeout_us = std::max<uint64_t>(1, static_cast<uint64_t>(left.count()) / 1000);
   }
   call_meta_.set_timeout_us(timeout_us);
+  call_meta_.set_attachment_bytes(call.attachment == nullptr ? 0 : call.attachment->size());
+  call_meta_.set_accept(AcceptBit(call.compression));
+  call_meta_.set_compression(0);
   return Status::Ok();
 }
 
@@ -113,18 +123,27 @@ Status NativeTransport::SendCall(const OutgoingCall& call, uint64_t id, bool str
   if (state_ != State::kReady) return why_;
   if (link_->output().size() > options_.out_bytes_max) {
     return ResourceExhaustedError(
-        fmt::format("{} bytes wait to be sent to {}; the limit is {} (out_bytes_max)",
-                    link_->output().size(), address_text_, options_.out_bytes_max));
+        Numbered(ErrorNumber::kOutputFull,
+                 fmt::format("{} bytes wait to be sent to {}; the limit is {} (out_bytes_max)",
+                             link_->output().size(), address_text_, options_.out_bytes_max)));
   }
   BELLROCK_TRY(FillCallMeta(call, stream));
   uint8_t flags = stream ? kFlagStream : uint8_t{0};
   if (call.request == nullptr) flags |= kFlagStreamRequests;
-  return Append({.type = FrameType::kCall,
-                 .flags = flags,
-                 .call_id = id,
-                 .meta_head = head_.Encode(call.service, call.method, call.caller),
-                 .meta = &call_meta_,
-                 .body = call.request});
+  FrameParts parts{.type = FrameType::kCall,
+                   .flags = flags,
+                   .call_id = id,
+                   .meta_head = head_.Encode(call.service, call.method, call.caller),
+                   .meta = &call_meta_,
+                   .body = call.request,
+                   .attachment = call.attachment};
+  if (call.compression > Compression::kNone && call.request != nullptr) {
+    parts.packed = PackMessage(call.compression, *call.request);
+    if (!parts.packed.empty()) {
+      call_meta_.set_compression(static_cast<uint32_t>(call.compression));
+    }
+  }
+  return Append(parts);
 }
 
 Status NativeTransport::Append(const FrameParts& parts) {
@@ -136,8 +155,9 @@ Status NativeTransport::Append(const FrameParts& parts) {
 Result<uint64_t> NativeTransport::Begin(const OutgoingCall& call, PendingCall& pending) {
   if (pending_.size() >= options_.calls_in_flight_max) {
     return ResourceExhaustedError(
-        fmt::format("{} calls are in flight to {}, the limit (calls_in_flight_max)",
-                    pending_.size(), address_text_));
+        Numbered(ErrorNumber::kCallsInFlight,
+                 fmt::format("{} calls are in flight to {}, the limit (calls_in_flight_max)",
+                             pending_.size(), address_text_)));
   }
   const uint64_t id = pending_.Add(pending);
   Status sent = SendCall(call, id, pending.stream);
@@ -159,7 +179,8 @@ Status NativeTransport::Call(const OutgoingCall& call, IncomingReply& reply) {
     Drop(id, true);
     if (waited.code() != StatusCode::kDeadlineExceeded) return waited;
     Probe();
-    return DeadlineExceededError(fmt::format("no reply from {} in time", address_text_));
+    return DeadlineExceededError(Numbered(ErrorNumber::kNoReplyInTime,
+                                          fmt::format("no reply from {} in time", address_text_)));
   }
   return std::move(pending.status);
 }
@@ -170,10 +191,18 @@ Result<std::unique_ptr<TransportStream>> NativeTransport::Open(const OutgoingCal
   return std::unique_ptr<TransportStream>(std::move(stream));
 }
 
-Status NativeTransport::SendItem(uint64_t id, const Message& message) {
+Result<size_t> NativeTransport::SendItem(uint64_t id, const Message& message,
+                                         Compression compression) {
   if (state_ != State::kReady) return why_;
   BELLROCK_TRY(link_->WaitOutput(options_.out_bytes_max));
-  return Append({.type = FrameType::kStreamItem, .call_id = id, .body = &message});
+  FrameParts parts{.type = FrameType::kStreamItem, .call_id = id, .body = &message};
+  if (compression > Compression::kNone) {
+    parts.packed = PackMessage(compression, message);
+    item_meta_.set_compression(static_cast<uint32_t>(compression));
+    if (!parts.packed.empty()) parts.meta = &item_meta_;
+  }
+  BELLROCK_TRY(Append(parts));
+  return BodyBytes(parts);
 }
 
 Status NativeTransport::SendItemsEnd(uint64_t id) {
@@ -229,21 +258,32 @@ Status NativeTransport::OnFrame(const Frame& frame) {
 }
 
 void NativeTransport::OnEnd(PendingCall& call, uint64_t id, const Frame& frame) {
-  Status status;
-  if (!frame.meta.empty()) {
-    status = ParseMessage(frame.meta, "meta of a reply", reply_meta_);
-    if (status.ok()) status = TakeReplyMeta(*call.reply);
-  }
-  if (status.ok() && !call.stream) {
-    status = ParseMessage(frame.body, "reply", *call.reply->message);
-    // The callee's fault, not that of an argument.
-    if (!status.ok()) status = DataLossError(std::string(status.message()));
-  }
+  Status status = TakeReply(*call.reply, frame, call.stream);
   pending_.Remove(id);
   last_used_ = loop_.turn_time();
   call.reply->received = link_->last_read();
   call.Complete(std::move(status), true);
   LeaveIfDone();
+}
+
+Status NativeTransport::TakeReply(IncomingReply& reply, const Frame& frame, bool stream) {
+  uint32_t compression = 0;
+  std::string_view message = frame.body;
+  if (!frame.meta.empty()) {
+    BELLROCK_TRY(ParseMessage(frame.meta, "meta of a reply", reply_meta_));
+    BELLROCK_TRY(TakeReplyMeta(reply));
+    compression = reply_meta_.compression();
+    Result<BodyParts> body = SplitBody(frame, reply_meta_.attachment_bytes());
+    if (!body.ok()) return DataLossError(std::string(body.status().message()));
+    message = body->message;
+    reply.attachment = std::move(body->attachment);
+  }
+  if (stream) return Status::Ok();
+  Status status =
+      UnpackMessage(compression, message, options_.frame_bytes_max, "reply", *reply.message);
+  // The callee's fault, not that of an argument.
+  if (status.code() != StatusCode::kInvalidArgument) return status;
+  return DataLossError(std::string(status.message()));
 }
 
 Status NativeTransport::TakeReplyMeta(IncomingReply& reply) {
@@ -256,7 +296,11 @@ Status NativeTransport::TakeReplyMeta(IncomingReply& reply) {
 
 void NativeTransport::OnItem(PendingCall& call, uint64_t id, const Frame& frame) {
   if (!call.stream) return;
-  call.items.emplace_back(frame.body);
+  uint32_t compression = 0;
+  if (!frame.meta.empty() && ParseMessage(frame.meta, "meta of an item", item_meta_).ok()) {
+    compression = item_meta_.compression();
+  }
+  call.items.push_back({std::string(frame.body), compression});
   call.item_bytes += frame.body.size();
   // Credit may be overdrawn by one message.
   if (call.item_bytes <= kStreamCreditBytes + options_.frame_bytes_max)
@@ -283,16 +327,18 @@ void NativeTransport::OnGoaway(const Frame& frame) {
     const Status reason = StatusFromReplyMeta(reply_meta_);
     // A refusal names what we did wrong; the connection ends in a moment.
     if (!reason.ok() && reason.code() != StatusCode::kUnavailable) {
-      return Break(UnavailableError(
-          fmt::format("{} refused the connection: {}", address_text_, reason.ToString())));
+      return Break(UnavailableError(Numbered(
+          ErrorNumber::kConnectionRefused,
+          fmt::format("{} refused the connection: {}", address_text_, reason.ToString()))));
     }
   }
   LeaveIfDone();
 }
 
 void NativeTransport::FailCallsFrom(uint64_t sequence) {
-  const Status why =
-      UnavailableError(fmt::format("{} shut down before it took the call", address_text_));
+  const Status why = UnavailableError(
+      Numbered(ErrorNumber::kShutDownBeforeTaken,
+               fmt::format("{} shut down before it took the call", address_text_)));
   pending_.FailIf([&](PendingCall& call) {
     if (call.sequence < sequence) return false;
     call.reply->origin = Origin::kServer;
@@ -315,7 +361,8 @@ void NativeTransport::Probe() {
   probe_timer_ = loop_.RunAt(asked + kProbeTimeout, [this, asked] {
     probe_timer_ = 0;
     if (link_->last_read() >= asked) return;
-    Break(UnavailableError(fmt::format("{} does not answer any more", address_text_)));
+    Break(UnavailableError(Numbered(ErrorNumber::kPeerSilent,
+                                    fmt::format("{} does not answer any more", address_text_))));
   });
 }
 

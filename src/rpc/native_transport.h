@@ -46,10 +46,12 @@ class NativeTransport final : public ClientTransport,
 
   // For NativeStream. Sends the call; `pending` then gets its frames until Drop().
   Result<uint64_t> Begin(const OutgoingCall& call, PendingCall& pending);
-  Status SendItem(uint64_t id, const Message& message);
+  // How many bytes of credit it took.
+  Result<size_t> SendItem(uint64_t id, const Message& message, Compression compression);
   Status SendItemsEnd(uint64_t id);
   // Gives the callee more credit after items were read.
   void GiveCredit(uint64_t id, size_t bytes);
+  size_t frame_bytes_max() const { return options_.frame_bytes_max; }
   // Forgets a call; tells the callee if it is still at work.
   void Drop(uint64_t id, bool cancel);
 
@@ -69,6 +71,7 @@ class NativeTransport final : public ClientTransport,
   Status Append(const FrameParts& parts);
   void OnItem(PendingCall& call, uint64_t id, const Frame& frame);
   void OnEnd(PendingCall& call, uint64_t id, const Frame& frame);
+  Status TakeReply(IncomingReply& reply, const Frame& frame, bool stream);
   Status TakeReplyMeta(IncomingReply& reply);
   Status OnCredit(const Frame& frame);
   void OnGoaway(const Frame& frame);
@@ -103,6 +106,7 @@ class NativeTransport final : public ClientTransport,
   v1::CallMeta call_meta_;
   v1::ReplyMeta reply_meta_;
   v1::CreditMeta credit_meta_;
+  v1::ItemMeta item_meta_;
 };
 
 }  // namespace bellrock::rpc

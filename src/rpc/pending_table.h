@@ -14,6 +14,12 @@
 
 namespace bellrock::rpc {
 
+// An item of a stream as it came.
+struct StreamItem {
+  std::string bytes;
+  uint32_t compression = 0;  // the wire's number
+};
+
 // A call or stream that waits for frames, on the stack of its fiber or in its stream.
 struct PendingCall {
   // Of a unary call, where the reply is parsed to; of a stream, its end.
@@ -24,7 +30,7 @@ struct PendingCall {
   fiber::WaitQueue waiters;
   // Items of a stream, not yet read; bounded by the credit given. A list, because every unary call
   // makes one and an empty deque allocates.
-  std::list<std::string> items;
+  std::list<StreamItem> items;
   size_t item_bytes = 0;
   // Bytes of requests that a stream may still send, and who waits for more.
   int64_t credit = 0;

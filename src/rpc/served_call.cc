@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "fiber/user_section.h"
-#include "rpc/frame_writer.h"
+#include "rpc/compression.h"
 #include "rpc/metadata.h"
 
 namespace bellrock::rpc {
@@ -157,10 +157,10 @@ Status ServedCall::Write(const Message& message) {
   return sent;
 }
 
-void ServedCall::PushRequest(std::string bytes) {
+void ServedCall::PushRequest(std::string bytes, uint32_t compression) {
   if (requests_ended_ || finished_) return;
   request_bytes_ += bytes.size();
-  requests_.push_back(std::move(bytes));
+  requests_.push_back({std::move(bytes), compression});
   request_waiters_.WakeAll();
 }
 
@@ -183,11 +183,12 @@ Result<bool> ServedCall::TakeRequest(Message& message) {
   }
   if (cancelled()) return CancelledError("the caller has gone");
   if (requests_.empty()) return false;
-  const std::string bytes = std::move(requests_.front());
+  const StreamItem item = std::move(requests_.front());
   requests_.pop_front();
-  request_bytes_ -= bytes.size();
-  OnRequestTaken(bytes.size());
-  BELLROCK_TRY(ParseMessage(bytes, "request", message));
+  request_bytes_ -= item.bytes.size();
+  OnRequestTaken(item.bytes.size());
+  BELLROCK_TRY(
+      UnpackMessage(item.compression, item.bytes, start_.message_bytes_max, "request", message));
   return true;
 }
 

@@ -18,6 +18,7 @@
 #include "rpc/endpoint_source.h"
 #include "rpc/error_text.h"
 #include "rpc/method_table.h"
+#include "rpc/pending_table.h"
 #include "rpc/protect/admission_gate.h"
 #include "rpc/worker_pool.h"
 
@@ -37,6 +38,7 @@ struct CallStart {
   Qos qos = Qos::kNormal;
   Metadata metadata{};
   Bytes attachment{};
+  size_t message_bytes_max = 64 << 20;  // of a request, unpacked
 };
 
 // One call being served, whatever protocol brought it: runs the handler in a fiber of its own, on
@@ -56,7 +58,7 @@ class ServedCall : public ServerContext, public StreamReader, public StreamWrite
   void Cancel();
   // A stream of requests, from the connection's loop: the next one's bytes, and that no more come.
   // The connection bounds what is queued by the credit it gives.
-  void PushRequest(std::string bytes);
+  void PushRequest(std::string bytes, uint32_t compression = 0);
   void EndRequests();
   size_t queued_request_bytes() const { return request_bytes_; }
   size_t queued_requests() const { return requests_.size(); }
@@ -143,7 +145,7 @@ class ServedCall : public ServerContext, public StreamReader, public StreamWrite
   size_t reply_metadata_bytes_ = 0;
   Bytes reply_attachment_;
   // A stream of requests. A list, because every unary call makes one and an empty deque allocates.
-  std::list<std::string> requests_;
+  std::list<StreamItem> requests_;
   size_t request_bytes_ = 0;
   bool requests_ended_ = false;
   fiber::WaitQueue request_waiters_;

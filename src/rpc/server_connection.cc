@@ -141,8 +141,8 @@ ConnectionRow ServerConnection::Row(Time now) const {
   row.peer = peer_;
   row.identity = identity_;
   row.protocol = native_ != nullptr ? "native"
-                 : grpc_ != nullptr ? "http/2"
                  : http_ != nullptr ? "http/1.1"
+                 : grpc_ != nullptr ? "grpc"
                                     : "";
   row.age = now - opened_;
   row.silent = now - link_.last_progress();

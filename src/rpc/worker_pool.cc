@@ -8,6 +8,8 @@
 
 #include "base/check.h"
 
+#include "rpc/error_catalog.h"
+
 namespace bellrock::rpc {
 namespace {
 
@@ -53,10 +55,11 @@ Result<WorkerPool::Place> WorkerPool::Enter(Time now) {
   Worker& worker = *workers_[best];
   if (worker.calls.fetch_add(1, std::memory_order_relaxed) >= options_.queue.calls_max) {
     worker.calls.fetch_sub(1, std::memory_order_relaxed);
-    return ResourceExhaustedError(
+    return ResourceExhaustedError(Numbered(
+        ErrorNumber::kServerBusy,
         fmt::format("all {} workers have {} calls each in line, the limit; call again later or "
                     "elsewhere",
-                    workers_.size(), options_.queue.calls_max));
+                    workers_.size(), options_.queue.calls_max)));
   }
   return Place{.loop = worker.loop, .worker = best, .since = now};
 }
@@ -68,10 +71,12 @@ Status WorkerPool::Begin(const Place& place, Time now) {
   age < options_.queue.target ? bound.OnCalm() : bound.OnBusy(now);
   if (age < options_.queue.target || age < bound.Limit(now)) return Status::Ok();
   bound.OnLate(now);
-  return ResourceExhaustedError(fmt::format(
-      "the call waited {} ms for a worker, longer than calls may wait now; call again later or "
-      "elsewhere",
-      std::chrono::duration_cast<std::chrono::milliseconds>(age).count()));
+  return ResourceExhaustedError(Numbered(
+      ErrorNumber::kServerBusy,
+      fmt::format(
+          "the call waited {} ms for a worker, longer than calls may wait now; call again later or "
+          "elsewhere",
+          std::chrono::duration_cast<std::chrono::milliseconds>(age).count())));
 }
 
 void WorkerPool::Leave(const Place& place) {

@@ -28,6 +28,16 @@ class HelloTest(PlatformTest):
         done = self.run_client("Ada")
         self.assertEqual((done.returncode, done.stdout), (0, "Hello, Ada!\n"), done.stderr)
 
+    def test_the_ways_to_call_work(self):
+        self.start_hello()
+        done = subprocess.run([str(EXAMPLES / "calls")], text=True, capture_output=True,
+                              env=self.platform.environment(), timeout=30)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("answered by", done.stdout)
+        for name in ("details", "hedge", "fail-fast", "everybody", "packed", "one", "two"):
+            self.assertIn(f"Hello, {name}!", done.stdout)
+        self.assertEqual(done.stdout.count("SayHello: OK"), 7)
+
     def test_the_same_port_answers_http(self):
         address = self.start_hello()
         method = "hello.v1.Greeter/SayHello"

@@ -258,7 +258,7 @@ struct Session::Callbacks {
     SessionStream* stream = self.core_->Find(frame->hd.stream_id);
     if (stream == nullptr) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
     constexpr size_t kFrameHeadBytes = 9;
-    ByteBuffer& out = self.link_.output();
+    OutputQueue& out = self.link_.output();
     out.Append(View(head, kFrameHeadBytes));
     out.Append(stream->output_.view().substr(0, size));
     if (size == 0) return 0;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "rpc/error_catalog.h"
 
 namespace bellrock::rpc::protect {
 namespace {
@@ -28,8 +29,9 @@ int64_t Ms(Duration duration) {
 
 Status Decision::status() const {
   if (verdict != Verdict::kRefuse) return Status::Ok();
-  if (reason == Reason::kDeadline) return DeadlineExceededError(text);
-  return ResourceExhaustedError(text);
+  if (reason == Reason::kDeadline)
+    return DeadlineExceededError(Numbered(ErrorNumber::kRefusedLate, text));
+  return ResourceExhaustedError(Numbered(ErrorNumber::kServerBusy, text));
 }
 
 template <typename Text>

@@ -37,8 +37,12 @@ std::string Target() {
   return std::string("grpc://127.0.0.1:") + (port == nullptr ? "50051" : port);
 }
 
-ChannelOptions Patient() {
-  return {.timeout = seconds(20), .attempts = 1, .caller = "interop/caller"};
+ChannelOptions OneTry(Duration timeout) {
+  ChannelOptions options;
+  options.timeout = timeout;
+  options.attempts = 1;
+  options.caller = "interop/caller";
+  return options;
 }
 
 EchoRequest Text(std::string text) {
@@ -63,7 +67,7 @@ class OurClient : public ::testing::Test {
     return seen;
   }
 
-  Channel channel{Target(), Patient()};
+  Channel channel{Target(), OneTry(seconds(20))};
   EchoStub stub{channel};
 };
 
@@ -280,7 +284,7 @@ TEST(OurClientTarget, ABadOneIsToldByTheFirstCall) {
 }
 
 TEST(OurClientTarget, NobodyThereIsUnavailable) {
-  Channel channel("grpc://127.0.0.1:1", {.timeout = seconds(1), .attempts = 1, .caller = ""});
+  Channel channel("grpc://127.0.0.1:1", OneTry(seconds(1)));
   const auto reply = EchoStub(channel).Say(Text(""));
   EXPECT_EQ(reply.status().code(), StatusCode::kUnavailable);
   EXPECT_THAT(std::string(reply.status().message()), HasSubstr("127.0.0.1:1"));

@@ -1,0 +1,213 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+// Our client and our server speak gRPC with one another in the simulator: what native frames carry,
+// gRPC carries as well.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "rpc/client.h"
+#include "rpc/sim_peers.h"
+#include "testing/world.h"
+
+namespace bellrock::rpc {
+namespace {
+
+using sample::v1::CountRequest;
+using sample::v1::EchoReply;
+using sample::v1::EchoRequest;
+using sample::v1::EchoStub;
+using testing::World;
+
+EchoRequest Text(std::string text) {
+  EchoRequest request;
+  request.set_text(std::move(text));
+  return request;
+}
+
+EchoRequest Slow(int64_t ms) {
+  EchoRequest request;
+  request.set_sleep_ms(ms);
+  return request;
+}
+
+// A server and a client on two hosts of a world.
+struct GrpcPair {
+  explicit GrpcPair(World& world, RecordingObserver* served = nullptr)
+      : echo(world.Host("s"), "s", {}, served),
+        endpoints({At("s")}),
+        client(world.Host("c"), endpoints, nullptr,
+               {.caller = "a/b", .attempts = 1, .protocol = Protocol::kGrpc}),
+        stub(client) {}
+  EchoServer echo;
+  ListedEndpoints endpoints;
+  Client client;
+  EchoStub stub;
+};
+
+void WithPair(uint64_t seed, const std::function<void(GrpcPair&, World&)>& body) {
+  World world(seed);
+  world.Run([&] {
+    GrpcPair pair(world);
+    body(pair, world);
+  });
+}
+
+TEST(GrpcPair, AUnaryCallCarriesCallerAndDeadline) {
+  WithPair(1, [](GrpcPair& pair, World&) {
+    const auto reply = pair.stub.Say(Text("hello"), {.timeout = milliseconds(500)});
+    ASSERT_TRUE(reply.ok()) << reply.status().ToString();
+    EXPECT_EQ(reply->text(), "hello");
+    EXPECT_EQ(reply->caller(), "a/b");
+    EXPECT_NEAR(static_cast<double>(reply->deadline_ms()), 500, 2);
+  });
+}
+
+TEST(GrpcPair, StatusesCrossUnchanged) {
+  WithPair(2, [](GrpcPair& pair, World&) {
+    for (int code = 1; code < kStatusCodeCount; ++code) {
+      EchoRequest request = Text("100 % söng\n");
+      request.set_code(code);
+      const Status status = pair.stub.Say(request).status();
+      EXPECT_EQ(static_cast<int>(status.code()), code);
+      EXPECT_EQ(status.message(), request.text());
+    }
+  });
+}
+
+TEST(GrpcPair, AStreamOfRepliesHoldsBackAndEnds) {
+  WithPair(3, [](GrpcPair& pair, World&) {
+    CountRequest request;
+    request.set_items(1000);
+    request.set_item_bytes(1000);
+    request.set_code(static_cast<int>(StatusCode::kAborted));
+    auto reader = pair.stub.Count(request);
+    ASSERT_TRUE(reader.ok());
+    ASSERT_TRUE(fiber::SleepFor(seconds(1)).ok());
+    EXPECT_LT(pair.echo.service.items_written, 700);
+    EchoReply item;
+    for (int i = 0; i < 1000; ++i) {
+      ASSERT_TRUE(*reader->Read(item));
+      ASSERT_EQ(item.text(), std::to_string(i));
+    }
+    EXPECT_EQ(reader->Read(item).status(), AbortedError("as asked"));
+  });
+}
+
+TEST(GrpcPair, AStreamOfRequestsIsAnswered) {
+  WithPair(4, [](GrpcPair& pair, World&) {
+    auto writer = pair.stub.Sum();
+    ASSERT_TRUE(writer.ok());
+    for (int i = 0; i < 1000; ++i) ASSERT_TRUE(writer->Write(Text(std::string(1000, 'x'))).ok());
+    const auto sum = writer->Finish();
+    ASSERT_TRUE(sum.ok()) << sum.status().ToString();
+    EXPECT_EQ(sum->requests(), 1000);
+    EXPECT_EQ(sum->bytes(), 1'000'000);
+  });
+}
+
+TEST(GrpcPair, AnEarlyErrorIsTheAnswer) {
+  WithPair(5, [](GrpcPair& pair, World&) {
+    auto writer = pair.stub.Sum();
+    EchoRequest bad = Text("enough");
+    bad.set_code(static_cast<int>(StatusCode::kOutOfRange));
+    ASSERT_TRUE(writer->Write(bad).ok());
+    ASSERT_TRUE(fiber::SleepFor(milliseconds(20)).ok());
+    EXPECT_EQ(writer->Write(Text("more")).code(), StatusCode::kUnavailable);
+    EXPECT_EQ(writer->Finish().status(), OutOfRangeError("enough"));
+  });
+}
+
+TEST(GrpcPair, ASlowHandlerHoldsTheWriterBack) {
+  WithPair(6, [](GrpcPair& pair, World& world) {
+    auto writer = pair.stub.Sum();
+    EchoRequest slow = Text(std::string(100 << 10, 'x'));
+    slow.set_sleep_ms(1000);
+    const Time begun = world.loop().Now();
+    for (int i = 0; i < 10; ++i) ASSERT_TRUE(writer->Write(slow).ok());
+    EXPECT_GE(world.loop().Now() - begun, seconds(2));
+    EXPECT_EQ(writer->Finish()->requests(), 10);
+  });
+}
+
+TEST(GrpcPair, TwoFibersReadAndWrite) {
+  WithPair(7, [](GrpcPair& pair, World&) {
+    auto chat = pair.stub.Chat();
+    constexpr int kItems = 2000;
+    fiber::JoinHandle writer = fiber::Start([&] {
+      for (int i = 0; i < kItems; ++i) {
+        EXPECT_TRUE(chat->Write(Text(std::string(1000, 'x'))).ok());
+      }
+      EXPECT_TRUE(chat->CloseWrites().ok());
+    });
+    int items = 0;
+    EchoReply reply;
+    while (*chat->Read(reply)) ++items;
+    writer.Join();
+    EXPECT_EQ(items, kItems);
+  });
+}
+
+TEST(GrpcPair, TimeoutsAndLeavingReachTheHandler) {
+  WithPair(8, [](GrpcPair& pair, World&) {
+    EXPECT_EQ(pair.stub.Say(Slow(60'000), {.timeout = milliseconds(50)}).status().code(),
+              StatusCode::kDeadlineExceeded);
+    ASSERT_TRUE(fiber::SleepFor(milliseconds(20)).ok());
+    EXPECT_EQ(pair.echo.service.cut_short, 1);
+    {
+      auto chat = pair.stub.Chat();
+      ASSERT_TRUE(chat->Write(Text("hello")).ok());
+      EchoReply reply;
+      ASSERT_TRUE(*chat->Read(reply));
+    }
+    ASSERT_TRUE(fiber::SleepFor(milliseconds(20)).ok());
+    EXPECT_EQ(pair.echo.service.cut_short, 2);
+    EXPECT_EQ(pair.echo.service.last_cut, StatusCode::kCancelled);
+  });
+}
+
+TEST(GrpcPair, GzipAndLargeMessagesGoBothWays) {
+  WithPair(9, [](GrpcPair& pair, World&) {
+    EchoRequest request = Text(std::string(10 << 20, 'q'));
+    request.set_ratio(10 << 20);
+    for (const Compression compression : {Compression::kNone, Compression::kGzip}) {
+      const auto reply =
+          pair.stub.Say(request, {.timeout = seconds(60), .compression = compression});
+      ASSERT_TRUE(reply.ok()) << reply.status().ToString();
+      EXPECT_EQ(reply->text(), request.text());
+      EXPECT_EQ(reply->filler().size(), size_t{10} << 20);
+    }
+  });
+}
+
+TEST(GrpcPair, AnOrderlyShutdownLosesNoCall) {
+  World world(10);
+  world.Run([&] {
+    auto first = std::make_unique<EchoServer>(world.Host("s1"), "s1");
+    EchoServer second(world.Host("s2"), "s2");
+    FixedEndpoints endpoints({At("s1"), At("s2")});
+    Client client(world.Host("c"), endpoints, nullptr, {.protocol = Protocol::kGrpc});
+    const EchoStub stub(client);
+    int failed = 0;
+    Status why;
+    std::vector<fiber::JoinHandle> callers;
+    for (int i = 0; i < 10; ++i) {
+      callers.push_back(fiber::Start([&] {
+        for (int n = 0; n < 50; ++n) {
+          const auto reply = stub.Say(Slow(3));
+          if (reply.ok()) continue;
+          ++failed;
+          why = reply.status();
+        }
+      }));
+    }
+    ASSERT_TRUE(fiber::SleepFor(milliseconds(30)).ok());
+    first->server.Shutdown(world.loop().Now() + seconds(5));
+    first.reset();
+    for (fiber::JoinHandle& caller : callers) caller.Join();
+    EXPECT_EQ(failed, 0) << why.ToString();
+    EXPECT_GT(second.service.calls, 0);
+  });
+}
+
+}  // namespace
+}  // namespace bellrock::rpc
