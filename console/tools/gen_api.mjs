@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Writes src/api/generated.ts from proto/bellrock/**.proto, so that the console has no second,
-// hand-written description of the API. Understands the subset of proto3 that those files use and
+// Writes src/api/generated.ts from proto/bellrock/**.proto (but rpc), so that the console has no
+// second, hand-written description of the API. Understands the subset of proto3 that those files use and
 // stops with file and line at anything else.
 //
 //   node tools/gen_api.mjs            write the file
@@ -13,6 +13,8 @@ import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const protoRoot = join(here, '../../proto/bellrock');
+// What only servers and clients of the framework say to each other; no page asks for it.
+const notAsked = ['rpc'];
 const output = join(here, '../src/api/generated.ts');
 
 // Wire kind of a scalar in protobuf's JSON form: what normalise() in client.ts turns into what.
@@ -27,7 +29,7 @@ function protoFiles(folder) {
   return readdirSync(folder, { withFileTypes: true })
     .flatMap((entry) => {
       const path = join(folder, entry.name);
-      if (entry.isDirectory()) return protoFiles(path);
+      if (entry.isDirectory()) return notAsked.includes(entry.name) ? [] : protoFiles(path);
       return entry.name.endsWith('.proto') ? [path] : [];
     })
     .sort();

@@ -125,6 +125,24 @@ TEST(Bidi, TwoFibersReadAndWrite) {
   });
 }
 
+TEST(ClientStreaming, EmptyRequestsHaveABoundToo) {
+  World world(9);
+  world.Run([&] {
+    Pair pair(world);
+    auto writer = pair.stub.Sum();
+    ASSERT_TRUE(writer.ok());
+    EchoRequest slow;
+    slow.set_sleep_ms(10'000);
+    ASSERT_TRUE(writer->Write(slow).ok());
+    fiber::ScopedDeadline deadline(world.loop().Now() + seconds(5));
+    Status status;
+    size_t written = 0;
+    while ((status = writer->Write(EchoRequest())).ok()) ++written;
+    EXPECT_EQ(status.code(), StatusCode::kDeadlineExceeded);
+    EXPECT_LE(written, kRequestCreditBytes);
+  });
+}
+
 TEST(Bidi, LeavingCancelsTheHandler) {
   World world(6);
   world.Run([&] {

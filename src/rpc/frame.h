@@ -18,6 +18,11 @@ inline constexpr std::string_view kPreface = "BELLRK1\n";
 inline constexpr size_t kFrameHeaderBytes = 16;
 // Item bytes of a stream of requests that the caller may send before the first credit comes.
 inline constexpr size_t kRequestCreditBytes = 256 << 10;
+// What a stream's item takes of the credit: an empty one too, so that the number of those that wait
+// has a bound.
+constexpr size_t CreditOf(size_t item_bytes) {
+  return item_bytes == 0 ? 1 : item_bytes;
+}
 
 enum class FrameType : uint8_t {
   kCall = 1,

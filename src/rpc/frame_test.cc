@@ -146,7 +146,9 @@ TEST(Sniff, TellsProtocolsByTheirFirstBytes) {
   EXPECT_EQ(Sniff("OPTIONS * "), Protocol::kHttp1);
   EXPECT_EQ(Sniff("\x16"), Protocol::kTls);
   EXPECT_EQ(Sniff("\x16\x03\x01"), Protocol::kTls);
-  EXPECT_EQ(Sniff("PRI * HTTP/2.0"), Protocol::kUnknown);
+  EXPECT_EQ(Sniff("PRI * HTTP/2.0"), Protocol::kNeedMore);
+  EXPECT_EQ(Sniff("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), Protocol::kHttp2);
+  EXPECT_EQ(Sniff("PRI * HTTP/3.0\r\n\r\n"), Protocol::kUnknown);
 }
 
 }  // namespace

@@ -57,12 +57,12 @@ class NativeConnection::Call final : public ServedCall {
     if (cancelled()) return CancelledError("the caller has gone");
     const FrameParts parts = owner_.ItemParts(*this, message);
     BELLROCK_TRY(owner_.Send(parts));
-    credit_ -= static_cast<int64_t>(BodyBytes(parts));
+    credit_ -= static_cast<int64_t>(CreditOf(BodyBytes(parts)));
     return Status::Ok();
   }
   // In halves of the window, as the client side gives it.
   void OnRequestTaken(size_t bytes) override {
-    taken_bytes_ += bytes;
+    taken_bytes_ += CreditOf(bytes);
     if (taken_bytes_ < kRequestCreditBytes / 2) return;
     owner_.SendCredit(id, std::exchange(taken_bytes_, 0));
   }
@@ -152,7 +152,8 @@ Status NativeConnection::OnCredit(const Frame& frame) {
 Status NativeConnection::OnItem(const Frame& frame) {
   Call* call = calls_.Find(frame.header.call_id);
   if (call == nullptr) return Status::Ok();  // the handler has ended without reading all
-  if (call->queued_request_bytes() > kRequestCreditBytes) {
+  // An item takes at least one byte of the credit.
+  if (std::max(call->queued_request_bytes(), call->queued_requests()) > kRequestCreditBytes) {
     return ResourceExhaustedError(
         fmt::format("the stream of requests {:#x} has {} bytes waiting; its credit is {}",
                     frame.header.call_id, call->queued_request_bytes(), kRequestCreditBytes));

@@ -38,7 +38,7 @@ Status NativeStream::Write(const Message& message) {
   }
   if (pending_.done) return UnavailableError("the call has ended; Read() tells how");
   BELLROCK_ASSIGN(const size_t bytes, transport_->SendItem(id_, message, compression_));
-  pending_.credit -= static_cast<int64_t>(bytes);
+  pending_.credit -= static_cast<int64_t>(CreditOf(bytes));
   return Status::Ok();
 }
 
@@ -61,8 +61,8 @@ Result<bool> NativeStream::Read(Message& message) {
 Result<bool> NativeStream::TakeItem(Message& message) {
   const StreamItem item = std::move(pending_.items.front());
   pending_.items.pop_front();
-  pending_.item_bytes -= item.bytes.size();
-  read_bytes_ += item.bytes.size();
+  pending_.item_bytes -= CreditOf(item.bytes.size());
+  read_bytes_ += CreditOf(item.bytes.size());
   // In halves of the window: few frames, and the callee never waits for a reader that keeps up.
   if (read_bytes_ >= NativeTransport::kStreamCreditBytes / 2 && !pending_.done) {
     transport_->GiveCredit(id_, std::exchange(read_bytes_, 0));

@@ -301,7 +301,7 @@ void NativeTransport::OnItem(PendingCall& call, uint64_t id, const Frame& frame)
     compression = item_meta_.compression();
   }
   call.items.push_back({std::string(frame.body), compression});
-  call.item_bytes += frame.body.size();
+  call.item_bytes += CreditOf(frame.body.size());
   // Credit may be overdrawn by one message.
   if (call.item_bytes <= kStreamCreditBytes + options_.frame_bytes_max)
     return call.waiters.WakeAll();

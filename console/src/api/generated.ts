@@ -353,33 +353,6 @@ export interface RoutingShowReply {
   tables: RoutingServiceTable[];
 }
 
-export interface RpcSetRequest {
-  delay_ms: number;
-  fail_ratio: number;
-}
-
-export type RpcSetReply = Record<string, never>;
-
-export interface RpcCallMeta {
-  service: string;
-  method: string;
-  timeout_us: number;
-  caller: string;
-  attempt: number;
-  credit_bytes: number;
-  trace_context: string;
-}
-
-export interface RpcReplyMeta {
-  code: number;
-  message: string;
-  cause: string;
-}
-
-export interface RpcCreditMeta {
-  bytes: number;
-}
-
 // Methods with one reply; streams are not called by the console.
 export interface Methods {
   'bellrock.demo.v1.Demo/Inject': {
@@ -454,10 +427,6 @@ export interface Methods {
     request: RoutingShowRequest;
     reply: RoutingShowReply;
   };
-  'bellrock.rpc.v1.Faults/Set': {
-    request: RpcSetRequest;
-    reply: RpcSetReply;
-  };
 }
 
 export const replies: Record<keyof Methods, string> = {
@@ -479,7 +448,6 @@ export const replies: Record<keyof Methods, string> = {
   'bellrock.routing.v1.HostRouting/Show': 'RoutingShowReply',
   'bellrock.routing.v1.Routing/ReportTables': 'RoutingReportTablesReply',
   'bellrock.routing.v1.Routing/Show': 'RoutingShowReply',
-  'bellrock.rpc.v1.Faults/Set': 'RpcSetReply',
 };
 
 // Kind of each field: scalar, message, '=' enum with its zero; '*' list, '%' map.
@@ -759,28 +727,5 @@ export const shapes: Record<string, Record<string, string>> = {
   },
   RoutingShowReply: {
     tables: '*RoutingServiceTable',
-  },
-  RpcSetRequest: {
-    delay_ms: 'int',
-    fail_ratio: 'double',
-  },
-  RpcSetReply: {
-  },
-  RpcCallMeta: {
-    service: 'string',
-    method: 'string',
-    timeout_us: 'int',
-    caller: 'string',
-    attempt: 'int',
-    credit_bytes: 'int',
-    trace_context: 'string',
-  },
-  RpcReplyMeta: {
-    code: 'int',
-    message: 'string',
-    cause: 'string',
-  },
-  RpcCreditMeta: {
-    bytes: 'int',
   },
 };
