@@ -28,7 +28,8 @@ constexpr Duration kFirstTableWait = std::chrono::seconds(3);
 class Channel::Core {
  public:
   Core(std::string_view service, ChannelOptions options)
-      : service_(service), options_(std::move(options)),
+      : service_(service),
+        options_(std::move(options)),
         methods_(rpc::FixedMethodSettings::Make(options_.methods)) {
     if (!client::IsFixedTarget(service_)) client::Runtime::ExpectCalls(service_);
   }
