@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Writes src/api/generated.ts from proto/bellrock/**.proto (but rpc), so that the console has no
-// second, hand-written description of the API. Understands the subset of proto3 that those files use
-// and stops with file and line at anything else.
+// second, hand-written description of the API. Understands the subset of proto3 that those files
+// use and stops with file and line at anything else.
 //
 //   node tools/gen_api.mjs            write the file
 //   node tools/gen_api.mjs --check    exit 1 if the file is not what the protos say
