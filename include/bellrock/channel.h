@@ -12,6 +12,7 @@
 #include "bellrock/interceptor.h"
 #include "bellrock/protocol.h"
 #include "bellrock/service.h"
+#include "bellrock/tls.h"
 
 namespace bellrock {
 
@@ -40,6 +41,8 @@ struct ChannelOptions {
   int connections_per_endpoint = 1;
   // Above so many instances this program uses a subset of this size, its own. Zero: all of them.
   int subset_size = 0;
+  // Calls go through TLS if any of it is given.
+  TlsFiles tls{};
 };
 
 // Calls a service by its name, "line/service", never by address (MSEC-084..085). The instance is

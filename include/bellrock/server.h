@@ -7,8 +7,11 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "bellrock/interceptor.h"
 #include "bellrock/service.h"
+#include "bellrock/tls.h"
 
 namespace bellrock {
 
@@ -29,11 +32,26 @@ struct ServerOptions {
   std::string instance;
   // Static weight, 1..10000 (ZY-030).
   int weight = 100;
+  // See each call around its handler, in this order; borrowed.
+  std::vector<ServerInterceptor*> interceptors{};
+  // With a certificate the port also speaks TLS; required: nothing else.
+  TlsFiles tls{};
+  bool tls_required = false;
+  // Who may call what (OCTO-028): JSON of bellrock.rpc.v1.AccessPolicy, docs/tls.md; "" =
+  // everybody.
+  std::string access_policy{};
+  // What to do against too many calls (OCTO-026..027): JSON of bellrock.rpc.v1.ProtectionPolicy,
+  // docs/protection.md; "" = nothing.
+  std::string protection{};
+  // Origins whose web pages may call ("https://shop.example"), or "*".
+  std::vector<std::string> http_origins{};
+  // Threads for the services added with AddOnWorkers(). Range 1..256.
+  int workers = 2;
 };
 
-// A program that serves: registers itself by name, serves native RPC and HTTP/1.1 + JSON on one
-// port, heartbeats through the host's agent, and leaves in order on SIGTERM. Made and run on one
-// thread.
+// A program that serves: registers itself by name, serves native RPC, gRPC and HTTP/1.1 + JSON on
+// one port, heartbeats through the host's agent, and leaves in order on SIGTERM. Made and run on
+// one thread.
 class Server {
  public:
   // `name` is "line/service". The services are borrowed and must outlive Run().
@@ -41,6 +59,8 @@ class Server {
   ~Server();
 
   Server& Add(Service& service);
+  // The same, for handlers that compute for long: they run on threads of their own.
+  Server& AddOnWorkers(Service& service);
   // Serves until SIGINT, SIGTERM or Stop(). Deregisters and drains before it returns.
   Status Run();
   // From any thread.

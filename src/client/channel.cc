@@ -9,6 +9,7 @@
 
 #include "client/runtime.h"
 #include "client/target.h"
+#include "client/tls_files.h"
 #include "fiber/user_section.h"
 #include "rpc/method_settings.h"
 #include "rpc/subset_endpoints.h"
@@ -49,6 +50,7 @@ class Channel::Core {
  private:
   Status Prepare(const CallOptions& call_options);
   Status PrepareFixed(std::shared_ptr<client::Runtime> runtime);
+  Status PrepareTls(const std::shared_ptr<client::Runtime>& runtime);
   // Under preparing_, once.
   void BeReady(std::shared_ptr<client::Runtime> runtime);
   // Of a call that gives none.
@@ -68,6 +70,8 @@ class Channel::Core {
   std::shared_ptr<rpc::SubsetEndpoints> subset_;
   std::shared_ptr<rpc::FixedEndpoints> fixed_;  // null unless addresses were given
   Protocol protocol_ = Protocol::kNative;
+  client::LoadedTls tls_;  // its reloader lives on the home loop
+  std::shared_ptr<client::Runtime> tls_runtime_;
   std::vector<std::unique_ptr<rpc::Client>> clients_;  // by loop; each touched by its own loop only
 };
 
@@ -75,6 +79,7 @@ Status Channel::Core::Prepare(const CallOptions& call_options) {
   if (ready_.load(std::memory_order_acquire)) return Status::Ok();
   BELLROCK_TRY(methods_.status());
   BELLROCK_ASSIGN(std::shared_ptr<client::Runtime> runtime, client::Runtime::Get());
+  BELLROCK_TRY(PrepareTls(runtime));
   if (client::IsFixedTarget(service_)) return PrepareFixed(std::move(runtime));
   const Duration wait =
       call_options.timeout > Duration(0) ? call_options.timeout : Timeout(*runtime);
@@ -94,6 +99,20 @@ Status Channel::Core::Prepare(const CallOptions& call_options) {
   protocol_ = options_.protocol;
   BeReady(std::move(runtime));
   return Status::Ok();
+}
+
+Status Channel::Core::PrepareTls(const std::shared_ptr<client::Runtime>& runtime) {
+  if (!options_.tls.given()) return Status::Ok();
+  Status loaded;
+  // Two first calls may both come here; the files are read twice then, and one result is kept.
+  BELLROCK_TRY(fiber::RunOn(runtime->home(), [&] {
+    Result<client::LoadedTls> tls = client::LoadClientTls(runtime->environment(), options_.tls);
+    loaded = tls.status();
+    if (!tls.ok() || tls_.context != nullptr) return;
+    tls_ = std::move(*tls);
+    tls_runtime_ = runtime;
+  }));
+  return loaded.ok() ? loaded : loaded.WithContext("ChannelOptions.tls");
 }
 
 Status Channel::Core::PrepareFixed(std::shared_ptr<client::Runtime> runtime) {
@@ -123,6 +142,7 @@ rpc::Client& Channel::Core::ClientOfLoop(size_t index) {
   const int attempts = runtime_->config().attempts;
   options.attempts = std::clamp(attempts > 0 ? attempts : options_.attempts, 1, kAttemptsMax);
   options.protocol = protocol_;
+  options.tls = tls_.context;
   options.kept = fixed_;
   if (subset_ != nullptr) options.kept = subset_;
   options.methods = &*methods_;
@@ -143,6 +163,7 @@ Channel::Core::~Core() {
     if (!clients_[i]) continue;
     (void)fiber::RunOn(runtime_->loops().loop(static_cast<int>(i)), [&] { clients_[i].reset(); });
   }
+  if (tls_runtime_) (void)fiber::RunOn(tls_runtime_->home(), [&] { tls_ = {}; });
 }
 
 namespace {

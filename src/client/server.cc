@@ -9,9 +9,13 @@
 #include "base/log.h"
 #include "client/fault_injector.h"
 #include "client/runtime.h"
+#include "client/tls_files.h"
 #include "fiber/signals.h"
 #include "naming/client/announcer.h"
+#include "rpc/access/access_control.h"
+#include "rpc/protect/policy.h"
 #include "rpc/server.h"
+#include "rpc/worker_pool.h"
 
 namespace bellrock {
 namespace {
@@ -43,23 +47,34 @@ class Server::Core {
     client::Runtime::Introduce(name_, options_.loops);
   }
 
-  void Add(Service& service) { services_.push_back(&service); }
+  void Add(Service& service, bool on_workers) { services_.push_back({&service, on_workers}); }
   Status Run();
   void Stop() { signals_.Interrupt(); }
 
  private:
+  struct Added {
+    Service* service;
+    bool on_workers;
+  };
+
   Status StartOnHome();
+  // What the program asked for, read and checked.
+  Result<rpc::ServerOptions> RpcOptions();
+  Status AddServices();
   void StopOnHome();
   naming::v1::InstanceSpec Spec() const;
 
   const std::string name_;
   const ServerOptions options_;
-  std::vector<Service*> services_;
+  std::vector<Added> services_;
   fiber::TerminationSignals signals_;  // before any thread starts
   client::FaultInjector faults_;
   std::shared_ptr<client::Runtime> runtime_;
   // Home loop's from here.
   std::unique_ptr<metrics::client::ServerObserver> observer_;
+  client::LoadedTls tls_;
+  std::unique_ptr<rpc::AccessControl> access_;
+  std::unique_ptr<rpc::WorkerPool> workers_;
   std::unique_ptr<rpc::Server> rpc_;
   std::unique_ptr<naming::client::Announcer> announcer_;
 };
@@ -68,6 +83,9 @@ Status Server::Core::Run() {
   BELLROCK_TRY(CheckName(name_));
   if (options_.loops < 1 || options_.loops > kLoopsMax) {
     return InvalidArgumentError("loops " + std::to_string(options_.loops) + ": must be 1..256");
+  }
+  if (options_.workers < 1 || options_.workers > kLoopsMax) {
+    return InvalidArgumentError("workers " + std::to_string(options_.workers) + ": must be 1..256");
   }
   BELLROCK_ASSIGN(runtime_, client::Runtime::Get());
   Status started;
@@ -78,18 +96,57 @@ Status Server::Core::Run() {
   return started;
 }
 
-Status Server::Core::StartOnHome() {
+Result<rpc::ServerOptions> Server::Core::RpcOptions() {
   const client::Config& config = runtime_->config();
   rpc::ServerOptions options;
   options.name = name_;
+  options.hand_off = options_.hand_off;
+  options.http_origins = options_.http_origins;
+  options.tls_required = options_.tls_required;
   if (config.pages == "open") options.pages = rpc::PageAccess::kAnybody;
   if (config.pages == "off") options.pages = rpc::PageAccess::kNobody;
-  options.hand_off = options_.hand_off;
+  BELLROCK_ASSIGN(tls_, client::LoadServerTls(runtime_->environment(), options_.tls));
+  options.tls = tls_.context;
+  if (!options_.protection.empty()) {
+    Result<rpc::protect::Policy> policy = rpc::protect::PolicyFromJson(options_.protection);
+    if (!policy.ok()) return policy.status().WithContext("ServerOptions.protection");
+    options.protection = std::move(*policy);
+  }
   if (config.faults) options.interceptors.push_back(&faults_);
+  if (!options_.access_policy.empty()) {
+    Result<rpc::AccessPolicy> policy = rpc::AccessPolicy::FromJson(options_.access_policy);
+    if (!policy.ok()) return policy.status().WithContext("ServerOptions.access_policy");
+    access_ = std::make_unique<rpc::AccessControl>(runtime_->environment(), std::move(*policy));
+    options.interceptors.push_back(access_.get());
+  }
+  for (ServerInterceptor* interceptor : options_.interceptors) {
+    options.interceptors.push_back(interceptor);
+  }
+  return options;
+}
+
+Status Server::Core::AddServices() {
+  for (const Added& added : services_) {
+    if (!added.on_workers) {
+      BELLROCK_TRY(rpc_->Add(*added.service));
+      continue;
+    }
+    if (workers_ == nullptr) {
+      workers_ =
+          std::make_unique<rpc::WorkerPool>(rpc::WorkerPoolOptions{.workers = options_.workers});
+    }
+    BELLROCK_TRY(rpc_->Add(*added.service, *workers_));
+  }
+  return runtime_->config().faults ? rpc_->Add(faults_) : Status::Ok();
+}
+
+Status Server::Core::StartOnHome() {
+  const client::Config& config = runtime_->config();
+  BELLROCK_ASSIGN(rpc::ServerOptions options, RpcOptions());
   observer_ = std::make_unique<metrics::client::ServerObserver>(runtime_->recorder());
-  rpc_ = std::make_unique<rpc::Server>(runtime_->environment(), options, observer_.get());
-  for (Service* service : services_) BELLROCK_TRY(rpc_->Add(*service));
-  if (config.faults) BELLROCK_TRY(rpc_->Add(faults_));
+  rpc_ =
+      std::make_unique<rpc::Server>(runtime_->environment(), std::move(options), observer_.get());
+  BELLROCK_TRY(AddServices());
   BELLROCK_ASSIGN(Address listen, Address::Parse(Chosen(config.listen, options_.listen)));
   BELLROCK_TRY(rpc_->Listen(listen, runtime_->loops()));
   const naming::v1::InstanceSpec spec = Spec();
@@ -129,6 +186,8 @@ void Server::Core::StopOnHome() {
   if (rpc_) rpc_->Shutdown(runtime_->environment().clock.Now() + kDrainMax);
   announcer_.reset();
   rpc_.reset();
+  workers_.reset();
+  tls_ = {};
 }
 
 Server::Server(std::string_view name, ServerOptions options)
@@ -137,7 +196,12 @@ Server::Server(std::string_view name, ServerOptions options)
 Server::~Server() = default;
 
 Server& Server::Add(Service& service) {
-  core_->Add(service);
+  core_->Add(service, false);
+  return *this;
+}
+
+Server& Server::AddOnWorkers(Service& service) {
+  core_->Add(service, true);
   return *this;
 }
 

@@ -76,6 +76,14 @@ class Server::Core {
     return snapshot;
   }
 
+  Pages::Fibers GatherFibers() {
+    Pages::Fibers fibers;
+    ForEachRunning([&fibers](ServerShard& shard) {
+      fibers.push_back(shard.loop().DescribeFibers(ServerSnapshot::kRowsMax));
+    });
+    return fibers;
+  }
+
   void Shutdown(Time deadline) {
     state_->builtin.Drain();
     // All stop accepting before the first waits.
@@ -117,8 +125,9 @@ Server::Server(fiber::Environment environment, ServerOptions options, CallObserv
   SendProtobufLogToDebug();
   if (core_->state().options.pages == PageAccess::kNobody) return;
   // The core outlives its connections, and so whoever asks for a page.
-  auto pages =
-      std::make_shared<Pages>(core_->state(), [core = core_.get()] { return core->Gather(); });
+  auto pages = std::make_shared<Pages>(
+      core_->state(), [core = core_.get()] { return core->Gather(); },
+      [core = core_.get()] { return core->GatherFibers(); });
   AddHttp(Pages::kPrefix, [pages](const HttpRequest& request) { return pages->Serve(request); });
 }
 

@@ -112,7 +112,8 @@ void ServerShard::Describe(ServerSnapshot* snapshot) const {
            .trace = call->trace()});
     }
   }
-  snapshot->loops.push_back({loop_.live_fibers(), loop_.switches()});
+  snapshot->loops.push_back({loop_.live_fibers(), loop_.switches(), loop_.handoffs(),
+                             loop_.handoffs_refused(), loop_.long_runs()});
 }
 
 void ServerShard::Drain() {

@@ -8,11 +8,13 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "bellrock/rpc/v1/protection.pb.h"
 #include "fiber/process.h"
 #include "fiber/profile.h"
 #include "rpc/error_text.h"
 #include "rpc/json.h"
 #include "rpc/pages/page_html.h"
+#include "rpc/protect/admission_gate.h"
 
 namespace bellrock::rpc {
 namespace {
@@ -99,8 +101,9 @@ HttpReply ErrorReply(const Status& status) {
 
 }  // namespace
 
-Pages::Pages(ServerState& state, std::function<ServerSnapshot()> gather)
-    : state_(state), gather_(std::move(gather)) {}
+Pages::Pages(ServerState& state, std::function<ServerSnapshot()> gather,
+             std::function<Fibers()> gather_fibers)
+    : state_(state), gather_(std::move(gather)), gather_fibers_(std::move(gather_fibers)) {}
 
 std::optional<HttpReply> Pages::RefusalFor(const ServerState& state, const HttpRequest& request) {
   if (state.options.pages == PageAccess::kAnybody) return std::nullopt;
@@ -127,11 +130,12 @@ HttpReply Pages::Serve(const HttpRequest& request) const {
   if (name == "calls.json") return reply(CallsJson());
   if (name == "fibers.json") return reply(FibersJson());
   if (name == "flags.json") return reply(FlagsJson());
+  if (name == "protection.json") return Protection();
   if (name == "profile/cpu") return Profile(request, false);
   if (name == "profile/heap") return Profile(request, true);
   return ErrorReply(NotFoundError(fmt::format(
       "there is no page {}; there is: {}status.json, methods.json, connections.json, calls.json, "
-      "fibers.json, flags.json, profile/cpu, profile/heap",
+      "fibers.json, flags.json, protection.json, profile/cpu, profile/heap",
       request.path, kPrefix)));
 }
 
@@ -221,9 +225,30 @@ std::string Pages::FibersJson() const {
   const ServerSnapshot all = gather_();
   json loops = json::array();
   for (const LoopRow& row : all.loops) {
-    loops.push_back({{"live_fibers", row.live_fibers}, {"switches", row.switches}});
+    loops.push_back({{"live_fibers", row.live_fibers},
+                     {"switches", row.switches},
+                     {"handoffs", row.handoffs},
+                     {"handoffs_refused", row.handoffs_refused},
+                     {"long_runs", row.long_runs}});
   }
-  return Text({{"loops", loops}});
+  json fibers = json::array();
+  const Fibers by_loop = gather_fibers_();
+  for (size_t loop = 0; loop < by_loop.size(); ++loop) {
+    for (const fiber::FiberDescription& fiber : by_loop[loop]) {
+      fibers.push_back({{"loop", loop},
+                        {"state", fiber::ToText(fiber.state)},
+                        {"age_s", Seconds(fiber.age)},
+                        {"stack", fiber.stack}});
+    }
+  }
+  return Text({{"loops", loops}, {"fibers", fibers}});
+}
+
+HttpReply Pages::Protection() const {
+  if (state_.gate == nullptr) return ErrorReply(UnavailableError("the server does not serve yet"));
+  Result<std::string> status = MessageToJson(state_.gate->Snapshot());
+  if (!status.ok()) return ErrorReply(status.status());
+  return {200, "application/json", std::move(*status), {{"Cache-Control", "no-store"}}};
 }
 
 std::string Pages::FlagsJson() const {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "rpc/pages/snapshot.h"
 #include "rpc/server.h"
@@ -19,8 +20,12 @@ class Pages {
  public:
   static constexpr char kPrefix[] = "/-/";
 
-  // `gather` collects from all loops; called in a fiber, may block it.
-  Pages(ServerState& state, std::function<ServerSnapshot()> gather);
+  // By loop.
+  using Fibers = std::vector<std::vector<fiber::FiberDescription>>;
+
+  // Both collect from all loops; called in a fiber, may block it.
+  Pages(ServerState& state, std::function<ServerSnapshot()> gather,
+        std::function<Fibers()> gather_fibers);
 
   HttpReply Serve(const HttpRequest& request) const;
 
@@ -34,10 +39,12 @@ class Pages {
   std::string CallsJson() const;
   std::string FibersJson() const;
   std::string FlagsJson() const;
+  HttpReply Protection() const;
   HttpReply Profile(const HttpRequest& request, bool heap) const;
 
   ServerState& state_;
   const std::function<ServerSnapshot()> gather_;
+  const std::function<Fibers()> gather_fibers_;
 };
 
 }  // namespace bellrock::rpc

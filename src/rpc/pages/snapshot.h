@@ -37,6 +37,9 @@ struct CallRow {
 struct LoopRow {
   size_t live_fibers = 0;
   uint64_t switches = 0;
+  uint64_t handoffs = 0;
+  uint64_t handoffs_refused = 0;
+  uint64_t long_runs = 0;
 };
 
 struct ServerSnapshot {
