@@ -62,9 +62,8 @@ def cells(options):
                 barred = size == 16 and (concurrency == 64 or concurrency == 1)
                 found.append(closed(size, concurrency, pooled, dear if barred else cheap))
     found += [tail(slow, cheap) for slow in ("none", "burn", "block")]
-    if options.grpc_protocol:
-        echo = closed(16, 64, False, dear)
-        found.append(echo._replace(name="grpc_protocol.c64", peers="protocol"))
+    echo = closed(16, 64, False, dear)
+    found.append(echo._replace(name="grpc_protocol.c64", peers="protocol"))
     return found
 
 
@@ -224,8 +223,6 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="print the figures as a list")
     parser.add_argument("--quick", action="store_true", help="fewer cells and repetitions")
-    parser.add_argument("--grpc-protocol", action="store_true",
-                        help="also calls in gRPC's protocol, each client against each server")
     parser.add_argument("--peer", type=external_peer, action="append", default=[],
                         metavar="NAME=SERVER,LOAD", help="a further framework, with our flags")
     return parser.parse_args()
