@@ -8,6 +8,7 @@
 // code.
 namespace bellrock::cli {
 
+void AddNewVerb(CLI::App& root, int& exit_code);
 void AddNamingVerbs(CLI::App& root, int& exit_code);
 void AddRoutingVerbs(CLI::App& root, int& exit_code);
 void AddPlatformVerbs(CLI::App& root, int& exit_code);  // dev, server, agent
