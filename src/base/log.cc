@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/log.h"
 
+#include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <cstdlib>
 
 #include "base/immortal.h"
+#include "base/log_file.h"
 
 namespace bellrock::log {
 namespace {
@@ -35,10 +37,12 @@ Result<Level> ParseLevel(std::string_view text) {
                               "': use debug, info, warning or error");
 }
 
+constexpr char kPattern[] = "%Y-%m-%dT%H:%M:%S.%eZ %L %v";
+
 std::shared_ptr<spdlog::logger> MakeLogger() {
   auto made = std::make_shared<spdlog::logger>("bellrock",
                                                std::make_shared<spdlog::sinks::stderr_sink_mt>());
-  made->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %L %v", spdlog::pattern_time_type::utc);
+  made->set_pattern(kPattern, spdlog::pattern_time_type::utc);
   made->flush_on(spdlog::level::warn);
   const char* wanted = std::getenv("BELLROCK_LOG");
   Result<Level> level = ParseLevel(wanted == nullptr ? "info" : wanted);
@@ -56,6 +60,19 @@ spdlog::logger& Logger() {
 Status SetLevel(std::string_view level) {
   BELLROCK_ASSIGN(Level parsed, ParseLevel(level));
   Logger().set_level(ToSpdlog(parsed));
+  return Status::Ok();
+}
+
+Status ToFile(const std::string& path) {
+  try {
+    auto file = std::make_shared<spdlog::sinks::rotating_file_sink_mt>(path, kLogFileBytesMax,
+                                                                       kLogFilesKept - 1);
+    Logger().sinks() = {std::move(file)};
+  } catch (const spdlog::spdlog_ex& error) {
+    return UnavailableError(std::string("log file: ") + error.what());
+  }
+  Logger().set_pattern(kPattern, spdlog::pattern_time_type::utc);
+  Logger().flush_on(spdlog::level::trace);  // who watches the file sees each line as it comes
   return Status::Ok();
 }
 

@@ -15,7 +15,9 @@ int main(int argc, char** argv) {
       "  bellrock dev                          everything on this machine, console on port 7600\n"
       "  bellrock demo run                     the same with a small music site and load\n"
       "  bellrock naming ls                    what is registered\n"
-      "  bellrock routing show music/storage   who gets how much, and who is shielded\n\n"
+      "  bellrock routing show music/storage   who gets how much, and who is shielded\n"
+      "  bellrock call music/catalog           what it serves; with method and JSON: call it\n"
+      "  bellrock new music/price-list         a plug-in service to begin with\n\n"
       "Exit codes: 0 done, 1 failed, 2 bad arguments or input, 3 not found, 4 platform "
       "unreachable.");
   int exit_code = bellrock::cli::kExitOk;
@@ -23,6 +25,8 @@ int main(int argc, char** argv) {
   bellrock::cli::AddDemoVerbs(root, exit_code);
   bellrock::cli::AddNamingVerbs(root, exit_code);
   bellrock::cli::AddRoutingVerbs(root, exit_code);
+  bellrock::cli::AddCallVerb(root, exit_code);
+  bellrock::cli::AddNewVerb(root, exit_code);
   try {
     root.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

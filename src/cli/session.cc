@@ -23,10 +23,10 @@ Result<std::vector<Address>> Servers(const std::string& servers) {
 
 }  // namespace
 
-int ExitWith(const Status& status) {
-  if (status.ok()) return kExitOk;
-  std::fprintf(stderr, "bellrock: %s\n", status.ToString().c_str());
+int ExitCodeOf(const Status& status) {
   switch (status.code()) {
+    case StatusCode::kOk:
+      return kExitOk;
     case StatusCode::kInvalidArgument:
     case StatusCode::kOutOfRange:
       return kExitUsage;
@@ -34,14 +34,22 @@ int ExitWith(const Status& status) {
       return kExitNotFound;
     case StatusCode::kUnavailable:
     case StatusCode::kDeadlineExceeded:
-      std::fprintf(
-          stderr,
-          "bellrock: is the platform running? Start it with: bellrock dev, or name it with "
-          "--server ip:port\n");
       return kExitUnreachable;
     default:
       return kExitFailed;
   }
+}
+
+int ExitWith(const Status& status) {
+  if (status.ok()) return kExitOk;
+  std::fprintf(stderr, "bellrock: %s\n", status.ToString().c_str());
+  const int exit_code = ExitCodeOf(status);
+  if (exit_code == kExitUnreachable) {
+    std::fprintf(stderr,
+                 "bellrock: is the platform running? Start it with: bellrock dev, or name it with "
+                 "--server ip:port\n");
+  }
+  return exit_code;
 }
 
 int RunAgainstServers(const std::string& servers,

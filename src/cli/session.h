@@ -22,7 +22,9 @@ inline constexpr int kExitUnreachable = 4;
 int RunAgainstServers(const std::string& servers,
                       const std::function<Status(ChannelInterface& channel)>& body);
 
-// Prints "bellrock: text" and chooses the exit code of a status.
+int ExitCodeOf(const Status& status);
+
+// Prints "bellrock: text" and what to do about an unreachable platform; returns the exit code.
 int ExitWith(const Status& status);
 
 }  // namespace bellrock::cli
