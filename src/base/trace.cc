@@ -2,31 +2,55 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bellrock/trace.h"
 
-#include <fmt/format.h>
-
-#include <charconv>
+#include <array>
 
 namespace bellrock {
 namespace {
 
 constexpr size_t kTraceparentBytes = 55;
 
-// Lower-case hexadecimal digits only, as the specification has it.
-std::optional<uint64_t> Hex(std::string_view digits) {
-  for (const char digit : digits) {
-    if (!(digit >= '0' && digit <= '9') && !(digit >= 'a' && digit <= 'f')) return std::nullopt;
-  }
+// 16 for what is no lower-case hexadecimal digit: the specification allows no other.
+constexpr std::array<uint8_t, 256> MakeDigits() {
+  std::array<uint8_t, 256> digits{};
+  digits.fill(16);
+  for (uint8_t i = 0; i < 10; ++i) digits['0' + i] = i;
+  for (uint8_t i = 0; i < 6; ++i) digits['a' + i] = static_cast<uint8_t>(10 + i);
+  return digits;
+}
+constexpr std::array<uint8_t, 256> kDigits = MakeDigits();
+
+// A call has four of them each way, so this is no place for a general parser.
+std::optional<uint64_t> Hex(std::string_view text) {
   uint64_t value = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+  uint8_t bad = 0;
+  for (const char byte : text) {
+    const uint8_t digit = kDigits[static_cast<uint8_t>(byte)];
+    bad |= digit;
+    value = value << 4 | (digit & 15);
+  }
+  if ((bad & 16) != 0) return std::nullopt;
   return value;
+}
+
+char* WriteHex(uint64_t value, int digits, char* to) {
+  for (int i = digits - 1; i >= 0; --i) {
+    to[i] = "0123456789abcdef"[value & 15];
+    value >>= 4;
+  }
+  return to + digits;
 }
 
 }  // namespace
 
 std::string ToTraceparent(const TraceContext& trace) {
   if (!trace.valid()) return "";
-  return fmt::format("00-{:016x}{:016x}-{:016x}-{:02x}", trace.trace_id_high, trace.trace_id_low,
-                     trace.span_id, trace.sampled ? 1 : 0);
+  std::string text(kTraceparentBytes, '-');
+  text[0] = text[1] = '0';
+  char* at = WriteHex(trace.trace_id_high, 16, text.data() + 3);
+  at = WriteHex(trace.trace_id_low, 16, at);
+  at = WriteHex(trace.span_id, 16, at + 1);
+  WriteHex(trace.sampled ? 1 : 0, 2, at + 1);
+  return text;
 }
 
 std::optional<TraceContext> FromTraceparent(std::string_view text) {
@@ -52,7 +76,9 @@ std::optional<TraceContext> FromTraceparent(std::string_view text) {
 }
 
 std::string TraceIdText(const TraceContext& trace) {
-  return fmt::format("{:016x}{:016x}", trace.trace_id_high, trace.trace_id_low);
+  std::string text(32, '0');
+  WriteHex(trace.trace_id_low, 16, WriteHex(trace.trace_id_high, 16, text.data()));
+  return text;
 }
 
 }  // namespace bellrock
