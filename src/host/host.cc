@@ -25,11 +25,12 @@ namespace {
 
 constexpr size_t kConfigBytesMax = 1 << 20;
 
-Result<HostConfig> ReadConfig(const std::string& path) {
+Result<HostConfig> ReadConfig(const ServiceLayout& layout) {
+  const std::string& path = layout.config;
   Result<std::string> text =
       store::ReadSmallFile(fiber::RealEnvironment().disk, path, kConfigBytesMax);
   if (!text.ok()) return text.status().WithContext("configuration");
-  Result<HostConfig> config = HostConfig::Parse(*text);
+  Result<HostConfig> config = HostConfig::Parse(*text, layout.etc_dir);
   if (!config.ok()) return config.status().WithContext(path);
   return config;
 }
@@ -82,7 +83,7 @@ Status RunHost(const HostOptions& options) {
   std::error_code error;
   const auto directory = std::filesystem::weakly_canonical(options.directory, error);
   BELLROCK_ASSIGN(const ServiceLayout layout, ServiceLayout::Of(directory.string()));
-  BELLROCK_ASSIGN(const HostConfig config, ReadConfig(layout.config));
+  BELLROCK_ASSIGN(const HostConfig config, ReadConfig(layout));
   const bool to_file = !options.foreground && !options.check;
   BELLROCK_TRY(OpenLog(layout, config, to_file));
   SetDefaults(config);

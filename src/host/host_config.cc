@@ -48,6 +48,16 @@ class ObjectReader {
     value = found->get<int>();
     return Status::Ok();
   }
+  Status Read(const std::string& key, std::vector<std::string>& value) {
+    const Json* found = Find(key);
+    if (found == nullptr) return Status::Ok();
+    const bool strings =
+        found->is_array() &&
+        std::all_of(found->begin(), found->end(), [](const Json& one) { return one.is_string(); });
+    if (!strings) return Wrong(key, *found, "a list of strings");
+    value = found->get<std::vector<std::string>>();
+    return Status::Ok();
+  }
   Result<const Json*> Object(const std::string& key) {
     const Json* found = Find(key);
     if (found != nullptr && !found->is_object()) return Wrong(key, *found, "an object");
@@ -82,6 +92,34 @@ Status ReadServer(ObjectReader& reader, ServerOptions& server) {
   BELLROCK_TRY(reader.Read("cluster", server.cluster));
   BELLROCK_TRY(reader.Read("instance", server.instance));
   return reader.Read("weight", 1, 10'000, server.weight);
+}
+
+// Who may call, and how much.
+Status ReadGuards(ObjectReader& reader, ServerOptions& server) {
+  BELLROCK_ASSIGN(const Json* access, reader.Object("access"));
+  if (access != nullptr) server.access_policy = access->dump();
+  BELLROCK_ASSIGN(const Json* protection, reader.Object("protection"));
+  if (protection != nullptr) server.protection = protection->dump();
+  return reader.Read("http_origins", server.http_origins);
+}
+
+Status ReadFile(ObjectReader& reader, const std::string& key, std::string_view etc_dir,
+                std::string& path) {
+  BELLROCK_TRY(reader.Read(key, path));
+  if (!path.empty() && !path.starts_with('/')) path = fmt::format("{}/{}", etc_dir, path);
+  return Status::Ok();
+}
+
+Status ReadTls(ObjectReader& reader, std::string_view etc_dir, ServerOptions& server) {
+  BELLROCK_ASSIGN(const Json* object, reader.Object("tls"));
+  if (object == nullptr) return Status::Ok();
+  ObjectReader tls(*object, "tls.");
+  BELLROCK_TRY(ReadFile(tls, "certificate", etc_dir, server.tls.certificate));
+  BELLROCK_TRY(ReadFile(tls, "key", etc_dir, server.tls.key));
+  BELLROCK_TRY(ReadFile(tls, "ca", etc_dir, server.tls.ca));
+  BELLROCK_TRY(tls.Read("require_client_certificate", server.tls.require_client_certificate));
+  BELLROCK_TRY(tls.Read("required", server.tls_required));
+  return tls.Finish();
 }
 
 // Defaults of all channels of the process.
@@ -135,12 +173,14 @@ Result<Json> ParseJson(std::string_view text) {
 
 }  // namespace
 
-Result<HostConfig> HostConfig::Parse(std::string_view text) {
+Result<HostConfig> HostConfig::Parse(std::string_view text, std::string_view etc_dir) {
   BELLROCK_ASSIGN(const Json json, ParseJson(text));
   if (!json.is_object()) return InvalidArgumentError("no JSON object; write {\"listen\": ...}");
   HostConfig config;
   ObjectReader reader(json, "");
   BELLROCK_TRY(ReadServer(reader, config.server));
+  BELLROCK_TRY(ReadTls(reader, etc_dir, config.server));
+  BELLROCK_TRY(ReadGuards(reader, config.server));
   BELLROCK_TRY(ReadLogLevel(reader, config.log_level));
   BELLROCK_TRY(ReadChannel(reader, config));
   BELLROCK_TRY(ReadPlatform(reader, config));

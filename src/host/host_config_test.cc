@@ -14,7 +14,7 @@ using ::testing::IsEmpty;
 using ::testing::Pair;
 
 TEST(HostConfig, AnEmptyObjectIsAllDefaults) {
-  const Result<HostConfig> config = HostConfig::Parse("{}");
+  const Result<HostConfig> config = HostConfig::Parse("{}", "/e");
   ASSERT_TRUE(config.ok()) << config.status().ToString();
   EXPECT_EQ(config->server.listen, ServerOptions().listen);
   EXPECT_EQ(config->server.loops, 1);
@@ -30,7 +30,8 @@ TEST(HostConfig, EveryKeyArrives) {
     "cluster": "c", "instance": "i", "weight": 7, "log_level": "debug",
     "channel": {"timeout_ms": 300, "attempts": 3},
     "platform": {"servers": "127.0.0.1:1", "agent": "none", "run_dir": "/r", "pages": "off"},
-    "settings": {"currency": "EUR"}})");
+    "settings": {"currency": "EUR"}})",
+                                                      "/e");
   ASSERT_TRUE(config.ok()) << config.status().ToString();
   EXPECT_EQ(config->server.listen, "127.0.0.1:9");
   EXPECT_EQ(config->server.loops, 2);
@@ -48,8 +49,30 @@ TEST(HostConfig, EveryKeyArrives) {
                           Pair("BELLROCK_RUN_DIR", "/r"), Pair("BELLROCK_PAGES", "off")));
 }
 
+TEST(HostConfig, FilesLieInEtcUnlessTheirPathsAreAbsolute) {
+  const Result<HostConfig> config = HostConfig::Parse(
+      R"({"tls": {"certificate": "own.pem", "key": "/keys/own.key", "ca": "ca.pem",
+                  "require_client_certificate": true, "required": true}})",
+      "/srv/shop/prices/etc");
+  ASSERT_TRUE(config.ok()) << config.status().ToString();
+  EXPECT_EQ(config->server.tls.certificate, "/srv/shop/prices/etc/own.pem");
+  EXPECT_EQ(config->server.tls.key, "/keys/own.key");
+  EXPECT_EQ(config->server.tls.ca, "/srv/shop/prices/etc/ca.pem");
+  EXPECT_TRUE(config->server.tls.require_client_certificate);
+  EXPECT_TRUE(config->server.tls_required);
+}
+
+TEST(HostConfig, PoliciesArriveAsTheServerReadsThem) {
+  const Result<HostConfig> config = HostConfig::Parse(
+      R"({"access": {"rules": []}, "protection": {"dry_run": true}, "http_origins": ["*"]})", "/e");
+  ASSERT_TRUE(config.ok()) << config.status().ToString();
+  EXPECT_EQ(config->server.access_policy, R"({"rules":[]})");
+  EXPECT_EQ(config->server.protection, R"({"dry_run":true})");
+  EXPECT_THAT(config->server.http_origins, ElementsAre("*"));
+}
+
 void ExpectRefused(const char* text, const char* what) {
-  const Result<HostConfig> config = HostConfig::Parse(text);
+  const Result<HostConfig> config = HostConfig::Parse(text, "/e");
   ASSERT_FALSE(config.ok()) << text;
   EXPECT_EQ(config.status().code(), StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(config.status().message()), HasSubstr(what));
@@ -69,6 +92,9 @@ TEST(HostConfig, ABadValueIsNamedWithItsKeyAndWhatIsAllowed) {
   ExpectRefused(R"({"hand_off": 1})", "'hand_off' is 1; write true or false");
   ExpectRefused(R"({"channel": {"attempts": 6}})", "'channel.attempts' is 6");
   ExpectRefused(R"({"channel": 6})", "'channel' is 6; write an object");
+  ExpectRefused(R"({"access": "all"})", "'access' is \"all\"; write an object");
+  ExpectRefused(R"({"http_origins": ["*", 1]})", "write a list of strings");
+  ExpectRefused(R"({"tls": {"cert": ""}})", "'tls.cert' is not known");
   ExpectRefused(R"({"settings": []})", "'settings' is []; write an object");
   ExpectRefused(R"({"log_level": "loud"})", "write debug, info, warning or error");
   ExpectRefused("[]", "no JSON object");

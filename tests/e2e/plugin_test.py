@@ -293,6 +293,10 @@ class PluginTest(HostedTest):
         config = self.home / "etc/price-list.json"
         config.write_text('{"lissten": "127.0.0.1:0"}')
         self.assertIn("'lissten' is not known; known are: listen, loops", self.host_refuses())
+        config.write_text('{"protection": {"nonsense": 1}}')
+        self.assertIn("nonsense", self.host_refuses())
+        config.write_text('{"tls": {"certificate": "gone.pem", "key": "gone.key"}}')
+        self.assertIn(f"{self.home}/etc/gone.pem", self.host_refuses())
         config.write_text("{}")
         plugin = self.home / "bin/price-list.so"
         self.compile_plugin("unsigned stranger;")
