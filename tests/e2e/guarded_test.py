@@ -18,7 +18,8 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 \\
 issue() {
   openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$1" \\
     -keyout $1.key -out $1.csr
-  printf "basicConstraints=CA:FALSE\nkeyUsage=digitalSignature\nextendedKeyUsage=serverAuth,clientAuth\n" > $1.ext
+  printf "basicConstraints=CA:FALSE\nkeyUsage=digitalSignature\n" > $1.ext
+  printf "extendedKeyUsage=serverAuth,clientAuth\n" >> $1.ext
   printf "subjectAltName=URI:spiffe://example.com/example/$2,DNS:localhost,IP:127.0.0.1" >> $1.ext
   openssl x509 -req -in $1.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 30 \\
     -extfile $1.ext -out $1.pem
