@@ -8,7 +8,7 @@
 #include <cctype>
 #include <cstdio>
 
-#include "rpc/json.h"
+#include "rpc/http/json.h"
 
 namespace bellrock::cli {
 namespace {

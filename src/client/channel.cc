@@ -11,8 +11,8 @@
 #include "client/target.h"
 #include "client/tls_files.h"
 #include "fiber/user_section.h"
-#include "rpc/method_settings.h"
-#include "rpc/subset_endpoints.h"
+#include "rpc/client/subset_endpoints.h"
+#include "rpc/server/method_settings.h"
 
 namespace bellrock {
 namespace {

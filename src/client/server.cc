@@ -15,7 +15,7 @@
 #include "rpc/access/access_control.h"
 #include "rpc/protect/policy.h"
 #include "rpc/server.h"
-#include "rpc/worker_pool.h"
+#include "rpc/server/worker_pool.h"
 
 namespace bellrock {
 namespace {

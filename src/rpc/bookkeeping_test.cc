@@ -6,13 +6,13 @@
 
 #include <vector>
 
-#include "rpc/call_table.h"
-#include "rpc/connect_backoff.h"
+#include "rpc/client/connect_backoff.h"
+#include "rpc/client/retry_budget.h"
 #include "rpc/error_text.h"
-#include "rpc/pending_table.h"
-#include "rpc/refusal_log.h"
-#include "rpc/retry_budget.h"
-#include "rpc/server_state.h"
+#include "rpc/native/call_table.h"
+#include "rpc/native/pending_table.h"
+#include "rpc/server/refusal_log.h"
+#include "rpc/server/server_state.h"
 
 namespace bellrock::rpc {
 namespace {

@@ -10,8 +10,8 @@
 
 #include "bellrock/call_policy.h"
 #include "rpc/client.h"
-#include "rpc/client_transport.h"
-#include "rpc/connection_pool.h"
+#include "rpc/client/client_transport.h"
+#include "rpc/client/connection_pool.h"
 #include "rpc/error_text.h"
 
 namespace bellrock::rpc {

@@ -5,7 +5,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "rpc/client_core.h"
+#include "rpc/client/client_core.h"
 #include "rpc/intercepted_call.h"
 
 namespace bellrock::rpc {

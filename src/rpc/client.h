@@ -13,8 +13,8 @@
 #include "bellrock/service.h"
 #include "fiber/environment.h"
 #include "fiber/loop.h"
-#include "rpc/endpoint_source.h"
-#include "rpc/method_settings.h"
+#include "rpc/client/endpoint_source.h"
+#include "rpc/server/method_settings.h"
 
 namespace bellrock::rpc {
 

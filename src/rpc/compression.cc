@@ -13,7 +13,7 @@
 
 #include "base/check.h"
 #include "rpc/error_catalog.h"
-#include "rpc/frame_writer.h"
+#include "rpc/native/frame_writer.h"
 
 namespace bellrock::rpc {
 namespace {

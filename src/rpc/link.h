@@ -12,7 +12,7 @@
 #include "fiber/loop.h"
 #include "fiber/sync.h"
 #include "rpc/byte_buffer.h"
-#include "rpc/frame.h"
+#include "rpc/native/frame.h"
 #include "rpc/output_queue.h"
 
 namespace bellrock::rpc {

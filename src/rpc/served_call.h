@@ -15,12 +15,12 @@
 #include "fiber/loop.h"
 #include "fiber/sync.h"
 #include "rpc/call_context.h"
-#include "rpc/endpoint_source.h"
+#include "rpc/client/endpoint_source.h"
 #include "rpc/error_text.h"
-#include "rpc/method_table.h"
-#include "rpc/pending_table.h"
+#include "rpc/native/pending_table.h"
 #include "rpc/protect/admission_gate.h"
-#include "rpc/worker_pool.h"
+#include "rpc/server/method_table.h"
+#include "rpc/server/worker_pool.h"
 
 namespace bellrock::rpc {
 

@@ -10,10 +10,10 @@
 #include "base/log.h"
 #include "bellrock/rpc/v1/protection.pb.h"
 #include "fiber/fiber.h"
-#include "rpc/api_pages.h"
+#include "rpc/http/api_pages.h"
 #include "rpc/pages/pages.h"
-#include "rpc/server_shard.h"
-#include "rpc/server_state.h"
+#include "rpc/server/server_shard.h"
+#include "rpc/server/server_state.h"
 
 namespace bellrock::rpc {
 namespace {

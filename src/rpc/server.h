@@ -13,9 +13,9 @@
 #include "bellrock/service.h"
 #include "fiber/environment.h"
 #include "fiber/loop.h"
-#include "rpc/endpoint_source.h"
+#include "rpc/client/endpoint_source.h"
 #include "rpc/protect/policy.h"
-#include "rpc/worker_pool.h"
+#include "rpc/server/worker_pool.h"
 
 namespace bellrock::rpc::v1 {
 class ProtectionStatus;

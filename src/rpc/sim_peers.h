@@ -14,7 +14,7 @@
 #include "fiber/fiber.h"
 #include "rpc/client.h"
 #include "rpc/echo_service.h"
-#include "rpc/frame_writer.h"
+#include "rpc/native/frame_writer.h"
 #include "rpc/server.h"
 
 // What the tests in the simulator share.

@@ -9,8 +9,8 @@
 #include "base/check.h"
 #include "fuzz_input.h"
 #include "rpc/byte_buffer.h"
-#include "rpc/frame.h"
-#include "rpc/sniff.h"
+#include "rpc/native/frame.h"
+#include "rpc/server/sniff.h"
 
 namespace bellrock::rpc {
 namespace {

@@ -9,9 +9,9 @@
 #include "bellrock/rpc/sample/v1/echo.pb.h"
 #include "fuzz_input.h"
 #include "rpc/byte_buffer.h"
-#include "rpc/http_parser.h"
-#include "rpc/json.h"
-#include "rpc/url.h"
+#include "rpc/http/http_parser.h"
+#include "rpc/http/json.h"
+#include "rpc/http/url.h"
 
 namespace bellrock::rpc {
 namespace {

@@ -9,10 +9,10 @@
 #include "base/check.h"
 #include "bellrock/rpc/sample/v1/library.pb.h"
 #include "fuzz_input.h"
-#include "rpc/http_routes.h"
-#include "rpc/http_rule.h"
-#include "rpc/json.h"
-#include "rpc/url.h"
+#include "rpc/http/http_routes.h"
+#include "rpc/http/http_rule.h"
+#include "rpc/http/json.h"
+#include "rpc/http/url.h"
 
 namespace bellrock::rpc {
 namespace {

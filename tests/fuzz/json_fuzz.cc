@@ -12,7 +12,7 @@
 #include "bellrock/rpc/sample/v1/echo.pb.h"
 #include "bellrock/rpc/sample/v1/library.pb.h"
 #include "fuzz_input.h"
-#include "rpc/json.h"
+#include "rpc/http/json.h"
 
 namespace bellrock::rpc {
 namespace {

@@ -12,7 +12,7 @@
 #include "bellrock/fiber.h"
 #include "cli/call/tally.h"
 #include "fiber/fiber.h"
-#include "rpc/json.h"
+#include "rpc/http/json.h"
 
 namespace bellrock::cli {
 namespace {

@@ -9,7 +9,7 @@
 #include "bellrock/fiber.h"
 #include "cli/output.h"
 #include "fiber/fiber.h"
-#include "rpc/json.h"
+#include "rpc/http/json.h"
 
 namespace bellrock::cli {
 namespace {

@@ -8,7 +8,7 @@
 #include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
-#include "rpc/json.h"
+#include "rpc/http/json.h"
 
 namespace bellrock::cli {
 namespace {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "metrics/client/set_index.h"
-#include "rpc/endpoint_source.h"
+#include "rpc/client/endpoint_source.h"
 
 namespace bellrock::metrics::client {
 

@@ -16,7 +16,7 @@
 #include "metrics/fold.h"
 #include "metrics/outbox.h"
 #include "metrics/set_dictionary.h"
-#include "rpc/endpoint_source.h"
+#include "rpc/client/endpoint_source.h"
 
 namespace bellrock::metrics::client {
 

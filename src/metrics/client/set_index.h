@@ -12,7 +12,7 @@
 
 #include "metrics/bounds.h"
 #include "metrics/card.h"
-#include "rpc/endpoint_source.h"
+#include "rpc/client/endpoint_source.h"
 
 namespace bellrock::metrics::client {
 

@@ -146,7 +146,8 @@ TEST_P(EdgeOverRpc, AgentGoneAndBackChangesHandsTwice) {
     EXPECT_GE(registry_.heartbeats - before, 10);
     EXPECT_EQ(registry_.deregisters, 0);
     StartAgent();
-    // The announcer's own delay, and that of the connection below it (rpc/connect_backoff.h).
+    // The announcer's own delay, and that of the connection below it
+    // (rpc/client/connect_backoff.h).
     Sleep(client::kAnnounceRetryMax + milliseconds(1100));
     EXPECT_FALSE(announcer_->direct());
     EXPECT_TRUE(registry_.working(kPath));

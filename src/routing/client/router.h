@@ -14,7 +14,7 @@
 #include "fiber/sync.h"
 #include "routing/client/thread_views.h"
 #include "routing/engine.h"
-#include "rpc/endpoint_source.h"
+#include "rpc/client/endpoint_source.h"
 #include "shm/counter_file.h"
 #include "shm/table_file.h"
 

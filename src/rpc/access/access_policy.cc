@@ -6,7 +6,7 @@
 
 #include <utility>
 
-#include "rpc/json.h"
+#include "rpc/http/json.h"
 
 namespace bellrock::rpc {
 namespace {

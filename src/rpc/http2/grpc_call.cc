@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "rpc/error_text.h"
-#include "rpc/frame_writer.h"
-#include "rpc/http_encoding.h"
+#include "rpc/http/http_encoding.h"
+#include "rpc/native/frame_writer.h"
 
 namespace bellrock::rpc::http2 {
 namespace {

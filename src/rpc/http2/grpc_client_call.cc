@@ -6,9 +6,9 @@
 #include <optional>
 #include <utility>
 
-#include "rpc/frame_writer.h"
+#include "rpc/http/http_encoding.h"
 #include "rpc/http2/grpc_transport.h"
-#include "rpc/http_encoding.h"
+#include "rpc/native/frame_writer.h"
 
 namespace bellrock::rpc::http2 {
 

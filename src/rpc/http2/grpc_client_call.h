@@ -9,7 +9,7 @@
 
 #include "bellrock/status.h"
 #include "fiber/sync.h"
-#include "rpc/client_transport.h"
+#include "rpc/client/client_transport.h"
 #include "rpc/http2/field_block.h"
 #include "rpc/http2/grpc_codec.h"
 #include "rpc/http2/grpc_outcome.h"

@@ -13,7 +13,7 @@
 #include "rpc/http2/request_head.h"
 #include "rpc/http2/session.h"
 #include "rpc/link.h"
-#include "rpc/server_state.h"
+#include "rpc/server/server_state.h"
 #include "rpc/span_ids.h"
 
 namespace bellrock::rpc::http2 {

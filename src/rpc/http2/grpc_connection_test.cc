@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "fiber/fiber.h"
+#include "rpc/http/http_encoding.h"
 #include "rpc/http2/grpc_codec.h"
 #include "rpc/http2/session.h"
-#include "rpc/http_encoding.h"
 #include "rpc/sim_peers.h"
 #include "testing/world.h"
 

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "bellrock/status.h"
-#include "rpc/client_transport.h"
+#include "rpc/client/client_transport.h"
 #include "rpc/http2/field_block.h"
 #include "rpc/http2/session.h"
 

@@ -9,7 +9,7 @@
 
 #include "bellrock/status.h"
 #include "bellrock/time.h"
-#include "rpc/client_transport.h"
+#include "rpc/client/client_transport.h"
 #include "rpc/http2/session.h"
 
 namespace bellrock::rpc::http2 {

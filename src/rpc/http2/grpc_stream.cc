@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "rpc/frame_writer.h"
+#include "rpc/native/frame_writer.h"
 
 namespace bellrock::rpc::http2 {
 

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "fiber/fiber.h"
-#include "rpc/dial.h"
+#include "rpc/client/dial.h"
 #include "rpc/error_text.h"
 #include "rpc/http2/grpc_stream.h"
 #include "rpc/http2/message_writer.h"

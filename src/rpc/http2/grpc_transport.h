@@ -14,7 +14,7 @@
 #include "fiber/loop.h"
 #include "fiber/sync.h"
 #include "rpc/client.h"
-#include "rpc/client_transport.h"
+#include "rpc/client/client_transport.h"
 #include "rpc/http2/field_block.h"
 #include "rpc/http2/grpc_client_call.h"
 #include "rpc/http2/grpc_request.h"

@@ -8,8 +8,8 @@
 #include <gtest/gtest.h>
 
 #include "rpc/client.h"
+#include "rpc/http/http_encoding.h"
 #include "rpc/http2/scripted_server.h"
-#include "rpc/http_encoding.h"
 #include "testing/world.h"
 
 namespace bellrock::rpc::http2 {

@@ -7,8 +7,8 @@
 
 #include <string>
 
+#include "rpc/http/http_encoding.h"
 #include "rpc/http2/grpc_codec.h"
-#include "rpc/http_encoding.h"
 
 namespace bellrock::rpc::http2 {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "bellrock/time.h"
-#include "rpc/endpoint_source.h"
+#include "rpc/client/endpoint_source.h"
 
 namespace bellrock::rpc {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "fiber/loop.h"
-#include "rpc/endpoint_source.h"
+#include "rpc/client/endpoint_source.h"
 #include "rpc/pages/call_journal.h"
 #include "rpc/pages/method_stats.h"
 

@@ -12,7 +12,7 @@
 #include "fiber/process.h"
 #include "fiber/profile.h"
 #include "rpc/error_text.h"
-#include "rpc/json.h"
+#include "rpc/http/json.h"
 #include "rpc/pages/page_html.h"
 #include "rpc/protect/admission_gate.h"
 

@@ -9,7 +9,7 @@
 
 #include "rpc/pages/snapshot.h"
 #include "rpc/server.h"
-#include "rpc/server_state.h"
+#include "rpc/server/server_state.h"
 
 namespace bellrock::rpc {
 

@@ -11,7 +11,7 @@
 #include <set>
 
 #include "bellrock/rpc/v1/protection.pb.h"
-#include "rpc/json.h"
+#include "rpc/http/json.h"
 
 namespace bellrock::rpc::protect {
 namespace {

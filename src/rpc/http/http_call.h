@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "fiber/sync.h"
+#include "rpc/http/http_answer.h"
+#include "rpc/http/http_rule.h"
+#include "rpc/link.h"
+#include "rpc/served_call.h"
+
+namespace bellrock::rpc {
+
+// How a stream of items is written over HTTP.
+struct StreamStyle {
+  enum class Form {
+    kEvents,  // server-sent events
+    kLines,   // newline-delimited JSON
+  };
+  Form form = Form::kEvents;
+  bool chunked = false;  // so that the peer tells the end from a broken connection
+  std::string header_lines{};
+};
+
+// One service call that came by HTTP. A streaming method's items are written as they come; a unary
+// reply is left to the connection. Owned by its connection's fiber, which waits for it to finish.
+class HttpCall final : public ServedCall {
+ public:
+  HttpCall(Link& link, CallStart start, StreamStyle style)
+      : ServedCall(link.loop(), link.clock(), start), link_(link), style_(std::move(style)) {}
+
+  // Blocks until finished, not cancellable.
+  void WaitFinished();
+  // True if finished by then.
+  bool WaitFinishedUntil(Time until);
+
+  // Writes the head of the stream unless it is out.
+  void BeginStream();
+  bool stream_begun() const { return begun_; }
+  // Writes a comment if events were silent for so long that something on the way could take the
+  // connection for dead. Returns when to call again.
+  Time SignOfLife();
+  // Writes the end, or the error.
+  void EndStream();
+  // The answer of a call that is no stream; `rule` may be null.
+  HttpReply Answer(const HttpRule* rule) const;
+
+  using ServedCall::status;
+
+ private:
+  Status SendItem(const Message& message) override;
+  void OnFinished() override { finished_event_.Set(); }
+  void OnCancelled() override {}
+  void Append(std::string_view text);
+
+  Link& link_;
+  const StreamStyle style_;
+  bool begun_ = false;
+  Time last_written_{};
+  fiber::Event finished_event_;
+};
+
+}  // namespace bellrock::rpc

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "rpc/server/server_state.h"
+
+#include <fmt/format.h>
+
+namespace bellrock::rpc {
+
+Status ConnectionCensus::Admit(const std::string& peer_host) {
+  const std::lock_guard lock(mutex_);
+  if (total_ >= total_max_) {
+    return ResourceExhaustedError(
+        fmt::format("{} connections are open, the limit (connections_max)", total_));
+  }
+  size_t& of_peer = per_peer_[peer_host];
+  if (of_peer >= per_peer_max_) {
+    return ResourceExhaustedError(
+        fmt::format("{} connections from {} are open, the limit (connections_per_peer_max)",
+                    of_peer, peer_host));
+  }
+  ++of_peer;
+  ++total_;
+  return Status::Ok();
+}
+
+void ConnectionCensus::Leave(const std::string& peer_host) {
+  const std::lock_guard lock(mutex_);
+  --total_;
+  const auto found = per_peer_.find(peer_host);
+  if (--found->second == 0) per_peer_.erase(found);
+}
+
+size_t ConnectionCensus::total() const {
+  const std::lock_guard lock(mutex_);
+  return total_;
+}
+
+void ServerState::AddLoop(fiber::Loop& loop) {
+  loops.push_back(std::make_unique<LoopStats>(loop, methods.size()));
+}
+
+LoopStats* ServerState::StatsOf(const fiber::Loop& loop) {
+  for (const auto& stats : loops) {
+    if (stats->loop == &loop) return stats.get();
+  }
+  return nullptr;
+}
+
+void ServerState::NoteCall(const ServedCall& call, Time now) {
+  const CallRecord record = call.Record(options.name, options.instance, now);
+  if (LoopStats* stats = StatsOf(call.loop())) stats->Add(call.method().index, now, record);
+  if (observer != nullptr) observer->OnCall(record);
+}
+
+}  // namespace bellrock::rpc
