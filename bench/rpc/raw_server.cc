@@ -1,9 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
-// Sends each message of one connection back.
+// Sends each message back on its connection.
 #include <unistd.h>
 
-#include <cstdio>
 #include <thread>
 
 #include "raw_socket.h"
@@ -11,20 +10,37 @@
 
 namespace {
 
-void Echo(int listener) {
-  const int connection = bellrock::bench::AcceptOne(listener);
-  bellrock::bench::RawReader reader(connection);
-  char message[bellrock::bench::kRawBytes];
-  while (reader.ReadMessage(message)) bellrock::bench::SendMessage(connection, message);
-  close(connection);
+using namespace bellrock::bench;
+
+void Echo(int connection) {
+  char message[kRawBytes];
+  const RawRead read = ReadMessage(connection, message);
+  if (read == RawRead::kMessage) SendMessage(connection, message);
+  if (read == RawRead::kClosed) close(connection);
+}
+
+[[noreturn]] void Serve(int listener) {
+  RawPoller poller;
+  poller.Add(listener);
+  for (;;) {
+    for (const int ready : poller.Wait()) {
+      if (ready != listener) {
+        Echo(ready);
+        continue;
+      }
+      for (int taken = AcceptOne(listener); taken >= 0; taken = AcceptOne(listener)) {
+        poller.Add(taken);
+      }
+    }
+  }
 }
 
 }  // namespace
 
 int main() {
   int port = 0;
-  const int listener = bellrock::bench::ListenOnLoopback(&port);
-  std::thread([listener] { Echo(listener); }).detach();
-  bellrock::bench::ServeUntilInputEnds(port);
+  const int listener = ListenOnLoopback(&port);
+  std::thread([listener] { Serve(listener); }).detach();
+  ServeUntilInputEnds(port);
   return 0;
 }

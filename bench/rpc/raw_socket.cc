@@ -45,8 +45,9 @@ int ListenOnLoopback(int* port) {
   sockaddr_in address = Loopback(0);
   socklen_t size = sizeof address;
   CheckCall("bind", bind(listener, reinterpret_cast<sockaddr*>(&address), size));
-  CheckCall("listen", listen(listener, 1));
+  CheckCall("listen", listen(listener, SOMAXCONN));
   CheckCall("getsockname", getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size));
+  CheckCall("O_NONBLOCK", fcntl(listener, F_SETFL, O_NONBLOCK));
   *port = ntohs(address.sin_port);
   return listener;
 }
@@ -60,34 +61,41 @@ int ConnectToLoopback(int port) {
 }
 
 int AcceptOne(int listener) {
-  const int connection = CheckCall("accept", accept(listener, nullptr, nullptr));
-  MakeFast(connection);
+  const int connection = accept(listener, nullptr, nullptr);
+  if (connection < 0 && errno == EAGAIN) return -1;
+  MakeFast(CheckCall("accept", connection));
   return connection;
 }
 
-RawReader::RawReader(int socket)
-    : socket_(socket), epoll_(CheckCall("epoll_create1", epoll_create1(0))) {
-  epoll_event event{};
-  event.events = EPOLLIN | EPOLLET;
-  CheckCall("epoll_ctl", epoll_ctl(epoll_, EPOLL_CTL_ADD, socket, &event));
-}
+RawPoller::RawPoller() : epoll_(CheckCall("epoll_create1", epoll_create1(0))) {}
 
-RawReader::~RawReader() {
+RawPoller::~RawPoller() {
   close(epoll_);
 }
 
-bool RawReader::ReadMessage(char* message) {
-  for (size_t got = 0; got < kRawBytes;) {
-    epoll_event event{};
-    const int events = epoll_wait(epoll_, &event, 1, -1);
-    if (events < 0 && errno == EINTR) continue;
-    CheckCall("epoll_wait", events);
-    const ssize_t bytes = recv(socket_, message + got, kRawBytes - got, 0);
-    if (bytes == 0 || (bytes < 0 && errno == ECONNRESET)) return false;
-    if (bytes < 0 && errno != EAGAIN) CheckCall("recv", -1);
-    if (bytes > 0) got += static_cast<size_t>(bytes);
-  }
-  return true;
+void RawPoller::Add(int socket) {
+  epoll_event event{};
+  event.events = EPOLLIN | EPOLLET;
+  event.data.fd = socket;
+  CheckCall("epoll_ctl", epoll_ctl(epoll_, EPOLL_CTL_ADD, socket, &event));
+}
+
+std::span<const int> RawPoller::Wait() {
+  std::array<epoll_event, kAtOnce> events;
+  const int count = epoll_wait(epoll_, events.data(), kAtOnce, -1);
+  if (count < 0 && errno == EINTR) return {};
+  const auto ready = static_cast<size_t>(CheckCall("epoll_wait", count));
+  for (size_t i = 0; i < ready; ++i) ready_[i] = events[i].data.fd;
+  return {ready_.data(), ready};
+}
+
+RawRead ReadMessage(int socket, char* message) {
+  const ssize_t bytes = recv(socket, message, kRawBytes, 0);
+  if (bytes == static_cast<ssize_t>(kRawBytes)) return RawRead::kMessage;
+  if (bytes == 0 || (bytes < 0 && errno == ECONNRESET)) return RawRead::kClosed;
+  if (bytes < 0 && errno == EAGAIN) return RawRead::kNothing;
+  CheckCall("recv", static_cast<int>(bytes));
+  Fail("a message of 32 bytes came in pieces");
 }
 
 void SendMessage(int socket, const char* message) {

@@ -13,6 +13,7 @@ import json
 import os
 import pathlib
 import resource
+import shutil
 import statistics
 import sys
 
@@ -53,7 +54,9 @@ def cells(options):
     quick = options.quick
     cheap, dear = (1, 2) if quick else (2, 4)
     conditions = "32 B by epoll_wait, recv and send, one in flight"
-    found = [Cell("echo32.c1", [], conditions, dear + 1, "raw", 1.0)]
+    found = [Cell("echo32.c1", [], conditions, dear + 1, "raw", 1.0),
+             Cell("echo32.pooled.c64", ["--connections", 64, "--concurrency", 64],
+                  conditions + " on each of 64 connections", cheap, "raw", 1.0)]
     for size in (16,) if quick else (16, 1024):
         for concurrency in (1, 64) if quick else (1, 16, 64, 200):
             for pooled in (False, True):
@@ -65,6 +68,13 @@ def cells(options):
     echo = closed(16, 64, False, dear)
     found.append(echo._replace(name="grpc_protocol.c64", peers="protocol"))
     return found
+
+
+def neutral(ours, grpc):
+    load = PROGRAMS / "h2load_load.py"
+    if shutil.which("h2load") is None:
+        return []
+    return [Peer("h2load_ours", ours.server, load), Peer("h2load_stock", grpc.server, load)]
 
 
 def peers(external):
@@ -83,6 +93,8 @@ def peers(external):
             Peer("our_client", grpc.server, ours.load, load_options=speaking_grpc),
             Peer("our_server", ours.server, grpc.load),
             Peer("stock", grpc.server, grpc.load),
+            # A client that is neither ours nor gRPC's: the servers by one yardstick.
+            *neutral(ours, grpc),
         ],
     }
     return {group: [peer for peer in found if peer.present()] for group, found in groups.items()}
@@ -116,7 +128,7 @@ class Samples:
 def name_of(cell, peer, figure):
     if cell.peers == "protocol":
         return f"{cell.name.replace('.c', f'.{peer.name}.c')}.{figure}"
-    if cell.peers == "raw":
+    if cell.peers == "raw" and cell.name.endswith(".c1"):
         return f"raw.{cell.name}.us" if figure == "p50_us" else None
     return f"{peer.name}.{cell.name}.{figure}"
 
@@ -168,8 +180,11 @@ def ratios(samples, plan):
                    "grpc_protocol.our_client.c64.server_cpu_us",
                    "grpc_protocol.ours.c64.server_cpu_us",
                    "CPU of the stock server over ours, a call of our client in gRPC's protocol")
-    found += ratio(samples, "rpc.vs_grpc.grpc_protocol.c64", "grpc_protocol.ours.c64.qps",
-                   "grpc_protocol.our_client.c64.qps",
+    found += ratio(samples, "rpc.vs_grpc.grpc_protocol.c64", "grpc_protocol.h2load_ours.c64.qps",
+                   "grpc_protocol.h2load_stock.c64.qps",
+                   "calls per second of h2load in gRPC's protocol, to our server by to gRPC's")
+    found += ratio(samples, "rpc.vs_grpc.grpc_protocol.our_client.c64",
+                   "grpc_protocol.ours.c64.qps", "grpc_protocol.our_client.c64.qps",
                    "calls per second of our client in gRPC's protocol, to our server by to gRPC's")
     return found
 

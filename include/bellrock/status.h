@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,8 +44,19 @@ StatusCode StatusCodeFromNumber(uint32_t number);
 // copies share the same immutable text.
 class [[nodiscard]] Status {
  public:
-  Status() = default;  // OK
+  Status() noexcept = default;  // OK
   Status(StatusCode code, std::string message);
+  Status(const Status& other) noexcept : state_(other.state_) {
+    if (state_ != nullptr) Share();
+  }
+  Status(Status&& other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
+  Status& operator=(Status other) noexcept {
+    std::swap(state_, other.state_);
+    return *this;
+  }
+  ~Status() {
+    if (state_ != nullptr) Release();
+  }
 
   static Status Ok() { return Status(); }
 
@@ -70,7 +80,12 @@ class [[nodiscard]] Status {
 
  private:
   struct State;
-  std::shared_ptr<const State> state_;
+
+  explicit Status(State* state) : state_(state) {}
+  void Share() const;
+  void Release();
+
+  State* state_ = nullptr;  // counts its owners; null: OK
 };
 
 Status CancelledError(std::string message);
@@ -97,7 +112,10 @@ Status UnauthenticatedError(std::string message);
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : value_(std::move(value)) {}
+  Result(const T& value) : value_(value) {}
+  Result(T&& value) : value_(std::move(value)) {}
+  // A value made in place, to be filled by reference.
+  explicit Result(std::in_place_t) : value_(std::in_place) {}
   Result(Status status) : status_(std::move(status)) { RefuseOk(status_); }
 
   bool ok() const { return value_.has_value(); }

@@ -3,8 +3,11 @@
 #include "bellrock/status.h"
 
 #include <array>
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
+#include <utility>
 
 #include "base/check.h"
 
@@ -28,14 +31,27 @@ StatusCode StatusCodeFromNumber(uint32_t number) {
 }
 
 struct Status::State {
-  StatusCode code;
-  std::string message;
-  Status cause;
+  State(StatusCode of, std::string text, Status because = {})
+      : code(of), message(std::move(text)), cause(std::move(because)) {}
+
+  const StatusCode code;
+  const std::string message;
+  const Status cause;
+  std::atomic<uint32_t> owners = 1;
 };
 
 Status::Status(StatusCode code, std::string message) {
   if (code == StatusCode::kOk) return;
-  state_ = std::make_shared<const State>(State{code, std::move(message), Status()});
+  state_ = std::make_unique<State>(code, std::move(message)).release();  // Release() takes it back
+}
+
+void Status::Share() const {
+  state_->owners.fetch_add(1, std::memory_order_relaxed);
+}
+
+// The last owner must see what the others did with the text before it goes.
+void Status::Release() {
+  if (state_->owners.fetch_sub(1, std::memory_order_acq_rel) == 1) delete state_;
 }
 
 StatusCode Status::code() const {
@@ -52,17 +68,13 @@ const Status* Status::cause() const {
 
 Status Status::WithCause(Status cause) const {
   if (ok()) return *this;
-  Status result;
-  result.state_ = std::make_shared<const State>(State{code(), state_->message, std::move(cause)});
-  return result;
+  return Status(std::make_unique<State>(code(), state_->message, std::move(cause)).release());
 }
 
 Status Status::WithContext(std::string_view context) const {
   if (ok()) return *this;
-  Status result;
-  result.state_ = std::make_shared<const State>(
-      State{code(), std::string(context) + ": " + state_->message, state_->cause});
-  return result;
+  std::string text = std::string(context) + ": " + state_->message;
+  return Status(std::make_unique<State>(code(), std::move(text), state_->cause).release());
 }
 
 std::string Status::ToString() const {

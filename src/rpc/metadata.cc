@@ -77,19 +77,17 @@ Metadata MetadataFrom(const v1::ReplyMeta& meta) {
   return metadata;
 }
 
-void FillTrace(const TraceContext& trace, v1::TraceMeta* meta) {
+void FillTrace(const TraceContext& trace, v1::CallMeta* meta) {
   meta->set_trace_id_high(trace.trace_id_high);
   meta->set_trace_id_low(trace.trace_id_low);
   meta->set_span_id(trace.span_id);
-  meta->set_parent_span_id(trace.parent_span_id);
   meta->set_sampled(trace.sampled);
 }
 
-TraceContext TraceFromMeta(const v1::TraceMeta& meta) {
+TraceContext TraceFromMeta(const v1::CallMeta& meta) {
   return {.trace_id_high = meta.trace_id_high(),
           .trace_id_low = meta.trace_id_low(),
           .span_id = meta.span_id(),
-          .parent_span_id = meta.parent_span_id(),
           .sampled = meta.sampled()};
 }
 

@@ -27,7 +27,8 @@ void FillMetadata(const Metadata& metadata, v1::CallMeta* meta);
 void FillMetadata(const Metadata& metadata, v1::ReplyMeta* meta);
 Metadata MetadataFrom(const v1::ReplyMeta& meta);
 
-void FillTrace(const TraceContext& trace, v1::TraceMeta* meta);
-TraceContext TraceFromMeta(const v1::TraceMeta& meta);
+void FillTrace(const TraceContext& trace, v1::CallMeta* meta);
+// Without a parent: that is known to the caller only.
+TraceContext TraceFromMeta(const v1::CallMeta& meta);
 
 }  // namespace bellrock::rpc

@@ -14,14 +14,20 @@
 
 namespace bellrock::rpc {
 
-ServedCall::ServedCall(fiber::Loop& loop, fiber::Clock& clock, CallStart start)
+ServedCall::ServedCall(fiber::Loop& loop, fiber::Clock& clock, CallStart&& start)
     : loop_(loop), clock_(clock), start_(std::move(start)) {
   context_.trace = start_.trace;
   context_.dye = start_.dye;
   context_.qos = start_.qos;
   const Method& method = *start_.method;
-  if (!method.streams_requests()) request_ = method.descriptor->new_request();
-  if (!method.streams_replies()) reply_ = method.descriptor->new_reply();
+  if (!method.streams_requests()) request_ = server_loop().messages.TakeRequest(method);
+  if (!method.streams_replies()) reply_ = server_loop().messages.TakeReply(method);
+}
+
+ServedCall::~ServedCall() {
+  MessagePool& messages = server_loop().messages;
+  messages.KeepRequest(method(), std::move(request_), request_bytes_known_);
+  messages.KeepReply(method(), std::move(reply_), reply_bytes_known_);
 }
 
 void ServedCall::Run() {

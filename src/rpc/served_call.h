@@ -20,12 +20,14 @@
 #include "rpc/native/pending_table.h"
 #include "rpc/protect/admission_gate.h"
 #include "rpc/server/method_table.h"
+#include "rpc/server/server_loop.h"
 #include "rpc/server/worker_pool.h"
 
 namespace bellrock::rpc {
 
 // What is known of a call when it arrives.
 struct CallStart {
+  ServerLoop* server_loop = nullptr;  // of the connection; never null
   const Method* method = nullptr;
   std::string caller{};
   std::string_view peer{};      // lives as long as the connection
@@ -47,10 +49,16 @@ struct CallStart {
 // OnFinished(); `request` and `reply` belong to the handler meanwhile.
 class ServedCall : public ServerContext, public StreamReader, public StreamWriter {
  public:
-  ServedCall(fiber::Loop& loop, fiber::Clock& clock, CallStart start);
+  ServedCall(fiber::Loop& loop, fiber::Clock& clock, CallStart&& start);
+  ~ServedCall() override;
 
   // Of a method that takes one request.
   Message& request() { return *request_; }
+
+  // How large the messages are, unpacked, once that is known: small ones are used again by later
+  // calls (MessagePool).
+  void set_request_bytes(size_t bytes) { request_bytes_known_ = bytes; }
+  void set_reply_bytes(size_t bytes) { reply_bytes_known_ = bytes; }
 
   // From a fiber of the connection's loop. OnFinished() may have run when this returns.
   void Run();
@@ -65,6 +73,7 @@ class ServedCall : public ServerContext, public StreamReader, public StreamWrite
 
   bool finished() const { return finished_; }
   fiber::Loop& loop() const { return loop_; }
+  ServerLoop& server_loop() const { return *start_.server_loop; }
   Time received() const { return start_.received; }
   const Method& method() const { return *start_.method; }
   // Of a refusal: not worth trying again earlier; 0 = says nothing.
@@ -132,6 +141,8 @@ class ServedCall : public ServerContext, public StreamReader, public StreamWrite
   CallContext context_;
   std::unique_ptr<Message> request_;
   std::unique_ptr<Message> reply_;
+  size_t request_bytes_known_ = SIZE_MAX;
+  size_t reply_bytes_known_ = SIZE_MAX;
   Running local_;
   std::shared_ptr<Running> remote_;  // only when the home is another loop
   std::atomic<bool> cancelled_ = false;

@@ -63,13 +63,13 @@ Told ParseInPieces(std::string_view bytes, size_t piece) {
 
 void CheckSniff(std::string_view bytes) {
   (void)GuessForeign(bytes);
-  for (size_t size = 0; size < std::min<size_t>(bytes.size(), 8); ++size) {
+  for (size_t size = 0; size < std::min(bytes.size(), kSniffBytesMax); ++size) {
     const Protocol early = Sniff(bytes.substr(0, size));
     BELLROCK_CHECK(early == Protocol::kNeedMore || early == Sniff(bytes),
                    "a decision does not change with more bytes");
   }
-  BELLROCK_CHECK(bytes.size() < 8 || Sniff(bytes) != Protocol::kNeedMore,
-                 "8 bytes are enough to decide");
+  BELLROCK_CHECK(bytes.size() < kSniffBytesMax || Sniff(bytes) != Protocol::kNeedMore,
+                 "a bound of bytes is enough to decide");
 }
 
 }  // namespace

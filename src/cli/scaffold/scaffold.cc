@@ -138,10 +138,11 @@ Result<ServiceNames> ServiceNames::Parse(std::string_view text) {
 
 std::vector<ScaffoldFile> Scaffold(const ServiceNames& names) {
   std::vector<ScaffoldFile> files;
+  const auto templates = ScaffoldTemplates();
   for (const auto& [name, place] : kPlaces) {
-    const auto templates = ScaffoldTemplates();
-    const auto found = std::find_if(templates.begin(), templates.end(),
-                                    [&](const Template& each) { return each.name == name; });
+    const auto found =
+        std::find_if(templates.begin(), templates.end(),
+                     [&wanted = name](const Template& each) { return each.name == wanted; });
     BELLROCK_CHECK(found != templates.end(), "a template is not compiled in");
     files.push_back({Filled(place, names), Filled(found->text, names)});
   }

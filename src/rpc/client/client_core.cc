@@ -85,12 +85,10 @@ Status ClientCore::TryUntilDone(CallProgress& progress, const Message& request, 
                                 Try* last) {
   Status status;
   for (;;) {
-    Try next;
-    next.reply.message = &reply;
-    if (Status picked = Pick(progress, &next); !picked.ok()) {
+    if (Status picked = Pick(progress, last); !picked.ok()) {
       return FinalError(progress, *last, progress.attempts.empty() ? picked : status);
     }
-    *last = std::move(next);
+    last->reply.message = &reply;
     const bool hedge = progress.settings.hedge_after > Duration::zero() && !progress.hedged;
     status =
         hedge ? HedgedTry(*this, progress, request).Run(last) : RunTry(progress, request, *last);
@@ -127,11 +125,9 @@ Result<std::unique_ptr<StreamCall>> ClientCore::OpenStream(CallProgress& progres
   Try last;
   Status status;
   for (;;) {
-    Try next;
-    if (Status picked = Pick(progress, &next); !picked.ok()) {
+    if (Status picked = Pick(progress, &last); !picked.ok()) {
       return FinalError(progress, last, progress.attempts.empty() ? picked : status);
     }
-    last = std::move(next);
     status = Connect(last);
     if (status.ok()) {
       Result<std::unique_ptr<TransportStream>> stream =
@@ -150,7 +146,10 @@ Result<std::unique_ptr<StreamCall>> ClientCore::OpenStream(CallProgress& progres
 }
 
 Status ClientCore::Pick(CallProgress& progress, Try* next) {
-  BELLROCK_ASSIGN(next->endpoint, endpoints_.Pick(progress.tried.all()));
+  Result<Endpoint> picked = endpoints_.Pick(progress.tried.all());
+  if (!picked.ok()) return picked.status();
+  if (progress.tries > 0) *next = Try();
+  next->endpoint = std::move(*picked);
   progress.tried.Add(next->endpoint.slot);
   next->begun = progress.attempts.empty() ? progress.begun : clock().Now();
   next->number = progress.tries++;

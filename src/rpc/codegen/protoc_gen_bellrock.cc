@@ -259,10 +259,10 @@ void PrintServiceSource(const pb::ServiceDescriptor* service, pb::io::Printer& o
 const char* StubBodyOf(Kind kind) {
   switch (kind) {
     case Kind::kUnary:
-      return "  $reply$ reply;\n"
+      return "  ::bellrock::Result<$reply$> reply(std::in_place);\n"
              "  ::bellrock::Status status =\n"
-             "      channel_->Call(\"$full$\", \"$method$\", request, reply, options);\n"
-             "  if (!status.ok()) return status;\n  return reply;\n}\n\n";
+             "      channel_->Call(\"$full$\", \"$method$\", request, *reply, options);\n"
+             "  if (!status.ok()) reply = std::move(status);\n  return reply;\n}\n\n";
     case Kind::kServerStreaming:
       return "  auto stream = channel_->OpenStream(\"$full$\", \"$method$\", request, options);\n"
              "  if (!stream.ok()) return stream.status();\n"

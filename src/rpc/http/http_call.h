@@ -28,8 +28,10 @@ struct StreamStyle {
 // reply is left to the connection. Owned by its connection's fiber, which waits for it to finish.
 class HttpCall final : public ServedCall {
  public:
-  HttpCall(Link& link, CallStart start, StreamStyle style)
-      : ServedCall(link.loop(), link.clock(), start), link_(link), style_(std::move(style)) {}
+  HttpCall(Link& link, CallStart&& start, StreamStyle style)
+      : ServedCall(link.loop(), link.clock(), std::move(start)),
+        link_(link),
+        style_(std::move(style)) {}
 
   // Blocks until finished, not cancellable.
   void WaitFinished();

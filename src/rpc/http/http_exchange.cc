@@ -101,7 +101,8 @@ Result<Time> HttpExchange::DeadlineOf(Time now) const {
 CallStart HttpExchange::StartOf(const Method& method, Time now, Time deadline) {
   const TraceContext outer =
       FromTraceparent(parser_.Header("traceparent")).value_or(TraceContext());
-  return {.method = &method,
+  return {.server_loop = &state_.LoopOf(link_.loop()),
+          .method = &method,
           .caller = std::string(parser_.Header("Bellrock-Caller")),
           .peer = peer_.address,
           .identity = peer_.identity,

@@ -38,7 +38,7 @@ std::string_view OriginText(Origin origin) {
 
 }  // namespace
 
-GrpcCall::GrpcCall(GrpcCallOwner& owner, CallStart start, bool packed)
+GrpcCall::GrpcCall(GrpcCallOwner& owner, CallStart&& start, bool packed)
     : ServedCall(owner.session().link().loop(), owner.session().link().clock(), std::move(start)),
       owner_(owner),
       assembler_(owner.message_bytes_max()),
@@ -108,6 +108,7 @@ Status GrpcCall::TakeRequest(std::string_view bytes) {
     return InvalidArgumentError(fmt::format("{}/{} takes one request; a second one came",
                                             method().service_name, method().name));
   }
+  set_request_bytes(bytes.size());
   return ParseMessage(bytes, "request", request());
 }
 
@@ -167,6 +168,7 @@ Status GrpcCall::AppendMessage(const Message& message) {
     return ResourceExhaustedError(
         fmt::format("a reply of {} bytes; the limit is {}", size, owner_.message_bytes_max()));
   }
+  if (!method().streams_replies()) set_reply_bytes(size);
   if (packed_ && size >= kPackBytesMin) {
     AppendPacked(message);
   } else {

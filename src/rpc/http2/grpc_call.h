@@ -42,7 +42,7 @@ class GrpcCallOwner {
 class GrpcCall final : public ServedCall, public SessionStream {
  public:
   // `packed`: the peer's messages may be gzip, and it takes ours so.
-  GrpcCall(GrpcCallOwner& owner, CallStart start, bool packed);
+  GrpcCall(GrpcCallOwner& owner, CallStart&& start, bool packed);
 
   // After Session::Attach(): a method that takes a stream of requests begins at once.
   void Begin();

@@ -171,7 +171,8 @@ Result<const Method*> GrpcConnection::MethodFor() const {
 }
 
 CallStart GrpcConnection::StartOf(const Method& method) {
-  CallStart start{.method = &method,
+  CallStart start{.server_loop = &state_.LoopOf(link_.loop()),
+                  .method = &method,
                   .caller = std::string(head_.caller()),
                   .peer = peer_,
                   .identity = identity_,

@@ -31,7 +31,7 @@ uint64_t InMicroseconds(Duration duration) {
 
 class NativeConnection::Call final : public ServedCall {
  public:
-  Call(NativeConnection& owner, uint64_t call_id, uint64_t credit, CallStart start)
+  Call(NativeConnection& owner, uint64_t call_id, uint64_t credit, CallStart&& start)
       : ServedCall(owner.link_.loop(), owner.link_.clock(), std::move(start)),
         id(call_id),
         owner_(owner),
@@ -79,6 +79,7 @@ NativeConnection::NativeConnection(ServerState& state, Link& link, std::string p
                                    std::string identity)
     : state_(state),
       link_(link),
+      loop_(state.LoopOf(link.loop())),
       peer_(std::move(peer)),
       identity_(std::move(identity)),
       span_ids_(state.environment.random) {}
@@ -205,13 +206,14 @@ Result<const Method*> NativeConnection::MethodFor(uint8_t flags, const CallHead*
 CallStart NativeConnection::StartOf(const Method& method, const CallHead* head) {
   const bool in_head = head != nullptr && call_meta_.caller().empty();
   const std::string& caller = in_head ? head->caller : call_meta_.caller();
-  CallStart start{.method = &method,
+  CallStart start{.server_loop = &loop_,
+                  .method = &method,
                   .caller = caller.substr(0, kCallerBytesMax),
                   .peer = peer_,
                   .identity = identity_,
                   .received = link_.last_read(),
                   .attempt = static_cast<int>(std::min(call_meta_.attempt(), 1000U)),
-                  .trace = span_ids_.Child(TraceFromMeta(call_meta_.trace())),
+                  .trace = span_ids_.Child(TraceFromMeta(call_meta_)),
                   .dye = call_meta_.dye(),
                   .qos = static_cast<Qos>(std::min(call_meta_.qos(), 2U)),
                   .message_bytes_max = state_.options.frame_bytes_max};
@@ -257,6 +259,7 @@ Status NativeConnection::OnCall(const Frame& frame) {
   if (!(*method)->streams_requests()) {
     Status status = TakeRequest(body->message, call->request());
     if (!status.ok()) return refuse(status);
+    if (call_meta_.compression() == 0) call->set_request_bytes(body->message.size());
   }
   calls_.Insert(*call);
   call.release()->Run();  // Finished() takes it back
@@ -305,7 +308,9 @@ Status NativeConnection::SendUnaryReply(Call& call) {
     parts.packed = PackMessage(call.compression, call.reply());
   }
   if (call.reply_metadata().empty() && attachment.empty() && parts.packed.empty()) {
-    return Send(parts);
+    BELLROCK_TRY(Send(parts));
+    call.set_reply_bytes(BodyBytes(parts));
+    return Status::Ok();
   }
   reply_meta_.Clear();
   FillMetadata(call.reply_metadata(), &reply_meta_);

@@ -63,6 +63,7 @@ class NativeConnection final : public FrameSink {
 
   ServerState& state_;
   Link& link_;
+  ServerLoop& loop_;
   const std::string peer_;
   const std::string identity_;
   SpanIds span_ids_;

@@ -99,7 +99,7 @@ Status NativeTransport::FillCallMeta(const OutgoingCall& call, bool stream) {
   call_meta_.clear_dye();
   if (!call.dye.empty()) call_meta_.set_dye(call.dye.data(), call.dye.size());
   call_meta_.set_qos(static_cast<uint32_t>(call.qos));
-  FillTrace(call.trace, call_meta_.mutable_trace());
+  FillTrace(call.trace, &call_meta_);
   call_meta_.clear_metadata();
   if (call.metadata != nullptr) FillMetadata(*call.metadata, &call_meta_);
   uint64_t timeout_us = 0;

@@ -7,7 +7,8 @@
 #include <vector>
 
 #include "bellrock/time.h"
-#include "rpc/pages/loop_stats.h"
+#include "rpc/pages/call_journal.h"
+#include "rpc/pages/method_stats.h"
 
 // What the built-in pages show, gathered from all loops of a server at one moment: plain values.
 namespace bellrock::rpc {

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "fiber/fiber.h"
+#include "fiber/memory_trim.h"
 
 namespace bellrock::rpc {
 namespace {
@@ -20,7 +21,7 @@ ServerShard::ServerShard(std::shared_ptr<ServerState> state, fiber::Loop& loop)
 Status ServerShard::Listen(const Address& address, bool reuse_port) {
   BELLROCK_ASSIGN(listener_,
                   state_->environment.network.Listen(address, {.reuse_port = reuse_port}));
-  stats_ = state_->StatsOf(loop_);
+  kept_ = &state_->LoopOf(loop_);
   BELLROCK_TRY(Spawn([this] { AcceptLoop(); }));
   return Spawn([this] { SweepLoop(); });
 }
@@ -81,16 +82,18 @@ void ServerShard::SweepLoop() {
     if (status.code() == StatusCode::kCancelled) return;
     const Time now = loop_.Now();
     for (ServerConnection* connection : connections_) connection->Sweep(now);
+    // The process is one: one loop of the server looks after its memory.
+    if (kept_ == state_->loops.front().get()) fiber::TrimMemory();
   }
 }
 
 void ServerShard::Describe(ServerSnapshot* snapshot) const {
   const Time now = loop_.Now();
-  for (size_t i = 0; i < stats_->methods.size(); ++i) {
-    stats_->methods[i].Advance(now);
-    snapshot->methods[i].Merge(stats_->methods[i]);
+  for (size_t i = 0; i < kept_->methods.size(); ++i) {
+    kept_->methods[i].Advance(now);
+    snapshot->methods[i].Merge(kept_->methods[i]);
   }
-  snapshot->journal.Merge(stats_->journal, now);
+  snapshot->journal.Merge(kept_->journal, now);
   for (const ServerConnection* connection : connections_) {
     ConnectionRow row = connection->Row(now);
     row.loop = snapshot->loops.size();

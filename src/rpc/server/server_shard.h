@@ -45,7 +45,7 @@ class ServerShard : public std::enable_shared_from_this<ServerShard> {
 
   const std::shared_ptr<ServerState> state_;
   fiber::Loop& loop_;
-  LoopStats* stats_ = nullptr;  // the state's
+  ServerLoop* kept_ = nullptr;  // the state's
   std::unique_ptr<fiber::Listener> listener_;
   std::unordered_set<ServerConnection*> connections_;
   bool draining_ = false;

@@ -4,6 +4,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/check.h"
+
 namespace bellrock::rpc {
 
 Status ConnectionCensus::Admit(const std::string& peer_host) {
@@ -36,19 +40,19 @@ size_t ConnectionCensus::total() const {
 }
 
 void ServerState::AddLoop(fiber::Loop& loop) {
-  loops.push_back(std::make_unique<LoopStats>(loop, methods.size()));
+  loops.push_back(std::make_unique<ServerLoop>(loop, methods.size()));
 }
 
-LoopStats* ServerState::StatsOf(const fiber::Loop& loop) {
-  for (const auto& stats : loops) {
-    if (stats->loop == &loop) return stats.get();
-  }
-  return nullptr;
+ServerLoop& ServerState::LoopOf(const fiber::Loop& loop) {
+  const auto found = std::find_if(loops.begin(), loops.end(),
+                                  [&loop](const auto& each) { return each->loop == &loop; });
+  BELLROCK_CHECK(found != loops.end(), "a connection on a loop that the server does not know");
+  return **found;
 }
 
 void ServerState::NoteCall(const ServedCall& call, Time now) {
   const CallRecord record = call.Record(options.name, options.instance, now);
-  if (LoopStats* stats = StatsOf(call.loop())) stats->Add(call.method().index, now, record);
+  call.server_loop().Add(call.method().index, now, record);
   if (observer != nullptr) observer->OnCall(record);
 }
 

@@ -14,12 +14,12 @@
 #include "fiber/environment.h"
 #include "rpc/client/endpoint_source.h"
 #include "rpc/http/http_routes.h"
-#include "rpc/pages/loop_stats.h"
 #include "rpc/served_call.h"
 #include "rpc/server.h"
 #include "rpc/server/builtin_services.h"
 #include "rpc/server/method_table.h"
 #include "rpc/server/refusal_log.h"
+#include "rpc/server/server_loop.h"
 
 namespace bellrock::rpc {
 
@@ -57,7 +57,8 @@ struct ServerState {
   void NoteCall(const ServedCall& call, Time now);
   // All of them before the first takes connections.
   void AddLoop(fiber::Loop& loop);
-  LoopStats* StatsOf(const fiber::Loop& loop);
+  // One that was added.
+  ServerLoop& LoopOf(const fiber::Loop& loop);
 
   fiber::Environment environment;
   ServerOptions options;
@@ -70,7 +71,7 @@ struct ServerState {
   RefusalLog refusals;
   const Time started;
   // One for each loop that takes connections; touched on that loop only.
-  std::vector<std::unique_ptr<LoopStats>> loops;
+  std::vector<std::unique_ptr<ServerLoop>> loops;
   std::unique_ptr<protect::AdmissionGate> gate;  // made when the server first listens
 };
 

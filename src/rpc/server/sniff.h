@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 #include "bellrock/status.h"
@@ -10,7 +11,10 @@ namespace bellrock::rpc {
 
 enum class Protocol { kNeedMore, kNative, kHttp1, kHttp2, kTls, kUnknown };
 
-// Tells by a connection's first bytes what the peer speaks. Pure. Decides within 24 bytes.
+// Sniff() decides within so many bytes: HTTP/2's preface is the longest.
+inline constexpr size_t kSniffBytesMax = 24;
+
+// Tells by a connection's first bytes what the peer speaks. Pure.
 Protocol Sniff(std::string_view first);
 
 // The protocol's name in TLS's negotiation (ALPN), "" if it has none.
