@@ -45,6 +45,7 @@ enum class ErrorNumber : int {
   kDamagedPacking = 1406,
   kUnknownPacking = 1407,
   kBadMethodOptions = 1408,
+  kNoAttachments = 1409,
   // What a server refuses to protect itself.
   kServerBusy = 1501,
   kRefusedLate = 1502,
@@ -65,7 +66,8 @@ inline constexpr std::array kErrorNumbers = {
     ErrorNumber::kOtherKindOfMethod, ErrorNumber::kNoSuchMessage,
     ErrorNumber::kBadAttachment,     ErrorNumber::kDamagedPacking,
     ErrorNumber::kUnknownPacking,    ErrorNumber::kBadMethodOptions,
-    ErrorNumber::kServerBusy,        ErrorNumber::kRefusedLate,
+    ErrorNumber::kNoAttachments,     ErrorNumber::kServerBusy,
+    ErrorNumber::kRefusedLate,
 };
 
 // "... [BR-1203]"

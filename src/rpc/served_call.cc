@@ -10,6 +10,7 @@
 
 #include "fiber/user_section.h"
 #include "rpc/compression.h"
+#include "rpc/error_catalog.h"
 #include "rpc/metadata.h"
 
 namespace bellrock::rpc {
@@ -124,8 +125,21 @@ Status ServedCall::Invoke() {
   }
 }
 
+// Less than the handler gave is no reply.
+Status ServedCall::UnsentAttachment() const {
+  return FailedPreconditionError(Numbered(
+      ErrorNumber::kNoAttachments,
+      fmt::format("{}/{} set a reply attachment of {} bytes, and only unary calls by the native "
+                  "protocol carry one; call it so, or put the bytes into the reply where "
+                  "ServerContext::takes_reply_attachment() is false",
+                  start_.method->service_name, start_.method->name, reply_attachment_.size())));
+}
+
 void ServedCall::Finish(Status status) {
   status_ = std::move(status);
+  if (!reply_attachment_.empty() && status_.ok() && !takes_reply_attachment()) {
+    status_ = UnsentAttachment();
+  }
   if (origin_ == Origin::kHandler && context_.downstream_unavailable &&
       status_.code() == StatusCode::kUnavailable) {
     origin_ = Origin::kDownstream;

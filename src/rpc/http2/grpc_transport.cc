@@ -9,6 +9,7 @@
 
 #include "fiber/fiber.h"
 #include "rpc/client/dial.h"
+#include "rpc/error_catalog.h"
 #include "rpc/error_text.h"
 #include "rpc/http2/grpc_stream.h"
 #include "rpc/http2/message_writer.h"
@@ -27,6 +28,15 @@ constexpr SessionOptions kSessionOptions = {.connection_window_bytes = 16 << 20}
 
 std::string Authority(const Address& address) {
   return address.kind() == Address::Kind::kUnix ? "localhost" : address.ToString();
+}
+
+Status CheckAttachment(const OutgoingCall& call) {
+  if (call.attachment == nullptr || call.attachment->empty()) return Status::Ok();
+  return InvalidArgumentError(Numbered(
+      ErrorNumber::kNoAttachments,
+      fmt::format("attachment: {} bytes, and gRPC carries none; call the service by the native "
+                  "protocol, or put the bytes into the message",
+                  call.attachment->size())));
 }
 }  // namespace
 
@@ -168,6 +178,7 @@ void GrpcTransport::WakeNext() {
 }
 
 Status GrpcTransport::Begin(const OutgoingCall& call, GrpcClientCall& pending) {
+  BELLROCK_TRY(CheckAttachment(call));
   BELLROCK_TRY(Admit(call));
   const Status sent = Send(call, pending);
   WakeNext();  // there may be room for more than this one

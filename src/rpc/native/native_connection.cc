@@ -43,6 +43,8 @@ class NativeConnection::Call final : public ServedCall {
     if (credit_ > 0) credit_waiters_.WakeAll();
   }
 
+  bool takes_reply_attachment() const override { return method().unary(); }
+
   const uint64_t id;
   Call* next = nullptr;
   Compression compression = Compression::kNone;  // of what is sent back
