@@ -241,7 +241,6 @@ void GrpcCall::AddTrailers(std::vector<HeaderField>& fields) {
   }
   const Metadata& metadata = reply_metadata();
   for (size_t i = 0; i < metadata.size(); ++i) {
-    if (IsReservedHeader(metadata[i].first)) continue;
     fields.push_back({.name = metadata[i].first, .value = metadata_texts_[i], .unique = true});
   }
 }

@@ -222,15 +222,6 @@ std::string MetadataText(std::string_view key, std::string_view value) {
   return key.ends_with("-bin") ? Base64Encode(value) : std::string(value);
 }
 
-bool IsReservedHeader(std::string_view name) {
-  constexpr std::array<std::string_view, 13> kReserved = {
-      "te",         "content-type", "user-agent",     "traceparent", "content-length",
-      "connection", "keep-alive",   "upgrade",        "host",        "transfer-encoding",
-      "date",       "trailer",      "accept-encoding"};
-  return name.starts_with(':') || name.starts_with("grpc-") ||
-         std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end();
-}
-
 ContentKind ContentKindOf(std::string_view content_type) {
   constexpr std::string_view kBase = "application/grpc";
   if (!content_type.starts_with(kBase)) return ContentKind::kNotGrpc;

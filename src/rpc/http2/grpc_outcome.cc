@@ -9,6 +9,7 @@
 
 #include "rpc/error_text.h"
 #include "rpc/http2/grpc_codec.h"
+#include "rpc/metadata.h"
 
 namespace bellrock::rpc::http2 {
 namespace {
@@ -37,7 +38,7 @@ void GrpcOutcome::OnField(FieldBlock::Field field, IncomingReply& reply) {
   } else if (field.name == "content-type") {
     is_grpc_ = ContentKindOf(field.value) != ContentKind::kNotGrpc;
     if (!is_grpc_) content_type_ = field.value;
-  } else if (!OnGrpcField(field, reply) && !IsReservedHeader(field.name)) {
+  } else if (!OnGrpcField(field, reply) && !IsReservedKey(field.name)) {
     // A value that is no base64 is not worth the call.
     (void)AppendMetadata(field.name, field.value, &reply.metadata);
   }

@@ -179,9 +179,6 @@ TEST(GrpcRequestHeaders, RefuseWhatCannotBeSent) {
   GrpcRequestHeaders headers("http", "h");
   EXPECT_EQ(headers.Fill({.deadline = Time(seconds(1))}, Time(seconds(1))).status().code(),
             StatusCode::kDeadlineExceeded);
-  const Metadata reserved = {{"te", "x"}};
-  EXPECT_EQ(headers.Fill({.metadata = &reserved}, Time()).status().code(),
-            StatusCode::kInvalidArgument);
   const Metadata many(kMetadataFieldsMax + 1, {"k", "v"});
   EXPECT_EQ(headers.Fill({.metadata = &many}, Time()).status().code(),
             StatusCode::kResourceExhausted);

@@ -86,10 +86,6 @@ Status GrpcRequestHeaders::AddMetadata(const Metadata& metadata) {
   binary_.clear();
   binary_.reserve(metadata.size());  // views of its strings must stay
   for (const auto& [key, value] : metadata) {
-    if (IsReservedHeader(key)) {
-      return InvalidArgumentError(
-          fmt::format("metadata key \"{}\" is a header of gRPC itself; choose another", key));
-    }
     if (key.ends_with("-bin")) {
       binary_.push_back(Base64Encode(value));
       fields_.push_back({key, binary_.back()});

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "rpc/http2/grpc_codec.h"
+#include "rpc/metadata.h"
 
 namespace bellrock::rpc::http2 {
 namespace {
@@ -39,7 +40,7 @@ void RequestHead::Clear() {
 }
 
 void RequestHead::Add(std::string_view name, std::string_view value) {
-  if (AddOwn(name, value) || IsReservedHeader(name)) return;
+  if (AddOwn(name, value) || IsReservedKey(name)) return;
   if (!AppendMetadata(name, value, &metadata_)) {
     Bad(name, value, "values of \"-bin\" keys are base64");
   }
