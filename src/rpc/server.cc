@@ -45,7 +45,7 @@ class Server::Core {
     }
     if (!std::exchange(published_, true)) {
       if (state_->options.builtin_services) {
-        BELLROCK_TRY(state_->builtin.Publish(state_->methods));
+        BELLROCK_TRY(state_->builtin.Publish(state_->methods, state_->options.interceptors));
       }
       AddApiPages(*state_);
     }

@@ -28,6 +28,7 @@ struct AccessControl::Active {
       : policy(std::move(given)), counters(policy.rule_count() + 1) {}
 
   void Count(const AccessDecision& decision) {
+    if (decision.rule == AccessDecision::kOpen) return;  // the policy says nothing of it
     if (decision.rule == AccessDecision::kNoIdentity) {
       no_identity.fetch_add(1, std::memory_order_relaxed);
       return;
