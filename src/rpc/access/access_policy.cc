@@ -8,6 +8,7 @@
 #include <array>
 #include <utility>
 
+#include "rpc/error_catalog.h"
 #include "rpc/http/json.h"
 
 namespace bellrock::rpc {
@@ -58,7 +59,7 @@ Result<AccessPolicy::Rule> AccessPolicy::ReadRule(const v1::AccessPolicy::Rule& 
   return rule;
 }
 
-Result<AccessPolicy> AccessPolicy::FromMessage(const v1::AccessPolicy& message) {
+Result<AccessPolicy> AccessPolicy::Read(const v1::AccessPolicy& message) {
   AccessPolicy policy;
   if (message.rules_size() > kAccessRulesMax) {
     return InvalidArgumentError(
@@ -80,9 +81,16 @@ Result<AccessPolicy> AccessPolicy::FromMessage(const v1::AccessPolicy& message) 
   return policy;
 }
 
+Result<AccessPolicy> AccessPolicy::FromMessage(const v1::AccessPolicy& message) {
+  Result<AccessPolicy> policy = Read(message);
+  if (!policy.ok()) return WithNumber(ErrorNumber::kBadPolicy, policy.status());
+  return policy;
+}
+
 Result<AccessPolicy> AccessPolicy::FromJson(std::string_view json) {
   v1::AccessPolicy message;
-  BELLROCK_TRY(JsonToMessage(json, message).WithContext("access policy"));
+  BELLROCK_TRY(WithNumber(ErrorNumber::kBadPolicy, JsonToMessage(json, message))
+                   .WithContext("access policy"));
   Result<AccessPolicy> policy = FromMessage(message);
   if (!policy.ok()) return policy.status().WithContext("access policy");
   return policy;

@@ -63,6 +63,7 @@ class AccessPolicy {
     bool Covers(const AccessRequest& request) const;
   };
   static Result<Rule> ReadRule(const v1::AccessPolicy::Rule& message);
+  static Result<AccessPolicy> Read(const v1::AccessPolicy& message);
 
   std::vector<Rule> rules_;
   bool default_allow_ = true;

@@ -212,7 +212,8 @@ TEST(AccessControl, CountsPerRuleAndRefusesWithTheReason) {
   EXPECT_TRUE(control.Check(get).ok());
   EXPECT_TRUE(control.Check(get).ok());
   EXPECT_EQ(control.Check(remove),
-            PermissionDeniedError("rule 3 denies music/web on music.v1.Catalog/Delete (ask ops)"));
+            PermissionDeniedError(
+                "rule 3 denies music/web on music.v1.Catalog/Delete (ask ops) [BR-1601]"));
   remove.method = "Put";
   EXPECT_EQ(control.Check(remove).code(), StatusCode::kPermissionDenied);
   const AccessCounts counts = control.counts();

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "rpc/error_catalog.h"
 #include "rpc/error_text.h"
 #include "rpc/http/http_encoding.h"
 #include "rpc/native/frame_writer.h"
@@ -77,8 +78,9 @@ Status GrpcCall::TakeData(std::string_view bytes) {
     BELLROCK_TRY(TakeMessage(message));
   }
   if (RecountHeld()) return Status::Ok();
-  return ResourceExhaustedError(
-      "the requests under way on this connection are too large together; send fewer at a time");
+  return ResourceExhaustedError(Numbered(
+      ErrorNumber::kMessageTooLarge,
+      "the requests under way on this connection are too large together; send fewer at a time"));
 }
 
 bool GrpcCall::RecountHeld() {
@@ -93,7 +95,9 @@ bool GrpcCall::RecountHeld() {
 Status GrpcCall::TakeMessage(const MessageAssembler::Message& message) {
   if (!message.compressed) return TakeRequest(message.bytes);
   if (!packed_) {
-    return InternalError("a message is marked as compressed, but grpc-encoding does not say how");
+    return InternalError(
+        Numbered(ErrorNumber::kGrpcBroken,
+                 "a message is marked as compressed, but grpc-encoding does not say how"));
   }
   BELLROCK_ASSIGN(const std::string bytes, Gunzip(message.bytes, owner_.message_bytes_max()));
   return TakeRequest(bytes);
@@ -105,8 +109,9 @@ Status GrpcCall::TakeRequest(std::string_view bytes) {
     return Status::Ok();
   }
   if (std::exchange(has_request_, true)) {
-    return InvalidArgumentError(fmt::format("{}/{} takes one request; a second one came",
-                                            method().service_name, method().name));
+    return InvalidArgumentError(
+        Numbered(ErrorNumber::kGrpcBroken, fmt::format("{}/{} takes one request; a second one came",
+                                                       method().service_name, method().name)));
   }
   return ParseMessage(bytes, "request", request());
 }
@@ -118,12 +123,14 @@ void GrpcCall::GiveWindow() {
 void GrpcCall::OnRemoteEnd() {
   if (!failure_.ok() || finished()) return;
   if (assembler_.within_message()) {
-    return Fail(InvalidArgumentError("the request ended within a message"));
+    return Fail(InvalidArgumentError(
+        Numbered(ErrorNumber::kGrpcBroken, "the request ended within a message")));
   }
   if (method().streams_requests()) return EndRequests();
   if (!has_request_) {
-    return Fail(InvalidArgumentError(
-        fmt::format("{}/{} takes one request; none came", method().service_name, method().name)));
+    return Fail(InvalidArgumentError(Numbered(
+        ErrorNumber::kGrpcBroken,
+        fmt::format("{}/{} takes one request; none came", method().service_name, method().name))));
   }
   RunHandler();
 }
@@ -148,7 +155,9 @@ Status GrpcCall::SendItem(const Message& message) {
                           (!output().empty() && owner_.WriterShouldWait()))) {
     BELLROCK_TRY(write_waiters_.Wait(deadline()));
   }
-  if (cancelled() || stream_closed_) return CancelledError("the caller has gone");
+  if (cancelled() || stream_closed_) {
+    return CancelledError(Numbered(ErrorNumber::kCancelled, "the caller has gone"));
+  }
   BELLROCK_TRY(AppendMessage(message));
   if (!headers_sent_) SendHeaders();
   owner_.session().Send(*this);
@@ -164,8 +173,9 @@ void GrpcCall::OnSent() {
 Status GrpcCall::AppendMessage(const Message& message) {
   const size_t size = message.ByteSizeLong();
   if (size > owner_.message_bytes_max()) {
-    return ResourceExhaustedError(
-        fmt::format("a reply of {} bytes; the limit is {}", size, owner_.message_bytes_max()));
+    return ResourceExhaustedError(Numbered(
+        ErrorNumber::kMessageTooLarge,
+        fmt::format("a reply of {} bytes; the limit is {}", size, owner_.message_bytes_max())));
   }
   if (packed_ && size >= kPackBytesMin) {
     AppendPacked(message);
@@ -199,7 +209,8 @@ void GrpcCall::SendReply() {
   if (end.ok() && !method().streams_replies()) {
     end = owner_.MayQueueReply()
               ? AppendMessage(reply())
-              : ResourceExhaustedError("replies wait for a reader that does not read");
+              : ResourceExhaustedError(Numbered(ErrorNumber::kOutputFull,
+                                                "replies wait for a reader that does not read"));
   }
   PrepareTrailers(end);
   if (!headers_sent_) SendHeaders();

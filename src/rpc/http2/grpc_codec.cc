@@ -9,6 +9,8 @@
 #include <charconv>
 #include <cstring>
 
+#include "rpc/error_catalog.h"
+
 namespace bellrock::rpc::http2 {
 namespace {
 
@@ -58,14 +60,17 @@ void WritePrefix(bool compressed, size_t message_bytes, char* to) {
 
 Result<size_t> MessageAssembler::MessageBytes(std::string_view prefix) const {
   if (static_cast<unsigned char>(prefix[0]) > 1) {
-    return InternalError(fmt::format("a gRPC message begins with flag byte {}; only 0 and 1 exist",
-                                     static_cast<unsigned char>(prefix[0])));
+    return InternalError(
+        Numbered(ErrorNumber::kGrpcBroken,
+                 fmt::format("a gRPC message begins with flag byte {}; only 0 and 1 exist",
+                             static_cast<unsigned char>(prefix[0]))));
   }
   size_t bytes = 0;
   for (int i = 1; i <= 4; ++i) bytes = bytes << 8 | static_cast<unsigned char>(prefix[i]);
   if (bytes <= message_bytes_max_) return bytes;
   return ResourceExhaustedError(
-      fmt::format("a message of {} bytes; the limit is {}", bytes, message_bytes_max_));
+      Numbered(ErrorNumber::kMessageTooLarge,
+               fmt::format("a message of {} bytes; the limit is {}", bytes, message_bytes_max_)));
 }
 
 Result<bool> MessageAssembler::Next(std::string_view& piece, Message* message) {

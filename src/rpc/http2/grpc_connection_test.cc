@@ -371,7 +371,8 @@ TEST(Grpc, RepliesBeyondTheLimitFailTheirCallOnly) {
         request.set_ratio(2000);
         const auto call = client.Call(kEcho + "Say", Framed(request.SerializeAsString()));
         EXPECT_EQ(call->status(), "8");
-        EXPECT_EQ(call->text(), "a reply of 2014 bytes; the limit is 1000") << call->text();
+        EXPECT_EQ(call->text(), "a reply of 2014 bytes; the limit is 1000 [BR-1301]")
+            << call->text();
         EXPECT_EQ(client.Call(kEcho + "Say", Say("on"))->status(), "0");
       },
       {.frame_bytes_max = 1000});

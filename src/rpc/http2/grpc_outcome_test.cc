@@ -97,7 +97,7 @@ TEST(GrpcOutcome, AnErrorPageIsMappedAndQuoted) {
   EXPECT_EQ(ending.status.code(), StatusCode::kUnavailable);
   EXPECT_EQ(ending.status.message(),
             "HTTP 503 Service Unavailable, content type \"text/html\", instead of a gRPC reply: "
-            "<h1>busy </h1>");
+            "<h1>busy </h1> [BR-1809]");
   EXPECT_EQ(ending.reply.origin, Origin::kServer);
   EXPECT_EQ(OneBlock({{":status", "401"}}).status.code(), StatusCode::kUnauthenticated);
   EXPECT_EQ(OneBlock({{":status", "404"}}).status.code(), StatusCode::kUnimplemented);

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <optional>
 
+#include "rpc/error_catalog.h"
 #include "rpc/http2/grpc_codec.h"
 #include "rpc/metadata.h"
 
@@ -99,7 +100,8 @@ bool RequestHead::AddGrpc(std::string_view name, std::string_view value) {
 
 void RequestHead::Bad(std::string_view name, std::string_view value, std::string_view remedy) {
   if (!bad_.ok()) return;
-  bad_ = InvalidArgumentError(fmt::format("header {}: \"{}\": {}", name, value, remedy));
+  bad_ = InvalidArgumentError(
+      Numbered(ErrorNumber::kBadHttp, fmt::format("header {}: \"{}\": {}", name, value, remedy)));
 }
 
 }  // namespace bellrock::rpc::http2

@@ -23,8 +23,9 @@ std::string_view Method::kind() const {
 Status MethodTable::Add(Service& service, const ServiceOptions& options) {
   for (const auto& [key, method] : methods_) {
     if (key.service != service.full_name()) continue;
-    return AlreadyExistsError(
-        fmt::format("service {} was added before; add each service once", service.full_name()));
+    return AlreadyExistsError(Numbered(
+        ErrorNumber::kBadServerOptions,
+        fmt::format("service {} was added before; add each service once", service.full_name())));
   }
   for (const MethodDescriptor& descriptor : service.methods()) {
     const int handlers = (descriptor.unary != nullptr ? 1 : 0) +
@@ -32,8 +33,10 @@ Status MethodTable::Add(Service& service, const ServiceOptions& options) {
                          (descriptor.client_streaming != nullptr ? 1 : 0) +
                          (descriptor.bidi_streaming != nullptr ? 1 : 0);
     if (handlers != 1) {
-      return InvalidArgumentError(fmt::format("method {}/{} has {} handlers; it must have one",
-                                              service.full_name(), descriptor.name, handlers));
+      return InvalidArgumentError(
+          Numbered(ErrorNumber::kBadServerOptions,
+                   fmt::format("method {}/{} has {} handlers; it must have one",
+                               service.full_name(), descriptor.name, handlers)));
     }
     auto method = std::make_unique<Method>();
     method->service = &service;
