@@ -63,11 +63,11 @@ void GrpcCall::Abandon() {
 void GrpcCall::OnData(std::string_view bytes) {
   ungiven_bytes_ += bytes.size();
   // A call that has its answer drops what still comes.
-  if (!failure_.ok() || finished()) return GiveWindow();
+  if (!failure_.ok() || finished()) return GiveWindow(ungiven_bytes_);
   if (Status status = TakeData(bytes); !status.ok()) return Fail(status);
   // While no message waits, nothing but the handler's own pace holds the peer back: else a message
   // larger than the window could never come.
-  if (queued_requests() == 0) GiveWindow();
+  if (queued_requests() == 0) GiveWindow(ungiven_bytes_);
 }
 
 Status GrpcCall::TakeData(std::string_view bytes) {
@@ -116,8 +116,17 @@ Status GrpcCall::TakeRequest(std::string_view bytes) {
   return ParseMessage(bytes, "request", request());
 }
 
-void GrpcCall::GiveWindow() {
-  owner_.session().GiveWindow(*this, std::exchange(ungiven_bytes_, 0));
+void GrpcCall::GiveWindow(size_t bytes) {
+  ungiven_bytes_ -= bytes;
+  owner_.session().GiveWindow(*this, bytes);
+}
+
+// What of the window the handler has taken: all but the messages that wait for it.
+size_t GrpcCall::GiveableBytes() const {
+  if (queued_requests() == 0) return ungiven_bytes_;
+  const size_t waiting =
+      assembler_.held_bytes() + queued_request_bytes() + queued_requests() * kPrefixBytes;
+  return ungiven_bytes_ - std::min(ungiven_bytes_, waiting);
 }
 
 void GrpcCall::OnRemoteEnd() {
@@ -138,12 +147,13 @@ void GrpcCall::OnRemoteEnd() {
 void GrpcCall::OnRequestTaken(size_t) {
   if (stream_closed_) return;
   (void)RecountHeld();
-  if (queued_requests() == 0 || ungiven_bytes_ >= kWindowPieceBytes) GiveWindow();
+  const size_t bytes = GiveableBytes();
+  if (queued_requests() == 0 || bytes >= kWindowPieceBytes) GiveWindow(bytes);
 }
 
 void GrpcCall::Fail(const Status& why) {
   failure_ = why;
-  GiveWindow();
+  GiveWindow(ungiven_bytes_);
   if (begun_) return Cancel();  // OnFinished() answers
   PrepareTrailers(why);
   SendHeaders();

@@ -126,7 +126,12 @@ TEST(GrpcPair, ASlowHandlerHoldsTheWriterBack) {
     slow.set_sleep_ms(1000);
     const Time begun = world.loop().Now();
     for (int i = 0; i < 10; ++i) ASSERT_TRUE(writer->Write(slow).ok());
-    EXPECT_GE(world.loop().Now() - begun, seconds(2));
+    // Ten messages of 100 KiB and a second each. At once go the window of 256 KiB and the half of
+    // it that came back: for the message being handled, and the beginning of the next, which came
+    // while none waited. With the 64 KiB and one message that Write() queues on our side that is
+    // five. The window comes back in halves too, so there is room again when none waits any more:
+    // after the third message, at 2 s, for three, and after the sixth, at 5 s, for the last two.
+    EXPECT_GE(world.loop().Now() - begun, seconds(5));
     EXPECT_EQ(writer->Finish()->requests(), 10);
   });
 }
