@@ -65,14 +65,10 @@ std::unique_ptr<rpc::Client> MakeClient(fiber::Environment environment,
   return std::make_unique<rpc::Client>(environment, endpoints, nullptr, std::move(options));
 }
 
-// A call waits for at most two of these behind a handler that blocks its thread.
-constexpr Duration kHandoffTick = std::chrono::microseconds(200);
-
 // Costs nothing until a service asks for it with ServerOptions::hand_off.
 fiber::LoopOptions WithHandoff() {
   fiber::LoopOptions options;
   options.handoff.enabled = true;
-  options.handoff.tick = kHandoffTick;
   return options;
 }
 
