@@ -154,7 +154,12 @@ Status Server::Add(Service& service, WorkerPool& workers) {
   BELLROCK_TRY(state.methods.Add(service, {.workers = &workers,
                                            .interceptors = &state.options.interceptors,
                                            .hand_off = state.options.hand_off}));
-  return state.routes.AddService(service);
+  return WithNumber(ErrorNumber::kBadAnnotation, state.routes.AddService(service));
+}
+
+Status Server::UseWorkers(std::string_view methods, WorkerPool& workers) {
+  BELLROCK_CHECK(!core_->listens(), "Server::UseWorkers after Listen");
+  return core_->state().methods.UseWorkers(methods, workers);
 }
 
 void Server::AddHttp(std::string prefix, HttpHandler handler) {

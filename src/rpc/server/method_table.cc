@@ -54,6 +54,24 @@ Status MethodTable::Add(Service& service, const ServiceOptions& options) {
   return Status::Ok();
 }
 
+Status MethodTable::UseWorkers(std::string_view methods, WorkerPool& workers) {
+  const bool whole_service = methods.ends_with("/*");
+  size_t found = 0;
+  for (auto& [key, method] : methods_) {
+    const bool fits = whole_service ? methods.substr(0, methods.size() - 2) == key.service
+                                    : methods == fmt::format("{}/{}", key.service, key.method);
+    if (!fits) continue;
+    method->workers = &workers;
+    ++found;
+  }
+  if (found > 0) return Status::Ok();
+  return InvalidArgumentError(
+      Numbered(ErrorNumber::kBadServerOptions,
+               fmt::format("\"{}\" names no method that is served; write package.Service/Method or "
+                           "package.Service/*; served are: {}",
+                           methods, fmt::join(Names(), ", "))));
+}
+
 const Method* MethodTable::Find(std::string_view service, std::string_view method) const {
   const auto found = methods_.find(Key{service, method});
   return found == methods_.end() ? nullptr : found->second.get();
