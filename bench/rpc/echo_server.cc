@@ -26,7 +26,7 @@ class EchoService final : public v1::EchoService {
 
 void Serve(bool hand_off) {
   // As libbellrock makes its loops; hand-off costs nothing until a server asks for it.
-  fiber::LoopGroup loops(1, {.handoff = {.enabled = true, .tick = std::chrono::microseconds(200)}});
+  fiber::LoopGroup loops(1, {.handoff = {.enabled = true}});
   EchoService service;
   std::unique_ptr<Counting> counting;
   std::unique_ptr<rpc::Server> server;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
 // The hello service behind TLS: only example/web may call, at most 5 calls a second for each
-// caller.
+// caller; its whole line may ask what there is, as "bellrock call" does.
 //   guarded_server FOLDER      with server.pem, server.key and ca.pem as docs/tls.md makes them
 #include <cstdio>
 #include <string>
@@ -10,7 +10,8 @@
 #include "hello/v1/hello.bellrock.h"
 
 constexpr char kAccess[] = R"({
-  "rules": [{"caller": "example/web", "method": "hello.v1.Greeter/*", "action": "ALLOW"}],
+  "rules": [{"caller": "example/web", "method": "hello.v1.Greeter/*", "action": "ALLOW"},
+            {"caller": "example/*", "method": "bellrock.rpc.v1.Reflection/*", "action": "ALLOW"}],
   "default_action": "DENY",
   "require_identity": true
 })";

@@ -8,6 +8,9 @@
 
 namespace bellrock {
 
+// Tries of one call, the first included.
+inline constexpr int kAttemptsMax = 5;
+
 // How the calls of a channel share connections.
 enum class Connections : uint8_t {
   kSingle = 0,  // a few per endpoint, each carries many calls at once
@@ -26,7 +29,7 @@ enum class Idempotent : uint8_t {
 // channel.
 struct MethodOptions {
   Duration timeout{0};  // also bounds streams
-  int attempts = 0;     // maximum 5
+  int attempts = 0;     // maximum kAttemptsMax
   Duration hedge_after{0};
   Compression compression = Compression::kDefault;
   Idempotent idempotent = Idempotent::kDefault;

@@ -33,7 +33,7 @@ struct PluginContext {
 
 // Grows with each change after which a plug-in built before must not be loaded: of this file, or of
 // the layout of what include/bellrock declares.
-inline constexpr uint32_t kPluginAbi = 1;
+inline constexpr uint32_t kPluginAbi = 2;
 
 // One service of a plug-in, as the host holds it.
 class PluginService {

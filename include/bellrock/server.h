@@ -45,8 +45,11 @@ struct ServerOptions {
   std::string protection{};
   // Origins whose web pages may call ("https://shop.example"), or "*".
   std::vector<std::string> http_origins{};
-  // Threads for the services added with AddOnWorkers(). Range 1..256.
+  // Threads for the services added with AddOnWorkers() and for `worker_methods`. Range 1..256.
   int workers = 2;
+  // Methods of other services that run on the workers, too: "music.v1.Catalog/Search", or
+  // "music.v1.Catalog/*" for all of a service. What nobody serves is refused by Run().
+  std::vector<std::string> worker_methods{};
 };
 
 // A program that serves: registers itself by name, serves native RPC, gRPC and HTTP/1.1 + JSON on

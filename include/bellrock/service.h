@@ -68,7 +68,11 @@ class ServerContext {
   virtual Status AddReplyMetadata(std::string_view, std::string_view) { return Status::Ok(); }
   // Bytes beside the request, shared with the buffer they came in.
   virtual Bytes attachment() const { return {}; }
-  // Bytes beside the reply of a unary call. HTTP/1.1 and gRPC callers do not get them.
+  // Whether bytes can go back beside the reply: a unary call by the native protocol. HTTP/1.1, gRPC
+  // and streams have no place for them.
+  virtual bool takes_reply_attachment() const { return false; }
+  // Bytes beside the reply. Of a call that does not take them, any bytes make it fail with
+  // kFailedPrecondition when the handler ends with OK: the caller never gets a part for the whole.
   virtual void set_reply_attachment(Bytes) {}
 };
 

@@ -33,6 +33,7 @@ class TestContext final : public ServerContext {
     return *this;
   }
   const Metadata& reply_metadata() const { return reply_metadata_; }
+  const Bytes& reply_attachment() const { return reply_attachment_; }
 
   std::string_view caller() const override { return caller_; }
   std::string_view peer() const override { return "127.0.0.1:1"; }
@@ -48,6 +49,8 @@ class TestContext final : public ServerContext {
     reply_metadata_.emplace_back(key, value);
     return Status::Ok();
   }
+  bool takes_reply_attachment() const override { return true; }
+  void set_reply_attachment(Bytes bytes) override { reply_attachment_ = std::move(bytes); }
 
  private:
   std::string caller_ = "test/caller";
@@ -55,6 +58,7 @@ class TestContext final : public ServerContext {
   bool cancelled_ = false;
   std::map<std::string, std::string, std::less<>> metadata_;
   Metadata reply_metadata_;
+  Bytes reply_attachment_;
 };
 
 }  // namespace bellrock

@@ -9,13 +9,14 @@ namespace bellrock {
 // Files TLS works with, PEM; read again by themselves when they change. docs/tls.md shows how to
 // make them. Nothing set: no TLS.
 struct TlsFiles {
+  // Client: TLS even if nothing else is given, by the system's authorities.
+  bool enabled = false;
   // Our certificate followed by intermediate ones, and its key without a passphrase. A server needs
   // both; a client gives both (mTLS) or none.
   std::string certificate{};
   std::string key{};
-  // The authorities that may sign our peers' certificates. Client: "" means the system's, if a
-  // certificate, a server_name or a server_identity is given. Server: "" means that no client is
-  // asked for a certificate.
+  // The authorities that may sign our peers' certificates. Client: "" means the system's. Server:
+  // "" means that no client is asked for a certificate.
   std::string ca{};
   // Server: refuse clients without a certificate.
   bool require_client_certificate = false;
@@ -27,7 +28,8 @@ struct TlsFiles {
   std::string server_identity{};
 
   bool given() const {
-    return !certificate.empty() || !ca.empty() || !server_name.empty() || !server_identity.empty();
+    return enabled || !certificate.empty() || !key.empty() || !ca.empty() || !server_name.empty() ||
+           !server_identity.empty();
   }
 };
 

@@ -40,6 +40,7 @@ struct Options {
   std::string duration;
   std::vector<std::string> metadata;
   int attempts = 1;
+  TlsFiles tls;
   LoadPlan plan;
   bool json = false;
   bool verbose = false;
@@ -140,6 +141,7 @@ Status Call(const Options& options, fiber::TerminationSignals* signals) {
   BELLROCK_TRY(PlanOf(options).status());
   ChannelOptions channel_options;
   channel_options.attempts = 1;
+  channel_options.tls = options.tls;
   Channel channel(target, channel_options);
   CallOptions asking;
   asking.timeout = kReflectionTimeout;
@@ -166,6 +168,23 @@ int RunCall(const Options& options) {
   const Status status = Call(options, signals.get());
   if (!status.ok()) std::fprintf(stderr, "bellrock: %s\n", status.ToString().c_str());
   return ExitCodeOf(status);
+}
+
+void AddTlsOptions(CLI::App& verb, Options& options) {
+  verb.add_flag("--tls", options.tls.enabled,
+                "Call through TLS; so does each of the options that follow");
+  verb.add_option("--ca", options.tls.ca,
+                  "PEM file of the authorities that may sign the callee's certificate (default: "
+                  "the system's)");
+  CLI::Option* certificate = verb.add_option("--cert", options.tls.certificate,
+                                             "PEM file of our certificate, for a callee that asks "
+                                             "for one (mTLS)");
+  CLI::Option* key = verb.add_option("--key", options.tls.key, "PEM file of its key");
+  certificate->needs(key);
+  key->needs(certificate);
+  verb.add_option("--server-name", options.tls.server_name,
+                  "DNS name or address the callee's certificate must be for (default: the address "
+                  "that is called)");
 }
 
 void AddLoadOptions(CLI::App& verb, Options& options) {
@@ -198,18 +217,21 @@ void AddCallVerb(CLI::App& root, int& exit_code) {
                   "requests takes a line each");
   verb.add_option("--timeout", options->timeout, "Of each call (default 5s; of a stream 1h)");
   verb.add_option("--attempts", options->attempts, "Tries of each call (default 1)")
-      ->check(CLI::Range(1, 5));
+      ->check(CLI::Range(1, kAttemptsMax));
   verb.add_option("--metadata", options->metadata, "key=value beside the request; may be repeated");
   verb.add_flag("-v,--verbose", options->verbose, "Tell on stderr who answered");
   verb.add_option("--server", options->server,
                   "Servers, ip:port,... (default: BELLROCK_SERVERS or 127.0.0.1:7600)");
+  AddTlsOptions(verb, *options);
   AddLoadOptions(verb, *options);
   verb.footer(
       "Examples:\n  bellrock call music/catalog\n"
       "  bellrock call music/catalog GetMp3List '{\"user\": 7}'\n"
       "  bellrock call 127.0.0.1:7600 bellrock.naming.v1.Naming/ListServices\n"
       "  bellrock call music/catalog GetMp3List @request.json --qps 500 --duration 10s\n"
-      "  bellrock call grpc://127.0.0.1:50051 SayHello '{\"name\": \"Ada\"}'\n\n"
+      "  bellrock call grpc://127.0.0.1:50051 SayHello '{\"name\": \"Ada\"}'\n"
+      "  bellrock call grpc://10.0.0.7:443 --tls --server-name api.example.com\n"
+      "  bellrock call music/catalog --ca ca.pem --cert web.pem --key web.key\n\n"
       "Exit codes: 0 done, 1 failed or some calls of a load failed, 2 bad arguments or input,\n"
       "3 not found, 4 unreachable.");
   verb.callback([options, &exit_code] { exit_code = RunCall(*options); });

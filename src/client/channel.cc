@@ -17,7 +17,6 @@
 namespace bellrock {
 namespace {
 
-constexpr int kAttemptsMax = 5;
 constexpr int kConnectionsPerEndpointMax = 64;
 // How long the first call of a service waits for its routing table at most.
 constexpr Duration kFirstTableWait = std::chrono::seconds(3);

@@ -7,6 +7,8 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "bellrock/call_policy.h"
+
 namespace bellrock::client {
 namespace {
 
@@ -62,7 +64,7 @@ Result<Config> Config::FromEnvironment() {
   config.cluster = Variable("BELLROCK_CLUSTER");
   config.instance = Variable("BELLROCK_INSTANCE");
   BELLROCK_ASSIGN(config.weight, NumberVariable("BELLROCK_WEIGHT", 1, 10000));
-  BELLROCK_ASSIGN(config.attempts, NumberVariable("BELLROCK_ATTEMPTS", 1, 5));
+  BELLROCK_ASSIGN(config.attempts, NumberVariable("BELLROCK_ATTEMPTS", 1, kAttemptsMax));
   BELLROCK_ASSIGN(config.timeout_ms, NumberVariable("BELLROCK_TIMEOUT_MS", 1, 3'600'000));
   config.pages = Variable("BELLROCK_PAGES", "host");
   if (config.pages != "host" && config.pages != "open" && config.pages != "off") {

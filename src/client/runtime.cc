@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <mutex>
 #include <set>
 
@@ -18,12 +19,15 @@ namespace {
 constexpr auto kFlushMax = std::chrono::seconds(2);
 constexpr char kAnonymous[] = "cli";
 
+// The mutex is held for moments only: the loops themselves ask for the name. Whoever comes while
+// the runtime is made waits for `making` to change, without the mutex.
 struct Identity {
   std::mutex mutex;
   std::string name;
   int loops = 1;
   std::set<std::string> expected;  // services with a channel, before the loops run
   std::shared_ptr<Runtime> runtime;
+  std::atomic<bool> making = false;  // changes under the mutex
 };
 
 Identity& TheIdentity() {
@@ -58,21 +62,18 @@ class AgentOrServers final : public metrics::CardSink {
 };
 
 std::unique_ptr<rpc::Client> MakeClient(fiber::Environment environment,
-                                        rpc::EndpointSource& endpoints, std::string callee) {
+                                        rpc::EndpointSource& endpoints, std::string caller,
+                                        std::string callee) {
   rpc::ClientOptions options;
-  options.caller = TheIdentity().name;
+  options.caller = std::move(caller);
   options.callee = std::move(callee);
   return std::make_unique<rpc::Client>(environment, endpoints, nullptr, std::move(options));
 }
-
-// A call waits for at most two of these behind a handler that blocks its thread.
-constexpr Duration kHandoffTick = std::chrono::microseconds(200);
 
 // Costs nothing until a service asks for it with ServerOptions::hand_off.
 fiber::LoopOptions WithHandoff() {
   fiber::LoopOptions options;
   options.handoff.enabled = true;
-  options.handoff.tick = kHandoffTick;
   return options;
 }
 
@@ -82,9 +83,9 @@ void Runtime::Introduce(std::string name, int loops) {
   Identity& identity = TheIdentity();
   std::lock_guard<std::mutex> lock(identity.mutex);
   identity.name = std::move(name);
-  if (identity.runtime && identity.runtime->loops_.size() != loops) {
+  if ((identity.runtime || identity.making) && identity.loops != loops) {
     log::Warning("client", "{}: the loops run already, {} of them; make the Server before any call",
-                 identity.name, identity.runtime->loops_.size());
+                 identity.name, identity.loops);
     return;
   }
   identity.loops = loops;
@@ -92,37 +93,62 @@ void Runtime::Introduce(std::string name, int loops) {
 
 void Runtime::ExpectCalls(std::string_view service) {
   Identity& identity = TheIdentity();
-  std::lock_guard<std::mutex> lock(identity.mutex);
-  if (identity.runtime) {
-    (void)identity.runtime->feed_->Open(service);  // a bad name is told to whoever calls
-  } else if (identity.expected.size() < routing::client::kServicesMax) {
-    identity.expected.emplace(service);
+  std::shared_ptr<Runtime> runtime;
+  {
+    std::lock_guard<std::mutex> lock(identity.mutex);
+    runtime = identity.runtime;
+    const bool room = identity.expected.size() < routing::client::kServicesMax;
+    if (runtime == nullptr && room) identity.expected.emplace(service);
+  }
+  if (runtime != nullptr) runtime->Expect({std::string(service)});
+}
+
+void Runtime::Expect(const std::set<std::string>& services) {
+  for (const std::string& service : services) {
+    (void)feed_->Open(service);  // a bad name is told to whoever calls
   }
 }
 
 Result<std::shared_ptr<Runtime>> Runtime::Get() {
   Identity& identity = TheIdentity();
-  std::lock_guard<std::mutex> lock(identity.mutex);
+  std::unique_lock<std::mutex> lock(identity.mutex);
+  while (identity.making) {
+    lock.unlock();
+    identity.making.wait(true);
+    lock.lock();
+  }
   if (identity.runtime) return identity.runtime;
   BELLROCK_ASSIGN(Config config, Config::FromEnvironment());
-  identity.runtime = std::shared_ptr<Runtime>(new Runtime(std::move(config), identity.loops));
-  return identity.runtime;
+  identity.making = true;
+  const std::string name = identity.name;
+  const int loops = identity.loops;
+  lock.unlock();
+  std::shared_ptr<Runtime> made(
+      new Runtime(std::move(config), name, loops));  // NOLINT(new): private constructor
+  lock.lock();
+  identity.runtime = made;
+  identity.making = false;
+  const std::set<std::string> expected = std::move(identity.expected);
+  lock.unlock();
+  identity.making.notify_all();
+  made->Expect(expected);
+  return made;
 }
 
-Runtime::Runtime(Config config, int loops)
+Runtime::Runtime(Config config, const std::string& name, int loops)
     : config_(std::move(config)),
       environment_(fiber::RealEnvironment()),
       loops_(loops, WithHandoff()) {
-  Status started = fiber::RunOn(home(), [this] { StartOnHome(); });
+  Status started = fiber::RunOn(home(), [this, &name] { StartOnHome(name); });
   if (!started.ok()) log::Error("client", "start: {}", started.ToString());
 }
 
-void Runtime::StartOnHome() {
+void Runtime::StartOnHome(const std::string& name) {
   server_endpoints_ = std::make_unique<rpc::FixedEndpoints>(config_.servers);
-  servers_ = MakeClient(environment_, *server_endpoints_, "bellrock/server");
+  servers_ = MakeClient(environment_, *server_endpoints_, name, "bellrock/server");
   if (config_.agent.has_value()) {
     agent_endpoints_ = std::make_unique<rpc::FixedEndpoints>(std::vector<Address>{*config_.agent});
-    agent_ = MakeClient(environment_, *agent_endpoints_, "bellrock/agent");
+    agent_ = MakeClient(environment_, *agent_endpoints_, name, "bellrock/agent");
     agent_link_ = std::make_unique<routing::client::RpcAgentLink>(*agent_);
   }
   sink_ = std::make_unique<AgentOrServers>(agent_.get(), *servers_);
@@ -134,7 +160,6 @@ void Runtime::StartOnHome() {
   if (agent_) routers.run_directory = config_.run_dir;
   routers_ = std::make_unique<routing::client::RouterSet>(environment_, routers, agent_link_.get());
   feed_ = std::make_unique<RouteFeed>(environment_, *servers_, *routers_, HostAndProcess());
-  for (const std::string& service : TheIdentity().expected) (void)feed_->Open(service);
 }
 
 void Runtime::StopOnHome() {

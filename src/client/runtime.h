@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -30,7 +31,8 @@ class Runtime {
   // A channel to the service was made: its routing table is fetched as soon as the loops run, so
   // that the first call finds it. Starts nothing by itself.
   static void ExpectCalls(std::string_view service);
-  // kInvalidArgument if the environment's settings are wrong.
+  // The first makes it; others who come meanwhile wait, on plain threads. kInvalidArgument if the
+  // environment's settings are wrong.
   static Result<std::shared_ptr<Runtime>> Get();
 
   ~Runtime();
@@ -56,8 +58,10 @@ class Runtime {
   ChannelInterface& servers() { return *servers_; }
 
  private:
-  Runtime(Config config, int loops);
-  void StartOnHome();
+  Runtime(Config config, const std::string& name, int loops);
+  void StartOnHome(const std::string& name);
+  // Any thread.
+  void Expect(const std::set<std::string>& services);
   void StopOnHome();
 
   const Config config_;

@@ -61,6 +61,7 @@ class Server::Core {
   // What the program asked for, read and checked.
   Result<rpc::ServerOptions> RpcOptions();
   Status AddServices();
+  rpc::WorkerPool& Workers();
   void StopOnHome();
   naming::v1::InstanceSpec Spec() const;
 
@@ -125,17 +126,28 @@ Result<rpc::ServerOptions> Server::Core::RpcOptions() {
   return options;
 }
 
+// Their threads start with the first who needs them.
+rpc::WorkerPool& Server::Core::Workers() {
+  if (workers_ == nullptr) {
+    workers_ =
+        std::make_unique<rpc::WorkerPool>(rpc::WorkerPoolOptions{.workers = options_.workers});
+  }
+  return *workers_;
+}
+
 Status Server::Core::AddServices() {
   for (const Added& added : services_) {
     if (!added.on_workers) {
       BELLROCK_TRY(rpc_->Add(*added.service));
       continue;
     }
-    if (workers_ == nullptr) {
-      workers_ =
-          std::make_unique<rpc::WorkerPool>(rpc::WorkerPoolOptions{.workers = options_.workers});
+    BELLROCK_TRY(rpc_->Add(*added.service, Workers()));
+  }
+  for (size_t i = 0; i < options_.worker_methods.size(); ++i) {
+    const Status used = rpc_->UseWorkers(options_.worker_methods[i], Workers());
+    if (!used.ok()) {
+      return used.WithContext("ServerOptions.worker_methods[" + std::to_string(i) + "]");
     }
-    BELLROCK_TRY(rpc_->Add(*added.service, *workers_));
   }
   return runtime_->config().faults ? rpc_->Add(faults_) : Status::Ok();
 }

@@ -36,8 +36,9 @@ class Poller {
 // thread. Real loops only: a simulated one never leaves its thread.
 struct HandoffOptions {
   bool enabled = false;
-  // User code is stuck after one to two ticks. At least 100 us.
-  Duration tick = std::chrono::microseconds(500);
+  // User code is stuck after one to two ticks: a call waits for at most two of them behind a
+  // handler that blocks its thread. At least 100 us.
+  Duration tick = std::chrono::microseconds(200);
   // Threads the loop may have beside the one that runs it, at least 1; made when first needed. With
   // all of them in user code the loop waits for the next to return.
   int spare_threads_max = 4;

@@ -3,11 +3,14 @@
 #include "host/host.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/log.h"
 #include "base/log_file.h"
@@ -61,11 +64,41 @@ void PrintServices(const ServiceLayout& layout, const PluginServices& services) 
   }
 }
 
+bool Serves(const PluginServices& services, std::string_view methods) {
+  for (const auto& each : services) {
+    const std::string prefix = std::string(each->service().full_name()) + "/";
+    if (methods == prefix + "*") return true;
+    for (const MethodDescriptor& method : each->service().methods()) {
+      if (methods == prefix + std::string(method.name)) return true;
+    }
+  }
+  return false;
+}
+
+// What the configuration names must be in the plug-in.
+Status CheckWorkers(const HostConfig& config, const PluginServices& services) {
+  const std::vector<std::string>& methods = config.server.worker_methods;
+  for (size_t i = 0; i < methods.size(); ++i) {
+    if (Serves(services, methods[i])) continue;
+    std::vector<std::string> names;
+    for (const auto& each : services) names.emplace_back(each->service().full_name());
+    return InvalidArgumentError(
+        fmt::format("key 'workers.methods[{}]' is \"{}\", which the plug-in does not serve; write "
+                    "SERVICE/Method "
+                    "or SERVICE/* with one of its services: {}",
+                    i, methods[i], fmt::join(names, ", ")));
+  }
+  return Status::Ok();
+}
+
 Status Serve(const HostOptions& options, const ServiceLayout& layout, const HostConfig& config) {
   // Before the plug-in is loaded, so that its threads do not take the signals.
   Server server(layout.name, config.server);
   const PluginContext context = ContextOf(layout, config);
   BELLROCK_ASSIGN(PluginServices loaded, LoadPlugin(layout.plugin));
+  if (Status checked = CheckWorkers(config, loaded); !checked.ok()) {
+    return checked.WithContext(layout.config);
+  }
   StartedServices services(std::move(loaded));
   if (options.check) {
     PrintServices(layout, services.all());

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "bellrock/call_policy.h"
+
 namespace bellrock::host {
 namespace {
 
@@ -94,6 +96,20 @@ Status ReadServer(ObjectReader& reader, ServerOptions& server) {
   return reader.Read("weight", 1, 10'000, server.weight);
 }
 
+// Handlers that compute for long, and how many threads they have.
+Status ReadWorkers(ObjectReader& reader, ServerOptions& server) {
+  BELLROCK_ASSIGN(const Json* object, reader.Object("workers"));
+  if (object == nullptr) return Status::Ok();
+  ObjectReader workers(*object, "workers.");
+  BELLROCK_TRY(workers.Read("count", 1, 256, server.workers));
+  BELLROCK_TRY(workers.Read("methods", server.worker_methods));
+  BELLROCK_TRY(workers.Finish());
+  if (!server.worker_methods.empty()) return Status::Ok();
+  return InvalidArgumentError(
+      "key 'workers.methods' names no method; write which run on the workers, for example "
+      "[\"shop.v1.PriceList/Compute\"]");
+}
+
 // Who may call, and how much.
 Status ReadGuards(ObjectReader& reader, ServerOptions& server) {
   BELLROCK_ASSIGN(const Json* access, reader.Object("access"));
@@ -130,7 +146,7 @@ Status ReadChannel(ObjectReader& reader, HostConfig& config) {
   int timeout_ms = 0;
   int attempts = 0;
   BELLROCK_TRY(channel.Read("timeout_ms", 1, kHourMs, timeout_ms));
-  BELLROCK_TRY(channel.Read("attempts", 1, 5, attempts));
+  BELLROCK_TRY(channel.Read("attempts", 1, kAttemptsMax, attempts));
   if (timeout_ms > 0) {
     config.environment.emplace_back("BELLROCK_TIMEOUT_MS", std::to_string(timeout_ms));
   }
@@ -179,6 +195,7 @@ Result<HostConfig> HostConfig::Parse(std::string_view text, std::string_view etc
   HostConfig config;
   ObjectReader reader(json, "");
   BELLROCK_TRY(ReadServer(reader, config.server));
+  BELLROCK_TRY(ReadWorkers(reader, config.server));
   BELLROCK_TRY(ReadTls(reader, etc_dir, config.server));
   BELLROCK_TRY(ReadGuards(reader, config.server));
   BELLROCK_TRY(ReadLogLevel(reader, config.log_level));

@@ -23,6 +23,14 @@ TEST(HostConfig, AnEmptyObjectIsAllDefaults) {
   EXPECT_THAT(config->environment, IsEmpty());
 }
 
+TEST(HostConfig, WorkersHaveMethodsAndACount) {
+  const Result<HostConfig> config = HostConfig::Parse(
+      R"({"workers": {"count": 3, "methods": ["a.v1.B/Compute", "a.v1.C/*"]}})", "/e");
+  ASSERT_TRUE(config.ok()) << config.status().ToString();
+  EXPECT_EQ(config->server.workers, 3);
+  EXPECT_THAT(config->server.worker_methods, ElementsAre("a.v1.B/Compute", "a.v1.C/*"));
+}
+
 TEST(HostConfig, EveryKeyArrives) {
   const Result<HostConfig> config = HostConfig::Parse(R"({
     // where it listens
@@ -92,6 +100,12 @@ TEST(HostConfig, ABadValueIsNamedWithItsKeyAndWhatIsAllowed) {
   ExpectRefused(R"({"hand_off": 1})", "'hand_off' is 1; write true or false");
   ExpectRefused(R"({"channel": {"attempts": 6}})", "'channel.attempts' is 6");
   ExpectRefused(R"({"channel": 6})", "'channel' is 6; write an object");
+  ExpectRefused(R"({"workers": 4})", "'workers' is 4; write an object");
+  ExpectRefused(R"({"workers": {"count": 0, "methods": ["a.B/*"]}})",
+                "'workers.count' is 0; write a number from 1 to 256");
+  ExpectRefused(R"({"workers": {"methods": "a.B/*"}})", "'workers.methods' is \"a.B/*\"");
+  ExpectRefused(R"({"workers": {"count": 4}})", "'workers.methods' names no method; write");
+  ExpectRefused(R"({"workers": {"threads": 4}})", "'workers.threads' is not known");
   ExpectRefused(R"({"access": "all"})", "'access' is \"all\"; write an object");
   ExpectRefused(R"({"http_origins": ["*", 1]})", "write a list of strings");
   ExpectRefused(R"({"tls": {"cert": ""}})", "'tls.cert' is not known");

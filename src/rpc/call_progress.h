@@ -30,9 +30,6 @@ struct CallSettings {
 CallSettings ResolveSettings(const CallOptions& call, const MethodOptions& method,
                              const ClientOptions& client);
 
-// Tries of one call, the first included.
-inline constexpr int kAttemptsMax = 5;
-
 // The slots a call has used, without an allocation.
 class TriedSlots {
  public:

@@ -265,8 +265,10 @@ Status Pack(Compression compression, std::string_view bytes, std::string* out) {
     case Compression::kGzip:
       return PackGzip(bytes, out);
     default:
-      return InvalidArgumentError(fmt::format(
-          "compression {} is no algorithm; use zstd, lz4 or gzip", static_cast<int>(compression)));
+      return InvalidArgumentError(
+          Numbered(ErrorNumber::kBadCallOptions,
+                   fmt::format("compression {} is no algorithm; use zstd, lz4 or gzip",
+                               static_cast<int>(compression))));
   }
 }
 

@@ -22,7 +22,7 @@ class EchoService final : public sample::v1::EchoService {
     ++calls;
     seen_loop = fiber::Loop::Current();
     seen_attachment = context.attachment();
-    context.set_reply_attachment(seen_attachment);
+    context.set_reply_attachment(reply_attachment.empty() ? seen_attachment : reply_attachment);
     if (request.flag()) BELLROCK_TRY(context.AddReplyMetadata("seen-by", "echo"));
     if (request.sleep_ms() > 0) {
       Status slept = fiber::SleepFor(std::chrono::milliseconds(request.sleep_ms()));
@@ -118,7 +118,8 @@ class EchoService final : public sample::v1::EchoService {
     }
   }
 
-  Bytes seen_attachment;  // of the last Say(); it goes back with the reply
+  Bytes seen_attachment;   // of the last Say(); it goes back with the reply
+  Bytes reply_attachment;  // goes back instead, if any
   int calls = 0;
   int cut_short = 0;
   int items_written = 0;

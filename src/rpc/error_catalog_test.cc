@@ -75,6 +75,77 @@ TEST(ErrorCatalog, MainFailuresCarryTheirNumber) {
   });
 }
 
+TEST(ErrorCatalog, GrpcFailuresCarryTheSameNumbers) {
+  World world(3);
+  world.Run([&] {
+    EchoServer echo(world.Host("s"), "s");
+    ListedEndpoints dead({At("dead")});
+    Client refused(world.Host("c"), dead, nullptr, {.attempts = 1, .protocol = Protocol::kGrpc});
+    ExpectNumber(EchoStub(refused).Say({}).status(), ErrorNumber::kConnectFailed);
+    ListedEndpoints endpoints({At("s")});
+    Client client(world.Host("c"), endpoints, nullptr,
+                  {.attempts = 1, .frame_bytes_max = 1000, .protocol = Protocol::kGrpc});
+    EchoRequest request;
+    request.set_sleep_ms(10'000);
+    ExpectNumber(EchoStub(client).Say(request, {.timeout = milliseconds(10)}).status(),
+                 ErrorNumber::kNoReplyInTime);
+    request.set_text(std::string(2000, 'x'));
+    ExpectNumber(EchoStub(client).Say(request).status(), ErrorNumber::kMessageTooLarge);
+    sample::v1::EchoReply reply;
+    ExpectNumber(client.Call("no.Such", "Method", EchoRequest(), reply, {}),
+                 ErrorNumber::kUnknownMethod);
+    auto writer = EchoStub(client).Sum();
+    ASSERT_TRUE(writer.ok());
+    ASSERT_TRUE(writer->Finish().ok());
+    ExpectNumber(writer->Write(EchoRequest()), ErrorNumber::kStreamOver);
+  });
+}
+
+// What the server on host "s" answers to one HTTP request.
+std::string Answer(World& world, const std::string& request) {
+  auto stream = Connect(world.Host("c"), "s");
+  Send(*stream, request);
+  return ReadFor(*stream, seconds(1));
+}
+
+std::string Post(const std::string& method, const std::string& body,
+                 const std::string& headers = "") {
+  return "POST /bellrock.rpc.sample.v1.Echo/" + method + " HTTP/1.1\r\nHost: s\r\n" + headers +
+         "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+TEST(ErrorCatalog, HttpFailuresCarryTheirNumber) {
+  World world(4);
+  world.Run([&] {
+    EchoServer echo(world.Host("s"), "s", {.frame_bytes_max = 1000});
+    const auto expect = [&](const std::string& request, ErrorNumber number) {
+      const std::string answer = Answer(world, request);
+      const std::string text = "[BR-" + std::to_string(static_cast<int>(number)) + "]";
+      EXPECT_NE(answer.find(text), std::string::npos) << request << "\n" << answer;
+    };
+    expect("GET / HTTP/1.1\r\nHost s\r\n\r\n", ErrorNumber::kBadHttp);
+    expect("GET /%zz HTTP/1.1\r\nHost: s\r\n\r\n", ErrorNumber::kBadHttp);
+    expect(Post("Say", "{}", "Bellrock-Timeout-Ms: soon\r\n"), ErrorNumber::kBadHttp);
+    expect(Post("Say", std::string(2000, ' ')), ErrorNumber::kHttpTooLarge);
+    expect(Post("Nope", "{}"), ErrorNumber::kNothingAtPath);
+    expect("PUT /bellrock.rpc.sample.v1.Echo/Say HTTP/1.1\r\nHost: s\r\nContent-Length: 0\r\n\r\n",
+           ErrorNumber::kOtherVerb);
+    expect(Post("Say", R"({"oops": 1})"), ErrorNumber::kBadHttpField);
+    expect(Post("Sum", "{}"), ErrorNumber::kNotOverHttp1);
+    expect("GET /-/nope HTTP/1.1\r\nHost: s\r\n\r\n", ErrorNumber::kPagesDenied);
+  });
+}
+
+TEST(ErrorCatalog, ANumberIsGivenOnceAndKeepsTheCause) {
+  const Status plain = NotFoundError("x").WithCause(UnavailableError("y"));
+  const Status numbered = WithNumber(ErrorNumber::kNothingAtPath, plain);
+  EXPECT_EQ(numbered.message(), "x [BR-1803]");
+  ASSERT_NE(numbered.cause(), nullptr);
+  EXPECT_EQ(numbered.cause()->message(), "y");
+  EXPECT_EQ(WithNumber(ErrorNumber::kBadHttp, numbered).message(), "x [BR-1803]");
+  EXPECT_TRUE(WithNumber(ErrorNumber::kBadHttp, Status::Ok()).ok());
+}
+
 TEST(ErrorCatalog, WhatAHandlerSaysHasNoNumber) {
   World world(2);
   world.Run([&] {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "rpc/error_catalog.h"
 
@@ -15,6 +16,14 @@ bool IsKeyByte(char byte) {
   return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte == '-' ||
          byte == '_' || byte == '.';
 }
+
+// Headers of HTTP, those that HTTP/2 forbids among them.
+constexpr std::array<std::string_view, 15> kReservedKeys = {
+    "accept-encoding",   "connection", "content-length",   "content-type", "date",        "host",
+    "http2-settings",    "keep-alive", "proxy-connection", "te",           "traceparent", "trailer",
+    "transfer-encoding", "upgrade",    "user-agent"};
+// Whole families: HTTP/2's pseudo headers, gRPC's, and those that carry our own context.
+constexpr std::array<std::string_view, 3> kReservedPrefixes = {":", "grpc-", "bellrock-"};
 
 bool IsPrintable(char byte) {
   return byte >= 0x20 && byte <= 0x7e;
@@ -27,6 +36,12 @@ void AddEntry(const std::string& key, const std::string& value, v1::MetadataEntr
 
 }  // namespace
 
+bool IsReservedKey(std::string_view key) {
+  return std::any_of(kReservedPrefixes.begin(), kReservedPrefixes.end(),
+                     [key](std::string_view prefix) { return key.starts_with(prefix); }) ||
+         std::find(kReservedKeys.begin(), kReservedKeys.end(), key) != kReservedKeys.end();
+}
+
 Status CheckMetadata(std::string_view key, std::string_view value) {
   if (key.empty() || !std::all_of(key.begin(), key.end(), IsKeyByte)) {
     return InvalidArgumentError(Numbered(
@@ -34,10 +49,13 @@ Status CheckMetadata(std::string_view key, std::string_view value) {
         fmt::format("metadata key \"{}\": write lower-case letters, digits, '-', '_' and '.' only",
                     key)));
   }
-  if (key.starts_with("grpc-")) {
+  if (IsReservedKey(key)) {
     return InvalidArgumentError(Numbered(
         ErrorNumber::kBadMetadata,
-        fmt::format("metadata key \"{}\": keys that begin with \"grpc-\" are reserved", key)));
+        fmt::format(
+            "metadata key \"{0}\": is a header of the protocol itself and would not arrive; "
+            "choose another, for example \"x-{0}\"",
+            key)));
   }
   if (key.ends_with("-bin") || std::all_of(value.begin(), value.end(), IsPrintable)) {
     return Status::Ok();

@@ -15,9 +15,13 @@ namespace bellrock::rpc {
 // Keys and values of one call or one reply together.
 inline constexpr size_t kMetadataBytesMax = 8 << 10;
 
-// Keys: lower-case letters, digits, '-', '_', '.'. Values: printable ASCII unless the key ends in
-// "-bin". As gRPC has it, so that metadata crosses protocols unchanged. The error names the key and
-// the remedy.
+// Whether a key is the protocols' own: a header of HTTP or gRPC, or one of ours. As metadata it
+// would be dropped on the way, or break the call.
+bool IsReservedKey(std::string_view key);
+
+// Keys: lower-case letters, digits, '-', '_', '.', and none of the reserved ones. Values: printable
+// ASCII unless the key ends in "-bin". The same for all protocols, so that metadata crosses them
+// unchanged. The error names the key and the remedy.
 Status CheckMetadata(std::string_view key, std::string_view value);
 // Each entry, and the sum.
 Status CheckMetadata(const Metadata& metadata);

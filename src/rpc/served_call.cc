@@ -10,6 +10,7 @@
 
 #include "fiber/user_section.h"
 #include "rpc/compression.h"
+#include "rpc/error_catalog.h"
 #include "rpc/metadata.h"
 
 namespace bellrock::rpc {
@@ -76,11 +77,16 @@ void ServedCall::RunRemote() {
     // If the connection's loop has stopped, its connections are gone with it and nobody waits.
     loop_.Post([this, status] { Finish(status); });
   });
-  if (!posted) Finish(UnavailableError("the server is stopping; try another instance"));
+  if (!posted)
+    Finish(UnavailableError(Numbered(ErrorNumber::kShutDownBeforeTaken,
+                                     "the server is stopping; try another instance")));
 }
 
 Status ServedCall::Handle(Running& running) {
-  if (running.cancelled) return CancelledError("the caller cancelled before the handler began");
+  if (running.cancelled) {
+    return CancelledError(
+        Numbered(ErrorNumber::kCancelled, "the caller cancelled before the handler began"));
+  }
   fiber::ScopedDeadline deadline(start_.deadline);
   fiber::ScopedLocal local(&context_);
   running.fiber = fiber::CurrentFiber();
@@ -125,13 +131,27 @@ Status ServedCall::Invoke() {
     }
     return descriptor.bidi_streaming(*method.service, *this, *this, *this);
   } catch (const std::exception& exception) {
-    return InternalError(fmt::format("the handler of {}/{} threw: {}", method.service_name,
-                                     method.name, exception.what()));
+    return InternalError(Numbered(ErrorNumber::kHandlerThrew,
+                                  fmt::format("the handler of {}/{} threw: {}", method.service_name,
+                                              method.name, exception.what())));
   }
+}
+
+// Less than the handler gave is no reply.
+Status ServedCall::UnsentAttachment() const {
+  return FailedPreconditionError(Numbered(
+      ErrorNumber::kNoAttachments,
+      fmt::format("{}/{} set a reply attachment of {} bytes, and only unary calls by the native "
+                  "protocol carry one; call it so, or put the bytes into the reply where "
+                  "ServerContext::takes_reply_attachment() is false",
+                  start_.method->service_name, start_.method->name, reply_attachment_.size())));
 }
 
 void ServedCall::Finish(Status status) {
   status_ = std::move(status);
+  if (!reply_attachment_.empty() && status_.ok() && !takes_reply_attachment()) {
+    status_ = UnsentAttachment();
+  }
   if (origin_ == Origin::kHandler && context_.downstream_unavailable &&
       status_.code() == StatusCode::kUnavailable) {
     origin_ = Origin::kDownstream;
@@ -156,7 +176,7 @@ void ServedCall::Cancel() {
 
 Status ServedCall::Write(const Message& message) {
   const fiber::FrameworkSection framework;
-  if (cancelled()) return CancelledError("the caller has gone");
+  if (cancelled()) return CancelledError(Numbered(ErrorNumber::kCancelled, "the caller has gone"));
   if (!IsRemote()) return SendItem(message);
   Status sent;
   BELLROCK_TRY(fiber::RunOn(loop_, [this, &message, &sent] { sent = SendItem(message); }));
@@ -187,7 +207,7 @@ Result<bool> ServedCall::TakeRequest(Message& message) {
   while (requests_.empty() && !requests_ended_ && !cancelled()) {
     BELLROCK_TRY(request_waiters_.Wait(start_.deadline));
   }
-  if (cancelled()) return CancelledError("the caller has gone");
+  if (cancelled()) return CancelledError(Numbered(ErrorNumber::kCancelled, "the caller has gone"));
   if (requests_.empty()) return false;
   const StreamItem item = std::move(requests_.front());
   requests_.pop_front();
@@ -209,8 +229,9 @@ Status ServedCall::AddReplyMetadata(std::string_view key, std::string_view value
   BELLROCK_TRY(CheckMetadata(key, value));
   reply_metadata_bytes_ += key.size() + value.size();
   if (reply_metadata_bytes_ > kMetadataBytesMax) {
-    return ResourceExhaustedError(
-        fmt::format("reply metadata {}: more than {} bytes in all", key, kMetadataBytesMax));
+    return ResourceExhaustedError(Numbered(
+        ErrorNumber::kMetadataTooLarge,
+        fmt::format("reply metadata {}: more than {} bytes in all", key, kMetadataBytesMax)));
   }
   reply_metadata_.emplace_back(key, value);
   return Status::Ok();

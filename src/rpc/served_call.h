@@ -132,6 +132,7 @@ class ServedCall : public ServerContext, public StreamReader, public StreamWrite
   Status Handle(Running& running);
   Status Intercept();
   Status Invoke();
+  Status UnsentAttachment() const;
   Result<bool> TakeRequest(Message& message);
   void Finish(Status status);
 

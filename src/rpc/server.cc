@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "bellrock/rpc/v1/protection.pb.h"
 #include "fiber/fiber.h"
+#include "rpc/error_catalog.h"
 #include "rpc/http/api_pages.h"
 #include "rpc/pages/pages.h"
 #include "rpc/server/server_shard.h"
@@ -41,11 +42,12 @@ class Server::Core {
   // What must stand before the first loop takes connections: all methods, and what counts them.
   Status Prepare(const std::vector<fiber::Loop*>& loops) {
     if (state_->options.tls_required && state_->options.tls == nullptr) {
-      return InvalidArgumentError("tls_required: is set without a certificate; set tls");
+      return InvalidArgumentError(Numbered(ErrorNumber::kBadServerOptions,
+                                           "tls_required: is set without a certificate; set tls"));
     }
     if (!std::exchange(published_, true)) {
       if (state_->options.builtin_services) {
-        BELLROCK_TRY(state_->builtin.Publish(state_->methods));
+        BELLROCK_TRY(state_->builtin.Publish(state_->methods, state_->options.interceptors));
       }
       AddApiPages(*state_);
     }
@@ -97,7 +99,9 @@ class Server::Core {
     auto gate = std::make_unique<protect::AdmissionGate>(state_->environment.clock,
                                                          state_->methods.Names());
     Status set = gate->SetPolicy(state_->options.protection);
-    if (!set.ok()) return set.WithContext("ServerOptions.protection");
+    if (!set.ok()) {
+      return WithNumber(ErrorNumber::kBadPolicy, set).WithContext("ServerOptions.protection");
+    }
     state_->gate = std::move(gate);
     state_->methods.SetGate(*state_->gate);
     return Status::Ok();
@@ -141,7 +145,7 @@ Status Server::Add(Service& service, fiber::Loop* home) {
   BELLROCK_TRY(state.methods.Add(service, {.home = home,
                                            .interceptors = &state.options.interceptors,
                                            .hand_off = state.options.hand_off}));
-  return state.routes.AddService(service);
+  return WithNumber(ErrorNumber::kBadAnnotation, state.routes.AddService(service));
 }
 
 Status Server::Add(Service& service, WorkerPool& workers) {
@@ -150,7 +154,12 @@ Status Server::Add(Service& service, WorkerPool& workers) {
   BELLROCK_TRY(state.methods.Add(service, {.workers = &workers,
                                            .interceptors = &state.options.interceptors,
                                            .hand_off = state.options.hand_off}));
-  return state.routes.AddService(service);
+  return WithNumber(ErrorNumber::kBadAnnotation, state.routes.AddService(service));
+}
+
+Status Server::UseWorkers(std::string_view methods, WorkerPool& workers) {
+  BELLROCK_CHECK(!core_->listens(), "Server::UseWorkers after Listen");
+  return core_->state().methods.UseWorkers(methods, workers);
 }
 
 void Server::AddHttp(std::string prefix, HttpHandler handler) {
@@ -187,7 +196,7 @@ const Address& Server::address() const {
 
 Status Server::SetProtection(const protect::Policy& policy) {
   BELLROCK_CHECK(core_->listens(), "Server::SetProtection before Listen");
-  return core_->state().gate->SetPolicy(policy);
+  return WithNumber(ErrorNumber::kBadPolicy, core_->state().gate->SetPolicy(policy));
 }
 
 v1::ProtectionStatus Server::Protection() const {

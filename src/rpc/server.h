@@ -96,6 +96,8 @@ class Server {
   Status Add(Service& service, fiber::Loop* home = nullptr);
   // The same, for handlers that compute for long: they run on the least busy of the workers.
   Status Add(Service& service, WorkerPool& workers);
+  // After Add(): these run on the workers, too. See MethodTable::UseWorkers().
+  Status UseWorkers(std::string_view methods, WorkerPool& workers);
   // GET requests under `prefix` that are no service call; the longest prefix wins. Handlers must
   // not block for long.
   void AddHttp(std::string prefix, HttpHandler handler);

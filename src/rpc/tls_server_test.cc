@@ -137,7 +137,8 @@ TEST(TlsServer, TellsClientsWithoutCertificateWhatIsMissing) {
     auto client = secure.NewClient(tls.Client({.ca_file = "ca.pem"}));
     auto reply = EchoStub(*client).Say(Text("hello"));
     EXPECT_EQ(reply.status().code(), StatusCode::kUnavailable);
-    EXPECT_THAT(reply.status().ToString(), HasSubstr("it wants a certificate of ours"));
+    EXPECT_THAT(reply.status().ToString(),
+                AllOf(HasSubstr("it wants a certificate of ours"), HasSubstr("[BR-1703]")));
     EXPECT_EQ(secure.echo->service.calls, 0);
   });
 }
@@ -151,7 +152,9 @@ TEST(TlsServer, ClientsRefuseAServerTheyDoNotTrust) {
     auto client = secure.NewClient(tls.Client(options));
     auto reply = EchoStub(*client).Say(Text("hello"));
     EXPECT_EQ(reply.status().code(), StatusCode::kUnavailable);
-    EXPECT_THAT(reply.status().ToString(), HasSubstr("server_identity expects \"music/other\""));
+    EXPECT_THAT(
+        reply.status().ToString(),
+        AllOf(HasSubstr("server_identity expects \"music/other\""), HasSubstr("[BR-1702]")));
     EXPECT_EQ(secure.echo->service.calls, 0);
   });
 }
@@ -181,7 +184,8 @@ TEST(TlsServer, RequiringTlsWithoutCertificateIsAnError) {
   TlsWorld tls(9);
   tls.world.Run([&] {
     Server server(tls.server_host, {.tls_required = true}, nullptr);
-    EXPECT_THAT(server.Listen(At("s")).ToString(), HasSubstr("tls_required: "));
+    EXPECT_THAT(server.Listen(At("s")).ToString(),
+                AllOf(HasSubstr("tls_required: "), HasSubstr("[BR-1903]")));
   });
 }
 

@@ -10,7 +10,7 @@ import unittest
 import urllib.error
 import urllib.request
 
-from platform_under_test import EXAMPLES, PlatformTest, wait_until
+from platform_under_test import BELLROCK, EXAMPLES, PlatformTest, wait_until
 
 OPENSSL = """
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 \\
@@ -64,6 +64,46 @@ class GuardedTest(PlatformTest):
         done = self.run_client("web", 30)
         self.assertGreaterEqual(done.stdout.count("Hello, web"), 5)
         self.assertIn("RESOURCE_EXHAUSTED", done.stderr)
+
+    def call(self, *arguments):
+        return subprocess.run(
+            [str(BELLROCK), "call", self.address(), *arguments], text=True, capture_output=True,
+            cwd=self.folder.name, env=self.platform.environment(), timeout=30)
+
+    def test_the_command_line_calls_through_tls(self):
+        ours = ["--ca", "ca.pem", "--cert", "web.pem", "--key", "web.key"]
+        done = self.call("SayHello", '{"name": "Ada"}', *ours)
+        self.assertEqual((done.returncode, done.stdout),
+                         (0, '{"text":"Hello, Ada, from example/web!"}\n'), done.stderr)
+        named = self.call("SayHello", '{"name": "Ada"}', "--server-name", "localhost", *ours)
+        self.assertEqual(named.returncode, 0, named.stderr)
+
+    def test_the_command_line_says_what_is_wrong_with_tls(self):
+        ours = ["--cert", "web.pem", "--key", "web.key"]
+        plain = self.call()
+        self.assertEqual(plain.returncode, 4, plain.stderr)
+        stranger = self.call("--tls", *ours)  # by the system's authorities
+        self.assertIn("no authority in our ca_file signed it", stranger.stderr)
+        self.assertIn("[BR-1702]", stranger.stderr)
+        other = self.call("--ca", "ca.pem", "--server-name", "music.example", *ours)
+        self.assertIn('we connect to "music.example"', other.stderr)
+        bare = self.call("--ca", "ca.pem")
+        self.assertIn("[BR-1703]", bare.stderr)
+        missing = self.call("--ca", "no.pem")
+        self.assertIn("no.pem", missing.stderr)
+        self.assertIn("[BR-1701]", missing.stderr)
+        half = self.call("--cert", "web.pem")
+        self.assertEqual(half.returncode, 2, half.stderr)
+        self.assertIn("--key", half.stderr)
+
+    def test_health_is_open_to_whoever_has_a_certificate(self):
+        ours = ["--ca", "ca.pem", "--cert", "other.pem", "--key", "other.key"]
+        health = self.call("grpc.health.v1.Health/Check", "{}", *ours)
+        self.assertEqual((health.returncode, health.stdout), (0, '{"status":"SERVING"}\n'),
+                         health.stderr)
+        denied = self.call("SayHello", "{}", *ours)
+        self.assertIn("PERMISSION_DENIED", denied.stderr)
+        self.assertIn("[BR-1601]", denied.stderr)
 
     def test_http_needs_a_certificate_too(self):
         folder = pathlib.Path(self.folder.name)

@@ -159,6 +159,21 @@ class TallyTest(HostedTest):
         self.assertEqual(done.returncode, 2)
         self.assertIn("takes a stream of requests", done.stderr)
 
+    def test_methods_run_on_workers_and_what_is_not_there_is_told(self):
+        self.platform.kill("host", signal.SIGTERM)
+        config = self.home / "etc/tally.json"
+        config.write_text('{"settings": {"limit": 7}, "workers": {"count": 2, "methods":'
+                          ' ["shop.tally.v1.Tally/Add", "shop.tally.v1.Tally/Running"]}}')
+        self.serve()
+        self.assertEqual(self.sums(self.NAME, "Add", '{"numbers": [1, 2]}')[0], [3])
+        self.assertEqual(self.sums(self.NAME, "AddByCall", '{"numbers": [4]}')[0], [4])
+        lines = '{"numbers": [1]}\n{"numbers": [2, 3]}\n'
+        self.assertEqual(self.sums(self.NAME, "Running", "-", input=lines)[0], [1, 6])
+        config.write_text('{"workers": {"methods": ["shop.tally.v1.Tally/Ad"]}}')
+        said = self.host_refuses()
+        self.assertIn("'workers.methods[0]' is \"shop.tally.v1.Tally/Ad\"", said)
+        self.assertIn("one of its services: shop.tally.v1.Tally", said)
+
     def test_the_hooks_see_the_settings_and_the_end(self):
         self.assertIn('started with {"limit":7}', self.said.read_text())
         self.assertEqual(self.platform.kill("host", signal.SIGTERM), 0)

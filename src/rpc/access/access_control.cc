@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "rpc/error_catalog.h"
 
 namespace bellrock::rpc {
 namespace {
@@ -28,6 +29,7 @@ struct AccessControl::Active {
       : policy(std::move(given)), counters(policy.rule_count() + 1) {}
 
   void Count(const AccessDecision& decision) {
+    if (decision.rule == AccessDecision::kOpen) return;  // the policy says nothing of it
     if (decision.rule == AccessDecision::kNoIdentity) {
       no_identity.fetch_add(1, std::memory_order_relaxed);
       return;
@@ -51,11 +53,13 @@ Status AccessControl::Check(const AccessRequest& request) {
   const AccessDecision decision = now->policy.Decide(request);
   now->Count(decision);
   if (decision.allowed) return Status::Ok();
-  std::string reason = now->policy.Reason(decision, request);
+  const bool nobody = decision.rule == AccessDecision::kNoIdentity;
+  std::string reason = Numbered(nobody ? ErrorNumber::kNoIdentity : ErrorNumber::kAccessDenied,
+                                now->policy.Reason(decision, request));
   NoteDenial(*now, reason);
   if (now->policy.dry_run()) return Status::Ok();
-  return decision.rule == AccessDecision::kNoIdentity ? UnauthenticatedError(std::move(reason))
-                                                      : PermissionDeniedError(std::move(reason));
+  return nobody ? UnauthenticatedError(std::move(reason))
+                : PermissionDeniedError(std::move(reason));
 }
 
 Status AccessControl::Before(ServerContext& context, std::string_view service,

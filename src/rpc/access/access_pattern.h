@@ -28,6 +28,8 @@ class MethodPattern {
  public:
   static Result<MethodPattern> Parse(std::string_view text);
   bool Matches(std::string_view service, std::string_view method) const;
+  // "*", which names nothing in particular.
+  bool all() const { return service_.empty(); }
 
  private:
   std::string service_;  // "package." if it is the beginning of one

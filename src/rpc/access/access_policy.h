@@ -23,17 +23,21 @@ struct AccessRequest {
 };
 
 struct AccessDecision {
-  // What decided: a rule, counted from 1, or one of these two.
+  // What decided: a rule, counted from 1, or one of these.
   static constexpr int kByDefault = 0;
   static constexpr int kNoIdentity = -1;
+  // Health, on which no rule speaks: open whatever the default is.
+  static constexpr int kOpen = -2;
 
   bool allowed = false;
   int rule = kByDefault;
 };
 
 // Access control per caller and method (OCTO-028): ordered rules of which the first that matches
-// decides. Pure and immutable; any thread. What is counted and what is let through in a dry run is
-// settled by AccessControl.
+// decides. Health (grpc.health.v1.Health) is decided only by rules that name it or its package: the
+// probe of a load balancer has no identity and must not fail because of "*" or the default. The
+// services of reflection, which all tell the same, are one to the rules. Pure and immutable; any
+// thread. What is counted and what is let through in a dry run is settled by AccessControl.
 class AccessPolicy {
  public:
   // Allows everything.
@@ -55,8 +59,11 @@ class AccessPolicy {
     MethodPattern method;
     bool allow = false;
     std::string comment;
+
+    bool Covers(const AccessRequest& request) const;
   };
   static Result<Rule> ReadRule(const v1::AccessPolicy::Rule& message);
+  static Result<AccessPolicy> Read(const v1::AccessPolicy& message);
 
   std::vector<Rule> rules_;
   bool default_allow_ = true;

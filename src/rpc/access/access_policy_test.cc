@@ -114,6 +114,52 @@ TEST(AccessPolicy, RequiresAnIdentityBeforeAllRules) {
   EXPECT_TRUE(policy.Decide({.identity = "a/b", .service = "a.B", .method = "C"}).allowed);
 }
 
+AccessDecision Ask(const AccessPolicy& policy, std::string_view who, std::string_view service,
+                   std::string_view method) {
+  return policy.Decide({.identity = who, .service = service, .method = method});
+}
+
+TEST(AccessPolicy, HealthIsOpenUnlessARuleNamesIt) {
+  constexpr std::string_view kHealth = "grpc.health.v1.Health";
+  for (const char* closed : {R"({"default_action": "DENY", "require_identity": true})",
+                             R"({"default_action": "ALLOW", "rules": [{"caller": "*",
+                                 "method": "*", "action": "DENY"}]})"}) {
+    const AccessPolicy policy = Policy(closed);
+    EXPECT_TRUE(Ask(policy, "", kHealth, "Check").allowed) << closed;
+    EXPECT_EQ(Ask(policy, "", kHealth, "Watch").rule, AccessDecision::kOpen);
+    EXPECT_FALSE(Ask(policy, "", "a.B", "C").allowed) << closed;
+  }
+  for (const std::string named : {"grpc.health.v1.Health/*", "grpc.health.v1.Health/Check",
+                                  "grpc.health.*", "grpc.*/Check"}) {
+    const AccessPolicy policy = Policy(R"({"default_action": "ALLOW", "rules": [
+        {"caller": "edge/balancer", "method": ")" +
+                                       named + R"(", "action": "ALLOW"},
+        {"caller": "*", "method": ")" + named +
+                                       R"(", "action": "DENY"}]})");
+    EXPECT_EQ(Ask(policy, "edge/balancer", kHealth, "Check").rule, 1) << named;
+    EXPECT_EQ(Ask(policy, "", kHealth, "Check").rule, 2) << named;
+    EXPECT_FALSE(Ask(policy, "", kHealth, "Check").allowed) << named;
+  }
+}
+
+TEST(AccessPolicy, ReflectionFollowsThePolicyUnderAllItsNames) {
+  struct {
+    std::string_view service, method;
+  } constexpr kNames[] = {{"grpc.reflection.v1.ServerReflection", "ServerReflectionInfo"},
+                          {"grpc.reflection.v1alpha.ServerReflection", "ServerReflectionInfo"},
+                          {"bellrock.rpc.v1.Reflection", "Describe"}};
+  for (const auto& rule : kNames) {
+    const AccessPolicy policy = Policy(R"({"default_action": "DENY", "rules": [
+        {"caller": "ops/*", "method": ")" +
+                                       std::string(rule.service) + R"(/*", "action": "ALLOW"}]})");
+    for (const auto& name : kNames) {
+      EXPECT_EQ(Ask(policy, "ops/x", name.service, name.method).rule, 1) << name.service;
+      EXPECT_FALSE(Ask(policy, "music/web", name.service, name.method).allowed) << name.service;
+    }
+    EXPECT_FALSE(Ask(policy, "ops/x", "bellrock.rpc.v1.Faults", "Set").allowed);
+  }
+}
+
 TEST(AccessPolicy, ErrorsNameTheField) {
   const auto with_rule = [](std::string_view rule) {
     return Error(R"({"default_action": "DENY", "rules": [{"caller": "*", "method": "*", "action":
@@ -166,7 +212,8 @@ TEST(AccessControl, CountsPerRuleAndRefusesWithTheReason) {
   EXPECT_TRUE(control.Check(get).ok());
   EXPECT_TRUE(control.Check(get).ok());
   EXPECT_EQ(control.Check(remove),
-            PermissionDeniedError("rule 3 denies music/web on music.v1.Catalog/Delete (ask ops)"));
+            PermissionDeniedError(
+                "rule 3 denies music/web on music.v1.Catalog/Delete (ask ops) [BR-1601]"));
   remove.method = "Put";
   EXPECT_EQ(control.Check(remove).code(), StatusCode::kPermissionDenied);
   const AccessCounts counts = control.counts();
@@ -177,6 +224,15 @@ TEST(AccessControl, CountsPerRuleAndRefusesWithTheReason) {
   EXPECT_EQ(counts.by_default.denied, 1U);
   EXPECT_THAT(counts.last_denial, HasSubstr("the default denies music/web"));
   EXPECT_EQ(counts.last_denied_at, world.Host("s").clock.WallNow());
+}
+
+TEST(AccessControl, HealthWithoutARuleIsNotCounted) {
+  testing::World world(4);
+  AccessControl control(world.Host("s"), Policy(kExample));
+  EXPECT_TRUE(
+      control.Check({.identity = "", .service = "grpc.health.v1.Health", .method = "Check"}).ok());
+  EXPECT_EQ(control.counts().by_default.allowed, 0U);
+  EXPECT_EQ(control.counts().by_default.denied, 0U);
 }
 
 TEST(AccessControl, ADryRunCountsAndLetsThrough) {

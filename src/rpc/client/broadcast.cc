@@ -15,8 +15,13 @@
 namespace bellrock::rpc {
 
 Status Broadcast::Run(Try* first) {
-  BELLROCK_ASSIGN(endpoints_, core_.endpoints().All());
-  if (endpoints_.empty()) return UnavailableError("there is no instance to broadcast to");
+  Result<std::vector<Endpoint>> all = core_.endpoints().All();
+  if (!all.ok()) return WithNumber(ErrorNumber::kNoInstance, all.status());
+  endpoints_ = std::move(*all);
+  if (endpoints_.empty()) {
+    return UnavailableError(
+        Numbered(ErrorNumber::kNoInstance, "there is no instance to broadcast to"));
+  }
   if (endpoints_.size() > kInstancesMax) {
     return ResourceExhaustedError(
         Numbered(ErrorNumber::kBroadcastTooWide,

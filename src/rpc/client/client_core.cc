@@ -102,7 +102,9 @@ Status ClientCore::TryUntilDone(CallProgress& progress, const Message& request, 
 
 Status ClientCore::RunTry(CallProgress& progress, const Message& request, Try& attempt) {
   Status status =
-      fiber::CurrentCancelled() ? CancelledError("cancelled before it was sent") : Connect(attempt);
+      fiber::CurrentCancelled()
+          ? CancelledError(Numbered(ErrorNumber::kCancelled, "cancelled before it was sent"))
+          : Connect(attempt);
   if (status.ok()) {
     status = attempt.connection->Call(Outgoing(progress, attempt, &request), attempt.reply);
   }
@@ -119,8 +121,9 @@ Result<std::unique_ptr<StreamCall>> ClientCore::OpenStream(CallProgress& progres
   }
   if (progress.settings.mode == CallMode::kBroadcast) {
     return InvalidArgumentError(
-        fmt::format("{}/{}: a stream cannot be broadcast; open one per instance", progress.service,
-                    progress.method));
+        Numbered(ErrorNumber::kBadCallOptions,
+                 fmt::format("{}/{}: a stream cannot be broadcast; open one per instance",
+                             progress.service, progress.method)));
   }
   Try last;
   Status status;

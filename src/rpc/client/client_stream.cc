@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "fiber/user_section.h"
+#include "rpc/error_catalog.h"
 
 namespace bellrock::rpc {
 
@@ -27,7 +28,7 @@ ClientStream::ClientStream(std::shared_ptr<ClientCore> core, ConnectionPool::Lea
 
 ClientStream::~ClientStream() {
   fiber::LeaveUserCode();
-  ReportOnce(CancelledError("the caller left the stream"));
+  ReportOnce(CancelledError(Numbered(ErrorNumber::kCancelled, "the caller left the stream")));
 }
 
 Status ClientStream::Write(const Message& message) {

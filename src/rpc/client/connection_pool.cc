@@ -62,8 +62,9 @@ Result<ConnectionPool::Peer*> ConnectionPool::PeerOf(const Address& address) {
     });
   }
   if (peers_.size() >= kPeersMax) {
-    return ResourceExhaustedError(
-        fmt::format("this client has connections to {} addresses, the limit", peers_.size()));
+    return ResourceExhaustedError(Numbered(
+        ErrorNumber::kTooManyAddresses,
+        fmt::format("this client has connections to {} addresses, the limit", peers_.size())));
   }
   return &peers_[address];
 }
@@ -141,7 +142,8 @@ void ConnectionPool::GiveBack(Peer& peer, std::shared_ptr<ClientTransport> trans
       peer.connections.size() < idle_max) {
     peer.connections.push_back(std::move(transport));
   } else {
-    transport->Close(UnavailableError("the call on this connection has ended"));
+    transport->Close(UnavailableError(
+        Numbered(ErrorNumber::kConnectionIdle, "the call on this connection has ended")));
   }
 }
 

@@ -20,8 +20,9 @@ Result<std::unique_ptr<fiber::Stream>> Secure(TlsContext& tls, std::unique_ptr<f
   if (stream->alpn().empty() || stream->alpn() == protocol) {
     return std::unique_ptr<fiber::Stream>(std::move(stream));
   }
-  return UnavailableError(
-      fmt::format("the server wants to speak {}, and we speak {}", stream->alpn(), protocol));
+  return UnavailableError(Numbered(
+      ErrorNumber::kTlsHandshake,
+      fmt::format("the server wants to speak {}, and we speak {}", stream->alpn(), protocol)));
 }
 
 }  // namespace

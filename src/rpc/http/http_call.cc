@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "fiber/fiber.h"
+#include "rpc/error_catalog.h"
 #include "rpc/http/json.h"
 
 namespace bellrock::rpc {
@@ -53,7 +54,8 @@ Status HttpCall::SendItem(const Message& message) {
   BeginStream();
   Append(style_.form == StreamStyle::Form::kLines ? json + "\n" : "data: " + json + "\n\n");
   BELLROCK_TRY(link_.WaitOutput(kStreamBytesMax, deadline()));
-  return cancelled() ? CancelledError("the caller has gone") : Status::Ok();
+  return cancelled() ? CancelledError(Numbered(ErrorNumber::kCancelled, "the caller has gone"))
+                     : Status::Ok();
 }
 
 Time HttpCall::SignOfLife() {

@@ -95,6 +95,15 @@ TEST(Http, ErrorsAreJsonWithTheirHttpStatus) {
   });
 }
 
+TEST(Http, AReplyThatWouldLoseItsAttachmentIsAnError) {
+  WithServer([&](World& world, EchoServer& echo) {
+    echo.service.reply_attachment = Bytes::Copy("1234567");
+    const std::string answer = Exchange(world, Post(kSay, R"({"text":"x"})"));
+    EXPECT_TRUE(Has(answer, "400 Bad Request") && Has(answer, "FAILED_PRECONDITION")) << answer;
+    EXPECT_TRUE(Has(answer, "a reply attachment of 7 bytes") && Has(answer, "[BR-1409]")) << answer;
+  });
+}
+
 TEST(Http, ChunkedBodiesAndContinueWork) {
   WithServer([&](World& world, EchoServer&) {
     auto stream = Connect(world.Host("c"), "s");

@@ -9,6 +9,7 @@
 #include <array>
 
 #include "base/check.h"
+#include "rpc/error_catalog.h"
 
 namespace bellrock::rpc {
 namespace {
@@ -91,13 +92,16 @@ Result<std::string> Gunzip(std::string_view packed, size_t bytes_max) {
   }
   inflateEnd(&stream);
   if (plain.size() > bytes_max) {
-    return ResourceExhaustedError(fmt::format(
-        "the body is over the limit of {} bytes once unpacked; send less at once", bytes_max));
+    return ResourceExhaustedError(Numbered(
+        ErrorNumber::kUnpacksTooLarge,
+        fmt::format("the body is over the limit of {} bytes once unpacked; send less at once",
+                    bytes_max)));
   }
   if (state != Z_STREAM_END || stream.avail_in != 0) {
-    return InvalidArgumentError(
+    return InvalidArgumentError(Numbered(
+        ErrorNumber::kDamagedPacking,
         "the body is no whole gzip stream, as its Content-Encoding says; send one, or leave the "
-        "header out");
+        "header out"));
   }
   return plain;
 }

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "fiber/fiber.h"
+#include "rpc/error_catalog.h"
 #include "rpc/http/http_encoding.h"
 #include "rpc/http/json.h"
 
@@ -33,12 +34,12 @@ bool HttpExchange::Run(HttpAnswer& answer) {
   answer.headers = CorsHeaders(state_.options.http_origins, parser_.Header("Origin"));
   Result<Target> target = ParseTarget(parser_.target());
   if (!target.ok()) {
-    answer.reply = ErrorReply(target.status());
+    answer.reply = ErrorReply(WithNumber(ErrorNumber::kBadHttp, target.status()));
     return true;
   }
   Result<HttpTarget> found = ResolveHttp(state_, parser_.method(), *target);
   if (!found.ok()) {
-    answer.reply = ErrorReply(found.status());
+    answer.reply = ErrorReply(WithNumber(ErrorNumber::kBadHttp, found.status()));
     return true;
   }
   if (found->method != nullptr) return RunMethod(*found, target->query, answer);
@@ -63,10 +64,11 @@ void HttpExchange::TellVerbs(const HttpTarget& found, const std::string& path, H
           PreflightHeaders(state_.options.http_origins, parser_.Header("Origin"), verbs);
     }
   } else {
-    answer.reply =
-        ErrorReply(UnimplementedError(fmt::format("method {} is not served at {}; use {}",
-                                                  parser_.method(), path, verbs)),
-                   405);
+    answer.reply = ErrorReply(
+        UnimplementedError(Numbered(
+            ErrorNumber::kOtherVerb,
+            fmt::format("method {} is not served at {}; use {}", parser_.method(), path, verbs))),
+        405);
   }
   answer.reply.headers.emplace_back("Allow", verbs);
 }
@@ -91,9 +93,11 @@ Result<Time> HttpExchange::DeadlineOf(Time now) const {
   uint32_t ms = 0;
   const auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), ms);
   if (error != std::errc() || at != text.data() + text.size() || ms == 0) {
-    return InvalidArgumentError(fmt::format(
-        "header Bellrock-Timeout-Ms: \"{}\" is no number of milliseconds; write 1..4294967295",
-        text));
+    return InvalidArgumentError(Numbered(
+        ErrorNumber::kBadHttp,
+        fmt::format(
+            "header Bellrock-Timeout-Ms: \"{}\" is no number of milliseconds; write 1..4294967295",
+            text)));
   }
   return now + std::chrono::milliseconds(ms);
 }
@@ -117,8 +121,10 @@ Result<std::string> HttpExchange::Unpacked(int* http_status) const {
   if (coding.empty() || coding == "identity") return parser_.body();
   if (coding != "gzip" && coding != "x-gzip") {
     *http_status = 415;
-    return InvalidArgumentError(fmt::format(
-        "header Content-Encoding: \"{}\" is not read here; send gzip, or leave it out", coding));
+    return InvalidArgumentError(Numbered(
+        ErrorNumber::kBadHttp,
+        fmt::format("header Content-Encoding: \"{}\" is not read here; send gzip, or leave it out",
+                    coding)));
   }
   Result<std::string> body = Gunzip(parser_.body(), state_.options.frame_bytes_max);
   *http_status = !body.ok() && body.status().code() == StatusCode::kResourceExhausted ? 413 : 400;
@@ -146,10 +152,12 @@ bool HttpExchange::RunMethod(const HttpTarget& found, const std::string& query,
                              HttpAnswer& answer) {
   const Method& method = *found.method;
   if (method.streams_requests()) {
-    answer.reply = ErrorReply(UnimplementedError(fmt::format(
-        "{}/{} is {}; HTTP/1.1 carries one request a call: use gRPC or native frames, on this "
-        "same port",
-        method.service_name, method.name, method.kind())));
+    answer.reply = ErrorReply(UnimplementedError(Numbered(
+        ErrorNumber::kNotOverHttp1,
+        fmt::format(
+            "{}/{} is {}; HTTP/1.1 carries one request a call: use gRPC or native frames, on this "
+            "same port",
+            method.service_name, method.name, method.kind()))));
     return true;
   }
   const Time now = link_.clock().Now();
@@ -163,7 +171,7 @@ bool HttpExchange::RunMethod(const HttpTarget& found, const std::string& query,
   }
   HttpCall call(link_, StartOf(method, now, *deadline), Style(answer));
   if (Status status = FillRequest(found, query, *body, call.request()); !status.ok()) {
-    answer.reply = ErrorReply(status);
+    answer.reply = ErrorReply(WithNumber(ErrorNumber::kBadHttpField, status));
     return true;
   }
   call.Run();

@@ -9,6 +9,8 @@
 #include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include "rpc/error_catalog.h"
+
 namespace bellrock::rpc {
 namespace {
 
@@ -28,19 +30,23 @@ struct HttpParser::Core {
   Status Error(const boost::system::error_code& error) {
     if (error == http::error::header_limit) {
       http_status = 431;
-      return ResourceExhaustedError(
+      return ResourceExhaustedError(Numbered(
+          ErrorNumber::kHttpTooLarge,
           fmt::format("the header block is over the limit of {} bytes; send fewer or shorter "
                       "header fields",
-                      limits.header_bytes));
+                      limits.header_bytes)));
     }
     if (error == http::error::body_limit || error == http::error::buffer_overflow) {
       http_status = 413;
-      return ResourceExhaustedError(fmt::format(
-          "the body is over the limit of {} bytes; send less at once", limits.body_bytes));
+      return ResourceExhaustedError(
+          Numbered(ErrorNumber::kHttpTooLarge,
+                   fmt::format("the body is over the limit of {} bytes; send less at once",
+                               limits.body_bytes)));
     }
     http_status = 400;
     return InvalidArgumentError(
-        fmt::format("not an HTTP/1.1 request: {}; see RFC 9112", error.message()));
+        Numbered(ErrorNumber::kBadHttp,
+                 fmt::format("not an HTTP/1.1 request: {}; see RFC 9112", error.message())));
   }
 };
 

@@ -7,6 +7,8 @@
 
 #include <set>
 
+#include "rpc/error_catalog.h"
+
 namespace bellrock::rpc {
 namespace {
 
@@ -66,7 +68,8 @@ Status NothingAt(const ServerState& state, std::string_view path) {
   for (const std::string& name : state.routes.Names()) exist.push_back(name);
   for (const auto& entry : state.http_handlers) exist.push_back(entry.first);
   return NotFoundError(
-      fmt::format("nothing is served at {}; there is: {}", path, fmt::join(exist, ", ")));
+      Numbered(ErrorNumber::kNothingAtPath,
+               fmt::format("nothing is served at {}; there is: {}", path, fmt::join(exist, ", "))));
 }
 
 }  // namespace bellrock::rpc

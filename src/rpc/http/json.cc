@@ -11,6 +11,7 @@
 #include <memory>
 #include <vector>
 
+#include "rpc/error_catalog.h"
 #include "rpc/http/field_path.h"
 #include "rpc/http/url.h"
 
@@ -89,8 +90,9 @@ Result<std::string> MessageToJson(const Message& message) {
   std::string json;
   const auto status = pb::util::MessageToJsonString(message, &json, options);
   if (status.ok()) return json;
-  return InternalError(fmt::format("{} cannot be written as JSON: {}", message.GetTypeName(),
-                                   status.message().ToString()));
+  return InternalError(Numbered(ErrorNumber::kUnwritableJson,
+                                fmt::format("{} cannot be written as JSON: {}",
+                                            message.GetTypeName(), status.message().ToString())));
 }
 
 Status JsonToField(std::string_view json, const pb::FieldDescriptor& field, Message& message) {

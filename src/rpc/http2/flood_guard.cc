@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "rpc/error_catalog.h"
+
 namespace bellrock::rpc::http2 {
 namespace {
 
@@ -47,8 +49,9 @@ Status FloodGuard::Note(Control control, Time now) {
     bucket.filled = now;
   }
   if (bucket.tokens < 1) {
-    return ResourceExhaustedError(fmt::format("a flood of {}: more than {} and {} a second",
-                                              kNames[kind], bucket.burst, bucket.per_second));
+    return ResourceExhaustedError(Numbered(
+        ErrorNumber::kHttp2Broken, fmt::format("a flood of {}: more than {} and {} a second",
+                                               kNames[kind], bucket.burst, bucket.per_second)));
   }
   bucket.tokens -= 1;
   return Status::Ok();

@@ -23,7 +23,7 @@ TEST(FloodGuard, AllCallsInFlightMayBeCancelledAtOnce) {
   FloodGuard guard(5000);
   EXPECT_EQ(Passed(guard, Control::kReset, kStart), 5000);
   EXPECT_EQ(guard.Note(Control::kReset, kStart).message(),
-            "a flood of resets of streams: more than 5000 and 1000 a second");
+            "a flood of resets of streams: more than 5000 and 1000 a second [BR-1808]");
 }
 
 TEST(FloodGuard, RefillsWithTimeUpToTheBurst) {

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "rpc/error_catalog.h"
 #include "rpc/error_text.h"
 #include "rpc/http/http_encoding.h"
 #include "rpc/native/frame_writer.h"
@@ -62,11 +63,11 @@ void GrpcCall::Abandon() {
 void GrpcCall::OnData(std::string_view bytes) {
   ungiven_bytes_ += bytes.size();
   // A call that has its answer drops what still comes.
-  if (!failure_.ok() || finished()) return GiveWindow();
+  if (!failure_.ok() || finished()) return GiveWindow(ungiven_bytes_);
   if (Status status = TakeData(bytes); !status.ok()) return Fail(status);
   // While no message waits, nothing but the handler's own pace holds the peer back: else a message
   // larger than the window could never come.
-  if (queued_requests() == 0) GiveWindow();
+  if (queued_requests() == 0) GiveWindow(ungiven_bytes_);
 }
 
 Status GrpcCall::TakeData(std::string_view bytes) {
@@ -77,8 +78,9 @@ Status GrpcCall::TakeData(std::string_view bytes) {
     BELLROCK_TRY(TakeMessage(message));
   }
   if (RecountHeld()) return Status::Ok();
-  return ResourceExhaustedError(
-      "the requests under way on this connection are too large together; send fewer at a time");
+  return ResourceExhaustedError(Numbered(
+      ErrorNumber::kMessageTooLarge,
+      "the requests under way on this connection are too large together; send fewer at a time"));
 }
 
 bool GrpcCall::RecountHeld() {
@@ -93,7 +95,9 @@ bool GrpcCall::RecountHeld() {
 Status GrpcCall::TakeMessage(const MessageAssembler::Message& message) {
   if (!message.compressed) return TakeRequest(message.bytes);
   if (!packed_) {
-    return InternalError("a message is marked as compressed, but grpc-encoding does not say how");
+    return InternalError(
+        Numbered(ErrorNumber::kGrpcBroken,
+                 "a message is marked as compressed, but grpc-encoding does not say how"));
   }
   BELLROCK_ASSIGN(const std::string bytes, Gunzip(message.bytes, owner_.message_bytes_max()));
   return TakeRequest(bytes);
@@ -105,26 +109,38 @@ Status GrpcCall::TakeRequest(std::string_view bytes) {
     return Status::Ok();
   }
   if (std::exchange(has_request_, true)) {
-    return InvalidArgumentError(fmt::format("{}/{} takes one request; a second one came",
-                                            method().service_name, method().name));
+    return InvalidArgumentError(
+        Numbered(ErrorNumber::kGrpcBroken, fmt::format("{}/{} takes one request; a second one came",
+                                                       method().service_name, method().name)));
   }
   set_request_bytes(bytes.size());
   return ParseMessage(bytes, "request", request());
 }
 
-void GrpcCall::GiveWindow() {
-  owner_.session().GiveWindow(*this, std::exchange(ungiven_bytes_, 0));
+void GrpcCall::GiveWindow(size_t bytes) {
+  ungiven_bytes_ -= bytes;
+  owner_.session().GiveWindow(*this, bytes);
+}
+
+// What of the window the handler has taken: all but the messages that wait for it.
+size_t GrpcCall::GiveableBytes() const {
+  if (queued_requests() == 0) return ungiven_bytes_;
+  const size_t waiting =
+      assembler_.held_bytes() + queued_request_bytes() + queued_requests() * kPrefixBytes;
+  return ungiven_bytes_ - std::min(ungiven_bytes_, waiting);
 }
 
 void GrpcCall::OnRemoteEnd() {
   if (!failure_.ok() || finished()) return;
   if (assembler_.within_message()) {
-    return Fail(InvalidArgumentError("the request ended within a message"));
+    return Fail(InvalidArgumentError(
+        Numbered(ErrorNumber::kGrpcBroken, "the request ended within a message")));
   }
   if (method().streams_requests()) return EndRequests();
   if (!has_request_) {
-    return Fail(InvalidArgumentError(
-        fmt::format("{}/{} takes one request; none came", method().service_name, method().name)));
+    return Fail(InvalidArgumentError(Numbered(
+        ErrorNumber::kGrpcBroken,
+        fmt::format("{}/{} takes one request; none came", method().service_name, method().name))));
   }
   RunHandler();
 }
@@ -132,12 +148,13 @@ void GrpcCall::OnRemoteEnd() {
 void GrpcCall::OnRequestTaken(size_t) {
   if (stream_closed_) return;
   (void)RecountHeld();
-  if (queued_requests() == 0 || ungiven_bytes_ >= kWindowPieceBytes) GiveWindow();
+  const size_t bytes = GiveableBytes();
+  if (queued_requests() == 0 || bytes >= kWindowPieceBytes) GiveWindow(bytes);
 }
 
 void GrpcCall::Fail(const Status& why) {
   failure_ = why;
-  GiveWindow();
+  GiveWindow(ungiven_bytes_);
   if (begun_) return Cancel();  // OnFinished() answers
   PrepareTrailers(why);
   SendHeaders();
@@ -149,7 +166,9 @@ Status GrpcCall::SendItem(const Message& message) {
                           (!output().empty() && owner_.WriterShouldWait()))) {
     BELLROCK_TRY(write_waiters_.Wait(deadline()));
   }
-  if (cancelled() || stream_closed_) return CancelledError("the caller has gone");
+  if (cancelled() || stream_closed_) {
+    return CancelledError(Numbered(ErrorNumber::kCancelled, "the caller has gone"));
+  }
   BELLROCK_TRY(AppendMessage(message));
   if (!headers_sent_) SendHeaders();
   owner_.session().Send(*this);
@@ -165,8 +184,9 @@ void GrpcCall::OnSent() {
 Status GrpcCall::AppendMessage(const Message& message) {
   const size_t size = message.ByteSizeLong();
   if (size > owner_.message_bytes_max()) {
-    return ResourceExhaustedError(
-        fmt::format("a reply of {} bytes; the limit is {}", size, owner_.message_bytes_max()));
+    return ResourceExhaustedError(Numbered(
+        ErrorNumber::kMessageTooLarge,
+        fmt::format("a reply of {} bytes; the limit is {}", size, owner_.message_bytes_max())));
   }
   if (!method().streams_replies()) set_reply_bytes(size);
   if (packed_ && size >= kPackBytesMin) {
@@ -201,7 +221,8 @@ void GrpcCall::SendReply() {
   if (end.ok() && !method().streams_replies()) {
     end = owner_.MayQueueReply()
               ? AppendMessage(reply())
-              : ResourceExhaustedError("replies wait for a reader that does not read");
+              : ResourceExhaustedError(Numbered(ErrorNumber::kOutputFull,
+                                                "replies wait for a reader that does not read"));
   }
   PrepareTrailers(end);
   if (!headers_sent_) SendHeaders();
@@ -243,7 +264,6 @@ void GrpcCall::AddTrailers(std::vector<HeaderField>& fields) {
   }
   const Metadata& metadata = reply_metadata();
   for (size_t i = 0; i < metadata.size(); ++i) {
-    if (IsReservedHeader(metadata[i].first)) continue;
     fields.push_back({.name = metadata[i].first, .value = metadata_texts_[i], .unique = true});
   }
 }

@@ -72,7 +72,8 @@ class GrpcCall final : public ServedCall, public SessionStream {
   Status TakeRequest(std::string_view bytes);
   bool RecountHeld();
   void RunHandler();
-  void GiveWindow();
+  void GiveWindow(size_t bytes);
+  size_t GiveableBytes() const;
   // The request cannot be served: answers with this, whatever the handler says.
   void Fail(const Status& why);
   void SendReply();

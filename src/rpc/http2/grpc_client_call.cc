@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "rpc/error_catalog.h"
 #include "rpc/http/http_encoding.h"
 #include "rpc/http2/grpc_transport.h"
 #include "rpc/native/frame_writer.h"
@@ -57,12 +58,18 @@ Status GrpcClientCall::TakeMessages(std::string_view bytes) {
 Status GrpcClientCall::TakeMessage(const MessageAssembler::Message& message) {
   if (!message.compressed) return TakeReply(message.bytes);
   BELLROCK_ASSIGN(const bool gzip, outcome_.gzip());
-  if (!gzip) return InternalError("a message is marked as packed, but no grpc-encoding says how");
+  if (!gzip) {
+    return InternalError(Numbered(ErrorNumber::kGrpcBroken,
+                                  "a message is marked as packed, but no grpc-encoding says how"));
+  }
   Result<std::string> plain = Gunzip(message.bytes, message_bytes_max_);
   if (!plain.ok() && plain.status().code() == StatusCode::kResourceExhausted) {
     return plain.status();
   }
-  if (!plain.ok()) return DataLossError("a packed message is no whole gzip stream");
+  if (!plain.ok()) {
+    return DataLossError(
+        Numbered(ErrorNumber::kDamagedPacking, "a packed message is no whole gzip stream"));
+  }
   return TakeReply(*plain);
 }
 
@@ -73,7 +80,8 @@ Status GrpcClientCall::TakeReply(std::string_view bytes) {
     return Status::Ok();
   }
   if (std::exchange(has_reply_, true)) {
-    return InternalError("the callee sent a second reply to a call that has one");
+    return InternalError(Numbered(ErrorNumber::kGrpcBroken,
+                                  "the callee sent a second reply to a call that has one"));
   }
   const Status parsed = ParseMessage(bytes, "reply", *reply_.message);
   // The callee's fault, not that of an argument.
@@ -92,9 +100,11 @@ void GrpcClientCall::OnRemoteEnd() {
   if (done_) return;
   Status status = outcome_.Resolve(std::nullopt, reply_);
   if (status.ok() && assembler_.within_message()) {
-    status = DataLossError("the callee ended the call within a message");
+    status = DataLossError(
+        Numbered(ErrorNumber::kGrpcBroken, "the callee ended the call within a message"));
   } else if (status.ok() && !stream_ && !has_reply_) {
-    status = InternalError("the callee ended the call with OK and without a reply");
+    status = InternalError(Numbered(ErrorNumber::kGrpcBroken,
+                                    "the callee ended the call with OK and without a reply"));
   }
   Finish(std::move(status));
 }

@@ -9,6 +9,8 @@
 #include <charconv>
 #include <cstring>
 
+#include "rpc/error_catalog.h"
+
 namespace bellrock::rpc::http2 {
 namespace {
 
@@ -58,14 +60,17 @@ void WritePrefix(bool compressed, size_t message_bytes, char* to) {
 
 Result<size_t> MessageAssembler::MessageBytes(std::string_view prefix) const {
   if (static_cast<unsigned char>(prefix[0]) > 1) {
-    return InternalError(fmt::format("a gRPC message begins with flag byte {}; only 0 and 1 exist",
-                                     static_cast<unsigned char>(prefix[0])));
+    return InternalError(
+        Numbered(ErrorNumber::kGrpcBroken,
+                 fmt::format("a gRPC message begins with flag byte {}; only 0 and 1 exist",
+                             static_cast<unsigned char>(prefix[0]))));
   }
   size_t bytes = 0;
   for (int i = 1; i <= 4; ++i) bytes = bytes << 8 | static_cast<unsigned char>(prefix[i]);
   if (bytes <= message_bytes_max_) return bytes;
   return ResourceExhaustedError(
-      fmt::format("a message of {} bytes; the limit is {}", bytes, message_bytes_max_));
+      Numbered(ErrorNumber::kMessageTooLarge,
+               fmt::format("a message of {} bytes; the limit is {}", bytes, message_bytes_max_)));
 }
 
 Result<bool> MessageAssembler::Next(std::string_view& piece, Message* message) {
@@ -220,15 +225,6 @@ bool AppendMetadata(std::string_view name, std::string_view value, Metadata* met
 
 std::string MetadataText(std::string_view key, std::string_view value) {
   return key.ends_with("-bin") ? Base64Encode(value) : std::string(value);
-}
-
-bool IsReservedHeader(std::string_view name) {
-  constexpr std::array<std::string_view, 13> kReserved = {
-      "te",         "content-type", "user-agent",     "traceparent", "content-length",
-      "connection", "keep-alive",   "upgrade",        "host",        "transfer-encoding",
-      "date",       "trailer",      "accept-encoding"};
-  return name.starts_with(':') || name.starts_with("grpc-") ||
-         std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end();
 }
 
 ContentKind ContentKindOf(std::string_view content_type) {

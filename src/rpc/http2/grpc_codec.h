@@ -69,8 +69,6 @@ std::optional<std::string> Base64Decode(std::string_view text);
 bool AppendMetadata(std::string_view name, std::string_view value, Metadata* metadata);
 // A value as a header field has it.
 std::string MetadataText(std::string_view key, std::string_view value);
-// Whether a header is gRPC's or HTTP's own rather than metadata; such keys do not cross.
-bool IsReservedHeader(std::string_view name);
 
 enum class ContentKind { kNotGrpc, kGrpcProto, kGrpcOther };
 // "application/grpc" and "application/grpc+proto", with parameters or without, are kGrpcProto.

@@ -61,7 +61,7 @@ TEST(MessageAssembler, RefusesAMessageAboveTheLimitByItsPrefixAlone) {
   for (const size_t piece : {1, 5, 100}) {
     const auto messages = Cut(Framed(std::string(11, 'x')).substr(0, kPrefixBytes), piece, 10);
     EXPECT_EQ(messages.status().code(), StatusCode::kResourceExhausted);
-    EXPECT_EQ(messages.status().message(), "a message of 11 bytes; the limit is 10");
+    EXPECT_EQ(messages.status().message(), "a message of 11 bytes; the limit is 10 [BR-1301]");
   }
 }
 

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "fiber/fiber.h"
+#include "rpc/error_catalog.h"
 #include "rpc/http2/grpc_codec.h"
 
 namespace bellrock::rpc::http2 {
@@ -100,13 +101,15 @@ void GrpcConnection::TakeReplyBytes(size_t bytes) {
 void GrpcConnection::Sweep(Time now) {
   if (reply_bytes_ > 0 && now - reply_progress_ >= state_.options.idle_timeout) {
     state_.refusals.Note(Refusal::kSlowReader, peer_, "its replies wait and it reads none", now);
-    return link_.Close(UnavailableError("the peer does not read its replies"));
+    return link_.Close(
+        UnavailableError(Numbered(ErrorNumber::kOutputFull, "the peer does not read its replies")));
   }
   if (link_.last_read() > pinged_.value_or(now)) pinged_.reset();
   if (pinged_) {
     if (now - *pinged_ < kPingTimeout) return;
     state_.refusals.Note(Refusal::kIdle, peer_, "no answer to a ping while calls run", now);
-    return link_.Close(UnavailableError("the peer does not answer a ping"));
+    return link_.Close(
+        UnavailableError(Numbered(ErrorNumber::kPeerSilent, "the peer does not answer a ping")));
   }
   if (running_ == 0 || now - link_.last_read() < kPingAfter) return;
   pinged_ = now;
@@ -130,17 +133,22 @@ bool GrpcConnection::HoldRequestBytes(size_t bytes) {
 void GrpcConnection::OnHeadersEnd(const HeadersEnd& end) {
   if (end.kind != HeadersKind::kRequest) return;  // trailers of a request say nothing
   if (end.too_large) {
-    return RefuseHttp(end.id, "431",
-                      ResourceExhaustedError("the call's headers are larger than 16 KiB"));
+    return RefuseHttp(
+        end.id, "431",
+        ResourceExhaustedError(
+            Numbered(ErrorNumber::kHttpTooLarge, "the call's headers are larger than 16 KiB")));
   }
   if (ContentKindOf(head_.content_type()) == ContentKind::kNotGrpc) {
     return RefuseHttp(
         end.id, "415",
-        UnknownError("over HTTP/2 this port speaks gRPC only (content-type: application/grpc); "
-                     "use HTTP/1.1 for pages and JSON"));
+        UnknownError(
+            Numbered(ErrorNumber::kNotGrpc,
+                     "over HTTP/2 this port speaks gRPC only (content-type: application/grpc); "
+                     "use HTTP/1.1 for pages and JSON")));
   }
   if (head_.method() != "POST") {
-    return RefuseHttp(end.id, "405", UnknownError("gRPC calls are POST"));
+    return RefuseHttp(end.id, "405",
+                      UnknownError(Numbered(ErrorNumber::kOtherVerb, "gRPC calls are POST")));
   }
   Result<const Method*> method = MethodFor();
   if (!method.ok()) return RefuseCall(end.id, method.status());
@@ -150,18 +158,21 @@ void GrpcConnection::OnHeadersEnd(const HeadersEnd& end) {
 Result<const Method*> GrpcConnection::MethodFor() const {
   BELLROCK_TRY(head_.bad());
   if (ContentKindOf(head_.content_type()) == ContentKind::kGrpcOther) {
-    return UnimplementedError(fmt::format("content-type {} is not served; use {}",
-                                          head_.content_type(), kGrpcContentType));
+    return UnimplementedError(
+        Numbered(ErrorNumber::kNotGrpc, fmt::format("content-type {} is not served; use {}",
+                                                    head_.content_type(), kGrpcContentType)));
   }
   const std::string_view encoding = head_.encoding();
   if (!encoding.empty() && encoding != "identity" && encoding != "gzip") {
     return UnimplementedError(
-        fmt::format("grpc-encoding {} is not served; use gzip or identity", encoding));
+        Numbered(ErrorNumber::kUnknownPacking,
+                 fmt::format("grpc-encoding {} is not served; use gzip or identity", encoding)));
   }
   const std::string_view path = head_.path();
   const size_t slash = path.rfind('/');
   if (!path.starts_with('/') || slash == 0) {
-    return UnimplementedError(fmt::format("path {}: write /package.Service/Method", path));
+    return UnimplementedError(Numbered(
+        ErrorNumber::kUnknownMethod, fmt::format("path {}: write /package.Service/Method", path)));
   }
   const std::string_view service = path.substr(1, slash - 1);
   const std::string_view name = path.substr(slash + 1);

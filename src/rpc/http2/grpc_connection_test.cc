@@ -309,6 +309,25 @@ TEST(Grpc, AStreamOfRequestsIsHeldBackByItsHandler) {
   });
 }
 
+TEST(Grpc, AHandlerThatTakesOneMessageMakesRoomForOne) {
+  WithServer([](World&, EchoServer&, TestClient& client) {
+    constexpr size_t kMessages = 20;
+    constexpr size_t kBytes = 100 << 10;
+    const auto sum = client.Open(kEcho + "Sum");
+    for (size_t i = 0; i < kMessages; ++i) {
+      client.Send(*sum, Say(std::string(kBytes, 'x'), 1000), i + 1 == kMessages);
+    }
+    for (size_t taken = 1; taken < 10; ++taken) {
+      (void)SleepFor(milliseconds(taken == 1 ? 500 : 1000));
+      // The window and the message that came while none waited, which costs no window.
+      const size_t ahead = SessionOptions().stream_window_bytes + 2 * kBytes;
+      EXPECT_GE(sum->output().size() + taken * kBytes + ahead, kMessages * kBytes) << taken;
+    }
+    (void)SleepFor(seconds(20));
+    EXPECT_EQ(sum->Only<SumReply>().requests(), static_cast<int64_t>(kMessages));
+  });
+}
+
 TEST(Grpc, ResetsCancelTheHandler) {
   WithServer([](World&, EchoServer& echo, TestClient& client) {
     const auto call = client.Call(kEcho + "Say", Say("", 60'000));
@@ -371,7 +390,8 @@ TEST(Grpc, RepliesBeyondTheLimitFailTheirCallOnly) {
         request.set_ratio(2000);
         const auto call = client.Call(kEcho + "Say", Framed(request.SerializeAsString()));
         EXPECT_EQ(call->status(), "8");
-        EXPECT_EQ(call->text(), "a reply of 2014 bytes; the limit is 1000") << call->text();
+        EXPECT_EQ(call->text(), "a reply of 2014 bytes; the limit is 1000 [BR-1301]")
+            << call->text();
         EXPECT_EQ(client.Call(kEcho + "Say", Say("on"))->status(), "0");
       },
       {.frame_bytes_max = 1000});

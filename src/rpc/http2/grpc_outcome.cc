@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <charconv>
 
+#include "rpc/error_catalog.h"
 #include "rpc/error_text.h"
 #include "rpc/http2/grpc_codec.h"
+#include "rpc/metadata.h"
 
 namespace bellrock::rpc::http2 {
 namespace {
@@ -37,7 +39,7 @@ void GrpcOutcome::OnField(FieldBlock::Field field, IncomingReply& reply) {
   } else if (field.name == "content-type") {
     is_grpc_ = ContentKindOf(field.value) != ContentKind::kNotGrpc;
     if (!is_grpc_) content_type_ = field.value;
-  } else if (!OnGrpcField(field, reply) && !IsReservedHeader(field.name)) {
+  } else if (!OnGrpcField(field, reply) && !IsReservedKey(field.name)) {
     // A value that is no base64 is not worth the call.
     (void)AppendMetadata(field.name, field.value, &reply.metadata);
   }
@@ -72,39 +74,47 @@ bool GrpcOutcome::AddPage(std::string_view bytes) {
 Result<bool> GrpcOutcome::gzip() const {
   if (encoding_.empty()) return false;
   if (encoding_ == "gzip") return true;
-  return InternalError(
-      fmt::format("the callee packs messages as \"{}\", which was not offered", encoding_));
+  return InternalError(Numbered(
+      ErrorNumber::kGrpcBroken,
+      fmt::format("the callee packs messages as \"{}\", which was not offered", encoding_)));
 }
 
 Status GrpcOutcome::Resolve(std::optional<ErrorCode> reset, IncomingReply& reply) const {
   reply.replied = true;
-  if (too_large_) return ResourceExhaustedError("the reply's headers are over our limit");
+  if (too_large_) {
+    return ResourceExhaustedError(
+        Numbered(ErrorNumber::kHttpTooLarge, "the reply's headers are over our limit"));
+  }
   if (code_.has_value()) {
     reply.origin = origin_.value_or(Origin::kHandler);
     return *code_ == StatusCode::kOk ? Status::Ok() : Status(*code_, message_);
   }
   if (http_status_ != 0 && (http_status_ != kHttpOk || !is_grpc_)) return NoGrpc(reply);
   if (reset.has_value()) return Broken(*reset, reply);
-  return UnknownError("the callee ended the call without a grpc-status");
+  return UnknownError(
+      Numbered(ErrorNumber::kGrpcBroken, "the callee ended the call without a grpc-status"));
 }
 
 Status GrpcOutcome::NoGrpc(IncomingReply& reply) const {
   // Whoever answered so has not run the handler.
   reply.origin = Origin::kServer;
-  return Status(
-      CodeOfHttpStatus(http_status_),
-      fmt::format("HTTP {} {}, content type \"{}\", instead of a gRPC reply{}{}", http_status_,
-                  HttpReason(http_status_), content_type_, page_.empty() ? "" : ": ", page_));
+  return Status(CodeOfHttpStatus(http_status_),
+                Numbered(ErrorNumber::kNoGrpcAnswer,
+                         fmt::format("HTTP {} {}, content type \"{}\", instead of a gRPC reply{}{}",
+                                     http_status_, HttpReason(http_status_), content_type_,
+                                     page_.empty() ? "" : ": ", page_)));
 }
 
 Status GrpcOutcome::Broken(ErrorCode reset, IncomingReply& reply) const {
   if (reset == ErrorCode::kRefusedStream) {
     reply.origin = Origin::kServer;
-    return UnavailableError("the callee did not take the call (REFUSED_STREAM)");
+    return UnavailableError(Numbered(ErrorNumber::kShutDownBeforeTaken,
+                                     "the callee did not take the call (REFUSED_STREAM)"));
   }
   reply.replied = false;
   return Status(CodeOfReset(static_cast<uint32_t>(reset)),
-                fmt::format("the callee broke the call off: {}", ErrorCodeName(reset)));
+                Numbered(ErrorNumber::kStreamReset,
+                         fmt::format("the callee broke the call off: {}", ErrorCodeName(reset))));
 }
 
 }  // namespace bellrock::rpc::http2

@@ -16,6 +16,8 @@ using sample::v1::CountRequest;
 using sample::v1::EchoReply;
 using sample::v1::EchoRequest;
 using sample::v1::EchoStub;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
 using testing::World;
 
 EchoRequest Text(std::string text) {
@@ -124,8 +126,42 @@ TEST(GrpcPair, ASlowHandlerHoldsTheWriterBack) {
     slow.set_sleep_ms(1000);
     const Time begun = world.loop().Now();
     for (int i = 0; i < 10; ++i) ASSERT_TRUE(writer->Write(slow).ok());
-    EXPECT_GE(world.loop().Now() - begun, seconds(2));
+    // Ten messages of 100 KiB and a second each. At once go the window of 256 KiB and the half of
+    // it that came back: for the message being handled, and the beginning of the next, which came
+    // while none waited. With the 64 KiB and one message that Write() queues on our side that is
+    // five. The window comes back in halves too, so there is room again when none waits any more:
+    // after the third message, at 2 s, for three, and after the sixth, at 5 s, for the last two.
+    EXPECT_GE(world.loop().Now() - begun, seconds(5));
     EXPECT_EQ(writer->Finish()->requests(), 10);
+  });
+}
+
+TEST(GrpcPair, ACallWithAnAttachmentIsRefusedBeforeItIsSent) {
+  WithPair(11, [](GrpcPair& pair, World&) {
+    const CallOptions options = {.attachment = Bytes::Copy("12345")};
+    const Status said = pair.stub.Say(Text("hello"), options).status();
+    EXPECT_EQ(said.code(), StatusCode::kInvalidArgument);
+    EXPECT_THAT(std::string(said.message()),
+                AllOf(HasSubstr("attachment: 5 bytes"), HasSubstr("native protocol"),
+                      HasSubstr("[BR-1409]")));
+    EXPECT_EQ(pair.stub.Count({}, options).status().code(), StatusCode::kInvalidArgument);
+    EXPECT_EQ(pair.echo.service.calls, 0);
+    EXPECT_TRUE(pair.stub.Say(Text("without")).ok());
+  });
+}
+
+TEST(GrpcPair, AReplyThatWouldLoseItsAttachmentIsAnError) {
+  WithPair(12, [](GrpcPair& pair, World&) {
+    pair.echo.service.reply_attachment = Bytes::Copy("1234567");
+    const Status said = pair.stub.Say(Text("hello")).status();
+    EXPECT_EQ(said.code(), StatusCode::kFailedPrecondition);
+    EXPECT_THAT(
+        std::string(said.message()),
+        AllOf(HasSubstr("Echo/Say set a reply attachment of 7 bytes"), HasSubstr("[BR-1409]")));
+    // What the handler itself refuses stays its own word.
+    EchoRequest failing = Text("no such song");
+    failing.set_code(static_cast<int>(StatusCode::kNotFound));
+    EXPECT_EQ(pair.stub.Say(failing).status(), NotFoundError("no such song"));
   });
 }
 

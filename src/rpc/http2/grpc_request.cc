@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "bellrock/trace.h"
+#include "rpc/error_catalog.h"
 #include "rpc/http2/grpc_codec.h"
 
 namespace bellrock::rpc::http2 {
@@ -56,7 +57,10 @@ Result<std::span<const HeaderField>> GrpcRequestHeaders::Fill(const OutgoingCall
 
 Status GrpcRequestHeaders::AddTimeout(const OutgoingCall& call, Time now) {
   if (call.deadline == kNever) return Status::Ok();
-  if (call.deadline <= now) return DeadlineExceededError("no time left to send the call");
+  if (call.deadline <= now) {
+    return DeadlineExceededError(
+        Numbered(ErrorNumber::kNoTimeToSend, "no time left to send the call"));
+  }
   timeout_ = FormatTimeout(call.deadline - now);
   fields_.push_back({.name = "grpc-timeout", .value = timeout_, .unique = true});
   return Status::Ok();
@@ -80,16 +84,14 @@ void GrpcRequestHeaders::AddContext(const OutgoingCall& call) {
 
 Status GrpcRequestHeaders::AddMetadata(const Metadata& metadata) {
   if (metadata.size() > kMetadataFieldsMax) {
-    return ResourceExhaustedError(fmt::format("metadata has {} entries; over gRPC the limit is {}",
-                                              metadata.size(), kMetadataFieldsMax));
+    return ResourceExhaustedError(
+        Numbered(ErrorNumber::kMetadataTooLarge,
+                 fmt::format("metadata has {} entries; over gRPC the limit is {}", metadata.size(),
+                             kMetadataFieldsMax)));
   }
   binary_.clear();
   binary_.reserve(metadata.size());  // views of its strings must stay
   for (const auto& [key, value] : metadata) {
-    if (IsReservedHeader(key)) {
-      return InvalidArgumentError(
-          fmt::format("metadata key \"{}\" is a header of gRPC itself; choose another", key));
-    }
     if (key.ends_with("-bin")) {
       binary_.push_back(Base64Encode(value));
       fields_.push_back({key, binary_.back()});

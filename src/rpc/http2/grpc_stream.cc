@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "rpc/error_catalog.h"
 #include "rpc/native/frame_writer.h"
 
 namespace bellrock::rpc::http2 {
@@ -23,12 +24,18 @@ Status GrpcStream::Begin(const OutgoingCall& call) {
 }
 
 Status GrpcStream::Write(const Message& message) {
-  if (writes_closed_) return FailedPreconditionError("the stream of requests was closed");
+  if (writes_closed_) {
+    return FailedPreconditionError(
+        Numbered(ErrorNumber::kStreamOver, "the stream of requests was closed"));
+  }
   // One message may go beyond it: else one larger than that could never be sent.
   while (call_.output().size() > kWriteAheadBytes && !call_.done()) {
     BELLROCK_TRY(call_.writers.Wait(deadline_));
   }
-  if (call_.done()) return UnavailableError("the call has ended; Read() tells how");
+  if (call_.done()) {
+    return UnavailableError(
+        Numbered(ErrorNumber::kStreamOver, "the call has ended; Read() tells how"));
+  }
   return transport_->SendMessage(call_, message);
 }
 

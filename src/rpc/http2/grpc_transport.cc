@@ -9,6 +9,7 @@
 
 #include "fiber/fiber.h"
 #include "rpc/client/dial.h"
+#include "rpc/error_catalog.h"
 #include "rpc/error_text.h"
 #include "rpc/http2/grpc_stream.h"
 #include "rpc/http2/message_writer.h"
@@ -27,6 +28,15 @@ constexpr SessionOptions kSessionOptions = {.connection_window_bytes = 16 << 20}
 
 std::string Authority(const Address& address) {
   return address.kind() == Address::Kind::kUnix ? "localhost" : address.ToString();
+}
+
+Status CheckAttachment(const OutgoingCall& call) {
+  if (call.attachment == nullptr || call.attachment->empty()) return Status::Ok();
+  return InvalidArgumentError(Numbered(
+      ErrorNumber::kNoAttachments,
+      fmt::format("attachment: {} bytes, and gRPC carries none; call the service by the native "
+                  "protocol, or put the bytes into the message",
+                  call.attachment->size())));
 }
 }  // namespace
 
@@ -57,9 +67,10 @@ void GrpcTransport::Run() {
     session_->Start();
     const Status why = session_->Serve();
     connect_failed_ = connect_failed_ || state_ == State::kConnecting;
-    Break(
-        UnavailableError(fmt::format("connection to {} broke: {}{}{}", address_text_, why.message(),
-                                     leave_text_.empty() ? "" : "; ", leave_text_)));
+    Break(UnavailableError(
+        Numbered(ErrorNumber::kConnectionBroke,
+                 fmt::format("connection to {} broke: {}{}{}", address_text_, why.message(),
+                             leave_text_.empty() ? "" : "; ", leave_text_))));
   }
   link_->Finish(why_);
   session_->Finish();
@@ -77,10 +88,11 @@ void GrpcTransport::ArmConnectTimer(Time until) {
   connect_timer_ = loop_.RunAt(until, [this] {
     connect_timer_ = 0;
     connect_failed_ = true;
-    Break(UnavailableError(
+    Break(UnavailableError(Numbered(
+        ErrorNumber::kConnectTimeout,
         fmt::format("connect {}: connected, but no HTTP/2 settings came within {}; is it a gRPC "
                     "server, with TLS as asked for?",
-                    address_text_, DurationText(options_.connect_timeout))));
+                    address_text_, DurationText(options_.connect_timeout)))));
   });
 }
 
@@ -130,14 +142,17 @@ Status GrpcTransport::WaitConnected() {
 Status GrpcTransport::Admit(const OutgoingCall& call) {
   if (state_ == State::kConnecting) BELLROCK_TRY(WaitConnected());
   if (calls_ >= options_.calls_in_flight_max) {
-    return ResourceExhaustedError(fmt::format(
-        "{} calls are in flight to {}, the limit (calls_in_flight_max)", calls_, address_text_));
+    return ResourceExhaustedError(
+        Numbered(ErrorNumber::kCallsInFlight,
+                 fmt::format("{} calls are in flight to {}, the limit (calls_in_flight_max)",
+                             calls_, address_text_)));
   }
   const size_t queued = queued_bytes_ + (link_ == nullptr ? 0 : link_->output().size());
   if (queued > options_.out_bytes_max) {
     return ResourceExhaustedError(
-        fmt::format("{} bytes wait to be sent to {}; the limit is {} (out_bytes_max)", queued,
-                    address_text_, options_.out_bytes_max));
+        Numbered(ErrorNumber::kOutputFull,
+                 fmt::format("{} bytes wait to be sent to {}; the limit is {} (out_bytes_max)",
+                             queued, address_text_, options_.out_bytes_max)));
   }
   if (HasRoom() && turn_.empty()) return Status::Ok();
   ++calls_;  // a waiting call counts
@@ -151,8 +166,10 @@ Status GrpcTransport::WaitForTurn(Time deadline) {
   do {
     const Status waited = turn_.Wait(deadline);
     if (waited.code() == StatusCode::kDeadlineExceeded) {
-      return DeadlineExceededError(fmt::format("{} takes {} calls at a time; no turn came in time",
-                                               address_text_, session_->peer_streams_max()));
+      return DeadlineExceededError(
+          Numbered(ErrorNumber::kNoReplyInTime,
+                   fmt::format("{} takes {} calls at a time; no turn came in time", address_text_,
+                               session_->peer_streams_max())));
     }
     BELLROCK_TRY(waited);
   } while (!HasRoom());
@@ -168,6 +185,7 @@ void GrpcTransport::WakeNext() {
 }
 
 Status GrpcTransport::Begin(const OutgoingCall& call, GrpcClientCall& pending) {
+  BELLROCK_TRY(CheckAttachment(call));
   BELLROCK_TRY(Admit(call));
   const Status sent = Send(call, pending);
   WakeNext();  // there may be room for more than this one
@@ -176,7 +194,10 @@ Status GrpcTransport::Begin(const OutgoingCall& call, GrpcClientCall& pending) {
 
 Status GrpcTransport::Send(const OutgoingCall& call, GrpcClientCall& pending) {
   if (state_ != State::kReady) return why_;
-  if (leaving_) return UnavailableError(fmt::format("{} is going away", address_text_));
+  if (leaving_) {
+    return UnavailableError(Numbered(ErrorNumber::kShutDownBeforeTaken,
+                                     fmt::format("{} is going away", address_text_)));
+  }
   BELLROCK_ASSIGN(const std::span<const HeaderField> fields, headers_.Fill(call, loop_.Now()));
   pending.set_gzip(WantsGzip(call.compression));
   if (call.request != nullptr) {
@@ -241,7 +262,8 @@ Status GrpcTransport::Call(const OutgoingCall& call, IncomingReply& reply) {
   if (done) return pending.status();
   if (waited.code() != StatusCode::kDeadlineExceeded) return waited;
   Probe();
-  return DeadlineExceededError(fmt::format("no reply from {} in time", address_text_));
+  return DeadlineExceededError(Numbered(ErrorNumber::kNoReplyInTime,
+                                        fmt::format("no reply from {} in time", address_text_)));
 }
 
 Result<std::unique_ptr<TransportStream>> GrpcTransport::Open(const OutgoingCall& call) {
@@ -265,7 +287,9 @@ void GrpcTransport::OnGoaway(int32_t, ErrorCode code, std::string_view text) {
 
 void GrpcTransport::LeaveIfDone() {
   if (!leaving_ || calls_ > 0 || state_ != State::kReady) return;
-  Break(UnavailableError(fmt::format("{} is going away; {}", address_text_, leave_text_)));
+  Break(
+      UnavailableError(Numbered(ErrorNumber::kShutDownBeforeTaken,
+                                fmt::format("{} is going away; {}", address_text_, leave_text_))));
 }
 
 void GrpcTransport::Probe() {
@@ -277,7 +301,8 @@ void GrpcTransport::Probe() {
   probe_timer_ = loop_.RunAt(asked + kProbeTimeout, [this, asked] {
     probe_timer_ = 0;
     if (link_->last_read() >= asked) return;
-    Break(UnavailableError(fmt::format("{} does not answer any more", address_text_)));
+    Break(UnavailableError(Numbered(ErrorNumber::kPeerSilent,
+                                    fmt::format("{} does not answer any more", address_text_))));
   });
 }
 
@@ -286,7 +311,8 @@ void GrpcTransport::ArmCareTimer() {
     care_timer_ = 0;
     const Time now = loop_.Now();
     if (calls_ == 0 && now - last_used_ >= kIdleTimeout) {
-      return Close(UnavailableError(fmt::format("connection to {} was idle", address_text_)));
+      return Close(UnavailableError(Numbered(
+          ErrorNumber::kConnectionIdle, fmt::format("connection to {} was idle", address_text_))));
     }
     // Without calls a stock server takes any ping for abuse.
     const bool silent = calls_ > 0 && now - link_->last_read() >= options_.keep_alive;

@@ -7,6 +7,7 @@
 
 #include <string>
 
+#include "rpc/error_catalog.h"
 #include "rpc/http/http_encoding.h"
 #include "rpc/http2/grpc_codec.h"
 
@@ -16,8 +17,10 @@ Status AppendGrpcMessage(ByteBuffer& out, const Message& message, bool gzip,
                          size_t message_bytes_max) {
   const size_t bytes = message.ByteSizeLong();
   if (bytes > message_bytes_max) {
-    return ResourceExhaustedError(fmt::format("{} has {} bytes; the limit is {}",
-                                              message.GetTypeName(), bytes, message_bytes_max));
+    return ResourceExhaustedError(
+        Numbered(ErrorNumber::kMessageTooLarge,
+                 fmt::format("{} has {} bytes; the limit is {}", message.GetTypeName(), bytes,
+                             message_bytes_max)));
   }
   if (gzip) {
     const std::string packed = Gzip(message.SerializeAsString());

@@ -8,7 +8,9 @@
 #include <charconv>
 #include <optional>
 
+#include "rpc/error_catalog.h"
 #include "rpc/http2/grpc_codec.h"
+#include "rpc/metadata.h"
 
 namespace bellrock::rpc::http2 {
 namespace {
@@ -39,7 +41,7 @@ void RequestHead::Clear() {
 }
 
 void RequestHead::Add(std::string_view name, std::string_view value) {
-  if (AddOwn(name, value) || IsReservedHeader(name)) return;
+  if (AddOwn(name, value) || IsReservedKey(name)) return;
   if (!AppendMetadata(name, value, &metadata_)) {
     Bad(name, value, "values of \"-bin\" keys are base64");
   }
@@ -98,7 +100,8 @@ bool RequestHead::AddGrpc(std::string_view name, std::string_view value) {
 
 void RequestHead::Bad(std::string_view name, std::string_view value, std::string_view remedy) {
   if (!bad_.ok()) return;
-  bad_ = InvalidArgumentError(fmt::format("header {}: \"{}\": {}", name, value, remedy));
+  bad_ = InvalidArgumentError(
+      Numbered(ErrorNumber::kBadHttp, fmt::format("header {}: \"{}\": {}", name, value, remedy)));
 }
 
 }  // namespace bellrock::rpc::http2

@@ -12,6 +12,7 @@
 
 #include "base/check.h"
 #include "fiber/fiber.h"
+#include "rpc/error_catalog.h"
 
 namespace bellrock::rpc::http2 {
 namespace {
@@ -354,9 +355,10 @@ Status Session::Feed(std::string_view bytes) {
   Pump();
   Wake();
   if (taken < 0) {
-    return InvalidArgumentError(fmt::format("the peer broke HTTP/2: {}{}{}",
-                                            nghttp2_strerror(static_cast<int>(taken)),
-                                            last_error_.empty() ? "" : "; ", last_error_));
+    return InvalidArgumentError(Numbered(
+        ErrorNumber::kHttp2Broken,
+        fmt::format("the peer broke HTTP/2: {}{}{}", nghttp2_strerror(static_cast<int>(taken)),
+                    last_error_.empty() ? "" : "; ", last_error_)));
   }
   if (!failure_.ok()) return failure_;
   return nghttp2_session_want_read(core_->session) != 0 ? Status::Ok() : WhyEnded();
@@ -364,7 +366,8 @@ Status Session::Feed(std::string_view bytes) {
 
 Status Session::WhyEnded() const {
   if (last_error_.empty()) return UnavailableError("the connection has ended");
-  return InvalidArgumentError(fmt::format("the peer broke HTTP/2: {}", last_error_));
+  return InvalidArgumentError(
+      Numbered(ErrorNumber::kHttp2Broken, fmt::format("the peer broke HTTP/2: {}", last_error_)));
 }
 
 void Session::Finish() {
@@ -374,7 +377,8 @@ void Session::Finish() {
 
 Status Session::Open(SessionStream& stream, std::span<const HeaderField> request, bool end_stream) {
   if (nghttp2_session_check_request_allowed(core_->session) == 0) {
-    return UnavailableError("the connection takes no new stream: it is ending");
+    return UnavailableError(Numbered(ErrorNumber::kShutDownBeforeTaken,
+                                     "the connection takes no new stream: it is ending"));
   }
   const FieldArray fields(request);
   const nghttp2_data_provider provider = Callbacks::Provider();
@@ -383,7 +387,8 @@ Status Session::Open(SessionStream& stream, std::span<const HeaderField> request
                              end_stream ? nullptr : &provider, static_cast<void*>(&stream));
   if (id < 0) {
     return UnavailableError(
-        fmt::format("the connection takes no new stream: {}", nghttp2_strerror(id)));
+        Numbered(ErrorNumber::kShutDownBeforeTaken,
+                 fmt::format("the connection takes no new stream: {}", nghttp2_strerror(id))));
   }
   stream.id_ = id;
   stream.ended_ = end_stream;
@@ -506,8 +511,9 @@ void Session::Pump() {
     const uint8_t* bytes = nullptr;
     const ssize_t size = nghttp2_session_mem_send(core_->session, &bytes);
     if (size < 0) {
-      failure_ = InternalError(
-          fmt::format("HTTP/2 output failed: {}", nghttp2_strerror(static_cast<int>(size))));
+      failure_ = InternalError(Numbered(
+          ErrorNumber::kHttp2Broken,
+          fmt::format("HTTP/2 output failed: {}", nghttp2_strerror(static_cast<int>(size)))));
       return link_.Close(failure_);
     }
     if (size == 0) return;

@@ -35,19 +35,23 @@ Status CheckHeader(const FrameHeader& header, size_t frame_bytes_max) {
                     header.length, frame_bytes_max)));
   }
   if (header.meta_length > header.length) {
-    return DataLossError(fmt::format("frame says its meta has {} bytes but the frame only {}",
-                                     header.meta_length, header.length));
+    return DataLossError(
+        Numbered(ErrorNumber::kPeerBreaksProtocol,
+                 fmt::format("frame says its meta has {} bytes but the frame only {}",
+                             header.meta_length, header.length)));
   }
   const bool critical = (header.flags & kFlagCritical) != 0;
   if (critical && (header.flags & ~kFlagsKnown) != 0) {
-    return UnimplementedError(
+    return UnimplementedError(Numbered(
+        ErrorNumber::kPeerBreaksProtocol,
         fmt::format("frame has unknown critical flags {:#04x}; the peer speaks a newer protocol",
-                    header.flags));
+                    header.flags)));
   }
   if (critical && !IsKnownFrameType(header.type)) {
     return UnimplementedError(
-        fmt::format("frame has unknown critical type {}; the peer speaks a newer protocol",
-                    static_cast<int>(header.type)));
+        Numbered(ErrorNumber::kPeerBreaksProtocol,
+                 fmt::format("frame has unknown critical type {}; the peer speaks a newer protocol",
+                             static_cast<int>(header.type))));
   }
   return Status::Ok();
 }

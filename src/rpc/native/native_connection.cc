@@ -43,6 +43,8 @@ class NativeConnection::Call final : public ServedCall {
     if (credit_ > 0) credit_waiters_.WakeAll();
   }
 
+  bool takes_reply_attachment() const override { return method().unary(); }
+
   const uint64_t id;
   Call* next = nullptr;
   Compression compression = Compression::kNone;  // of what is sent back
@@ -54,7 +56,9 @@ class NativeConnection::Call final : public ServedCall {
     // One message may overdraw the credit: else a message larger than the window could never be
     // sent.
     while (credit_ <= 0 && !cancelled()) BELLROCK_TRY(credit_waiters_.Wait(deadline()));
-    if (cancelled()) return CancelledError("the caller has gone");
+    if (cancelled()) {
+      return CancelledError(Numbered(ErrorNumber::kCancelled, "the caller has gone"));
+    }
     const FrameParts parts = owner_.ItemParts(*this, message);
     BELLROCK_TRY(owner_.Send(parts));
     credit_ -= static_cast<int64_t>(CreditOf(BodyBytes(parts)));
@@ -106,7 +110,9 @@ void NativeConnection::RefuseAndClose(const Status& why) {
 }
 
 void NativeConnection::Goaway() {
-  FillReplyMeta(UnavailableError("the server is shutting down"), Origin::kServer, &reply_meta_);
+  FillReplyMeta(
+      UnavailableError(Numbered(ErrorNumber::kShutDownBeforeTaken, "the server is shutting down")),
+      Origin::kServer, &reply_meta_);
   (void)Send({.type = FrameType::kGoaway, .meta = &reply_meta_});
 }
 
@@ -116,7 +122,9 @@ std::vector<const ServedCall*> NativeConnection::Calls() const {
 }
 
 void NativeConnection::LastWord() {
-  FillReplyMeta(UnavailableError("the server has shut down"), Origin::kServer, &reply_meta_);
+  FillReplyMeta(
+      UnavailableError(Numbered(ErrorNumber::kShutDownBeforeTaken, "the server has shut down")),
+      Origin::kServer, &reply_meta_);
   (void)Send({.type = FrameType::kGoaway, .call_id = calls_taken_ + 1, .meta = &reply_meta_});
 }
 
@@ -155,9 +163,10 @@ Status NativeConnection::OnItem(const Frame& frame) {
   if (call == nullptr) return Status::Ok();  // the handler has ended without reading all
   // An item takes at least one byte of the credit.
   if (std::max(call->queued_request_bytes(), call->queued_requests()) > kRequestCreditBytes) {
-    return ResourceExhaustedError(
+    return ResourceExhaustedError(Numbered(
+        ErrorNumber::kPeerBreaksProtocol,
         fmt::format("the stream of requests {:#x} has {} bytes waiting; its credit is {}",
-                    frame.header.call_id, call->queued_request_bytes(), kRequestCreditBytes));
+                    frame.header.call_id, call->queued_request_bytes(), kRequestCreditBytes)));
   }
   uint32_t compression = 0;
   if (!frame.meta.empty()) {
@@ -241,7 +250,8 @@ Status NativeConnection::OnCall(const Frame& frame) {
   const bool stream = (frame.header.flags & kFlagStream) != 0;
   BELLROCK_ASSIGN(const CallHead* head, ParseCallMeta(frame.meta));
   if (calls_.Find(id) != nullptr) {
-    return InvalidArgumentError(fmt::format("call id {:#x} is already in flight", id));
+    return InvalidArgumentError(Numbered(ErrorNumber::kPeerBreaksProtocol,
+                                         fmt::format("call id {:#x} is already in flight", id)));
   }
   const auto refuse = [&](const Status& status) {
     SendEnd(id, stream ? FrameType::kStreamEnd : FrameType::kReply, status, Origin::kServer);
@@ -334,13 +344,14 @@ void NativeConnection::SendEnd(uint64_t id, FrameType type, const Status& status
 }
 
 Status NativeConnection::Send(const FrameParts& parts) {
-  if (link_.closed()) return link_.why_closed();
+  if (link_.closed()) return WithNumber(ErrorNumber::kConnectionBroke, link_.why_closed());
   // Before the append: one large reply alone is no slow reader.
   if (link_.output().size() > state_.options.out_bytes_max) link_.FlushNow();
   if (link_.output().size() > state_.options.out_bytes_max) {
     const Status why = ResourceExhaustedError(
-        fmt::format("{} bytes wait for a reader that does not read; the limit is {}",
-                    link_.output().size(), state_.options.out_bytes_max));
+        Numbered(ErrorNumber::kOutputFull,
+                 fmt::format("{} bytes wait for a reader that does not read; the limit is {}",
+                             link_.output().size(), state_.options.out_bytes_max)));
     state_.refusals.Note(Refusal::kSlowReader, peer_, why.message(), link_.clock().Now());
     link_.Close(why);
     return why;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "rpc/compression.h"
+#include "rpc/error_catalog.h"
 
 namespace bellrock::rpc {
 
@@ -31,12 +32,18 @@ Status NativeStream::Begin(const OutgoingCall& call) {
 }
 
 Status NativeStream::Write(const Message& message) {
-  if (writes_closed_) return FailedPreconditionError("the stream of requests was closed");
+  if (writes_closed_) {
+    return FailedPreconditionError(
+        Numbered(ErrorNumber::kStreamOver, "the stream of requests was closed"));
+  }
   // One message may overdraw the credit: else one larger than the window could never be sent.
   while (pending_.credit <= 0 && !pending_.done) {
     BELLROCK_TRY(pending_.credit_waiters.Wait(deadline_));
   }
-  if (pending_.done) return UnavailableError("the call has ended; Read() tells how");
+  if (pending_.done) {
+    return UnavailableError(
+        Numbered(ErrorNumber::kStreamOver, "the call has ended; Read() tells how"));
+  }
   BELLROCK_ASSIGN(const size_t bytes, transport_->SendItem(id_, message, compression_));
   pending_.credit -= static_cast<int64_t>(CreditOf(bytes));
   return Status::Ok();

@@ -303,11 +303,14 @@ void NativeTransport::OnItem(PendingCall& call, uint64_t id, const Frame& frame)
   call.items.push_back({std::string(frame.body), compression});
   call.item_bytes += CreditOf(frame.body.size());
   // Credit may be overdrawn by one message.
-  if (call.item_bytes <= kStreamCreditBytes + options_.frame_bytes_max)
+  if (call.item_bytes <= kStreamCreditBytes + options_.frame_bytes_max) {
     return call.waiters.WakeAll();
+  }
   Drop(id, true);
-  call.Complete(DataLossError(fmt::format("{} sends a stream beyond its credit", address_text_)),
-                false);
+  call.Complete(
+      DataLossError(Numbered(ErrorNumber::kPeerBreaksProtocol,
+                             fmt::format("{} sends a stream beyond its credit", address_text_))),
+      false);
 }
 
 Status NativeTransport::OnCredit(const Frame& frame) {
@@ -349,7 +352,8 @@ void NativeTransport::FailCallsFrom(uint64_t sequence) {
 
 void NativeTransport::LeaveIfDone() {
   if (!leaving_ || pending_.size() > 0 || state_ != State::kReady) return;
-  Break(UnavailableError(fmt::format("{} is shutting down", address_text_)));
+  Break(UnavailableError(Numbered(ErrorNumber::kShutDownBeforeTaken,
+                                  fmt::format("{} is shutting down", address_text_))));
 }
 
 void NativeTransport::Probe() {
@@ -381,7 +385,8 @@ void NativeTransport::OnIdleTimer() {
   idle_timer_ = 0;
   const Time now = loop_.Now();
   if (pending_.size() == 0 && now - last_used_ >= kIdleTimeout) {
-    return Break(UnavailableError(fmt::format("connection to {} was idle", address_text_)));
+    return Break(UnavailableError(Numbered(
+        ErrorNumber::kConnectionIdle, fmt::format("connection to {} was idle", address_text_))));
   }
   const Duration silent = now - link_->last_read();
   if (options_.keep_alive > Duration::zero() && silent >= options_.keep_alive) Probe();

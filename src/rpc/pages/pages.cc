@@ -11,6 +11,7 @@
 #include "bellrock/rpc/v1/protection.pb.h"
 #include "fiber/process.h"
 #include "fiber/profile.h"
+#include "rpc/error_catalog.h"
 #include "rpc/error_text.h"
 #include "rpc/http/json.h"
 #include "rpc/pages/page_html.h"
@@ -112,9 +113,10 @@ std::optional<HttpReply> Pages::RefusalFor(const ServerState& state, const HttpR
     return std::nullopt;
   }
   return ErrorReply(PermissionDeniedError(
-      fmt::format("the pages under {} answer this host only; ask from {} itself, or set "
-                  "ServerOptions.pages (BELLROCK_PAGES=open)",
-                  kPrefix, state.options.name)));
+      Numbered(ErrorNumber::kPagesDenied,
+               fmt::format("the pages under {} answer this host only; ask from {} itself, or set "
+                           "ServerOptions.pages (BELLROCK_PAGES=open)",
+                           kPrefix, state.options.name))));
 }
 
 HttpReply Pages::Serve(const HttpRequest& request) const {
@@ -133,10 +135,12 @@ HttpReply Pages::Serve(const HttpRequest& request) const {
   if (name == "protection.json") return Protection();
   if (name == "profile/cpu") return Profile(request, false);
   if (name == "profile/heap") return Profile(request, true);
-  return ErrorReply(NotFoundError(fmt::format(
-      "there is no page {}; there is: {}status.json, methods.json, connections.json, calls.json, "
-      "fibers.json, flags.json, protection.json, profile/cpu, profile/heap",
-      request.path, kPrefix)));
+  return ErrorReply(NotFoundError(
+      Numbered(ErrorNumber::kNothingAtPath,
+               fmt::format("there is no page {}; there is: {}status.json, methods.json, "
+                           "connections.json, calls.json, "
+                           "fibers.json, flags.json, protection.json, profile/cpu, profile/heap",
+                           request.path, kPrefix))));
 }
 
 std::string Pages::StatusJson() const {
@@ -276,8 +280,9 @@ HttpReply Pages::Profile(const HttpRequest& request, bool heap) const {
     const auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
     const bool whole = error == std::errc() && at == text.data() + text.size();
     if (!whole || seconds < 1 || seconds > kProfileSecondsMax) {
-      return ErrorReply(InvalidArgumentError(
-          fmt::format("seconds={}: write a number from 1 to {}", text, kProfileSecondsMax)));
+      return ErrorReply(InvalidArgumentError(Numbered(
+          ErrorNumber::kBadHttpField,
+          fmt::format("seconds={}: write a number from 1 to {}", text, kProfileSecondsMax))));
     }
   }
   const Duration time = std::chrono::seconds(seconds);

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "bellrock/rpc/v1/protection.pb.h"
 #include "fiber/fiber.h"
+#include "rpc/error_catalog.h"
 
 namespace bellrock::rpc::protect {
 namespace {
@@ -142,7 +143,8 @@ Status AdmissionPass::Await() {
   const Decision decision = gate_->Await(std::exchange(ticket_, 0));
   if (decision.verdict == Verdict::kRefuse && decision.reason == Reason::kNone) {
     gate_ = nullptr;
-    return CancelledError("the caller cancelled while the call waited for its turn");
+    return CancelledError(Numbered(ErrorNumber::kCancelled,
+                                   "the caller cancelled while the call waited for its turn"));
   }
   return Take(decision);
 }

@@ -11,6 +11,7 @@
 #include <set>
 
 #include "bellrock/rpc/v1/protection.pb.h"
+#include "rpc/error_catalog.h"
 #include "rpc/http/json.h"
 
 namespace bellrock::rpc::protect {
@@ -242,6 +243,15 @@ bool Covered(std::string_view target, const std::vector<std::string>& methods) {
                      [&](const std::string& method) { return TargetCovers(target, method); });
 }
 
+Status ReadPolicy(const v1::ProtectionPolicy& message, Policy& policy) {
+  BELLROCK_ASSIGN(policy.concurrency, ReadConcurrency("concurrency", message.concurrency()));
+  BELLROCK_TRY(ReadMethods(message, policy));
+  BELLROCK_TRY(ReadQueue(message.queue(), policy));
+  BELLROCK_TRY(ReadQuotas(message.quotas(), policy));
+  BELLROCK_TRY(ReadClasses(message, policy));
+  return ReadShares(message.shares(), policy);
+}
+
 }  // namespace
 
 bool Policy::active() const {
@@ -252,19 +262,14 @@ bool Policy::active() const {
 
 Result<Policy> PolicyFromMessage(const v1::ProtectionPolicy& message) {
   Policy policy;
-  BELLROCK_ASSIGN(policy.concurrency, ReadConcurrency("concurrency", message.concurrency()));
-  BELLROCK_TRY(ReadMethods(message, policy));
-  BELLROCK_TRY(ReadQueue(message.queue(), policy));
-  BELLROCK_TRY(ReadQuotas(message.quotas(), policy));
-  BELLROCK_TRY(ReadClasses(message, policy));
-  BELLROCK_TRY(ReadShares(message.shares(), policy));
+  BELLROCK_TRY(WithNumber(ErrorNumber::kBadPolicy, ReadPolicy(message, policy)));
   return policy;
 }
 
 Result<Policy> PolicyFromJson(std::string_view json) {
   v1::ProtectionPolicy message;
   if (Status read = JsonToMessage(json, message); !read.ok()) {
-    return read.WithContext("protection policy");
+    return WithNumber(ErrorNumber::kBadPolicy, read).WithContext("protection policy");
   }
   return PolicyFromMessage(message);
 }

@@ -132,13 +132,12 @@ struct BuiltinServices::Services {
 BuiltinServices::BuiltinServices() : services_(std::make_unique<Services>()) {}
 BuiltinServices::~BuiltinServices() = default;
 
-Status BuiltinServices::Publish(MethodTable& methods) {
+Status BuiltinServices::Publish(MethodTable& methods,
+                                const std::vector<ServerInterceptor*>& interceptors) {
   Service* const builtin[] = {&services_->health, &services_->v1, &services_->v1alpha,
                               &services_->native};
   for (Service* service : builtin) {
-    // Without the interceptors: a probe has no credentials, and a reflecting tool asks what it
-    // needs.
-    Status added = methods.Add(*service, {});
+    Status added = methods.Add(*service, {.interceptors = &interceptors});
     if (!added.ok() && added.code() != StatusCode::kAlreadyExists) return added;
   }
   for (const Service* service : methods.Services()) {

@@ -4,7 +4,9 @@
 
 #include <memory>
 #include <string_view>
+#include <vector>
 
+#include "bellrock/interceptor.h"
 #include "bellrock/status.h"
 
 namespace bellrock::rpc {
@@ -20,8 +22,9 @@ class BuiltinServices {
   ~BuiltinServices();
 
   // Adds itself to the methods, and all that is there to health and reflection. A service that the
-  // program itself serves under one of the names is left alone.
-  Status Publish(MethodTable& methods);
+  // program itself serves under one of the names is left alone. The interceptors, which are
+  // borrowed, see these calls as any other.
+  Status Publish(MethodTable& methods, const std::vector<ServerInterceptor*>& interceptors);
 
   // See Health.
   Status SetServing(std::string_view service, bool serving);

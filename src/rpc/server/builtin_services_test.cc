@@ -8,6 +8,8 @@
 
 #include "bellrock/rpc/v1/reflection.bellrock.h"
 #include "grpc/health/v1/health.bellrock.h"
+#include "grpc/reflection/v1/reflection.bellrock.h"
+#include "rpc/access/access_control.h"
 #include "rpc/server/reflection.h"
 #include "rpc/sim_peers.h"
 #include "testing/world.h"
@@ -98,6 +100,65 @@ TEST(Reflection, ShowsFilesOfServedServicesOnly) {
   EXPECT_TRUE(index.ExtensionNumbers("bellrock.rpc.sample.v1.EchoRequest")->empty());
   EXPECT_FALSE(index.ExtensionNumbers("bellrock.rpc.v1.CallMeta").ok());
   EXPECT_TRUE(index.FilesOfService("a.Unknown")->empty());
+}
+
+// Remembers what it saw.
+class Witness final : public ServerInterceptor {
+ public:
+  Status Before(ServerContext&, std::string_view service, std::string_view method) override {
+    seen.push_back(std::string(service) + "/" + std::string(method));
+    return Status::Ok();
+  }
+  std::vector<std::string> seen;
+};
+
+TEST(BuiltinServices, AreSeenByInterceptors) {
+  Witness witness;
+  WithClient(
+      [&](EchoServer&, Client& client) {
+        EXPECT_TRUE(grpc::health::v1::HealthStub(client).Check(Of("")).ok());
+        EXPECT_TRUE(v1::ReflectionStub(client).Describe({}).ok());
+        EXPECT_EQ(witness.seen, (std::vector<std::string>{"grpc.health.v1.Health/Check",
+                                                          "bellrock.rpc.v1.Reflection/Describe"}));
+      },
+      {.interceptors = {&witness}});
+}
+
+// What a health check and a reflecting tool get from a server with this policy.
+void ExpectUnderPolicy(std::string_view policy, StatusCode health, StatusCode reflection) {
+  World world(5);
+  world.Run([&] {
+    AccessControl access(world.Host("s"), *AccessPolicy::FromJson(policy));
+    EchoServer echo(world.Host("s"), "s", {.interceptors = {&access}});
+    FixedEndpoints endpoints({At("s")});
+    Client client(world.Host("c"), endpoints, nullptr, {});
+    const auto checked = grpc::health::v1::HealthStub(client).Check(Of(kEchoName));
+    EXPECT_EQ(checked.status().code(), health) << checked.status().ToString();
+    const auto described = v1::ReflectionStub(client).Describe({});
+    EXPECT_EQ(described.status().code(), reflection) << described.status().ToString();
+    auto chat = grpc::reflection::v1::ServerReflectionStub(client).ServerReflectionInfo();
+    ASSERT_TRUE(chat.ok());
+    EXPECT_TRUE(chat->CloseWrites().ok());
+    grpc::reflection::v1::ServerReflectionResponse response;
+    EXPECT_EQ(chat->Read(response).status().code(), reflection);
+  });
+}
+
+TEST(BuiltinServices, ADefaultOfDenyLeavesHealthOpenAndClosesReflection) {
+  ExpectUnderPolicy(R"({"default_action": "DENY"})", StatusCode::kOk,
+                    StatusCode::kPermissionDenied);
+  ExpectUnderPolicy(R"({"default_action": "ALLOW", "require_identity": true})", StatusCode::kOk,
+                    StatusCode::kUnauthenticated);
+}
+
+TEST(BuiltinServices, RulesThatNameThemAreObeyed) {
+  ExpectUnderPolicy(R"({"default_action": "ALLOW", "rules": [
+      {"caller": "*", "method": "grpc.health.v1.Health/*", "action": "DENY"},
+      {"caller": "*", "method": "grpc.reflection.v1.ServerReflection/*", "action": "DENY"}]})",
+                    StatusCode::kPermissionDenied, StatusCode::kPermissionDenied);
+  ExpectUnderPolicy(R"({"default_action": "DENY", "rules": [
+      {"caller": "*", "method": "bellrock.rpc.v1.Reflection/*", "action": "ALLOW"}]})",
+                    StatusCode::kOk, StatusCode::kOk);
 }
 
 TEST(BuiltinServices, CanBeLeftOut) {

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "rpc/error_catalog.h"
+
 namespace bellrock::rpc {
 
 void Health::AddService(std::string_view service) {
@@ -48,8 +50,9 @@ Status Health::NotFound(std::string_view service) const {
   for (const auto& [name, serving] : serving_) {
     if (!name.empty()) names.push_back(name);
   }
-  return NotFoundError(fmt::format("service {} is not served here; served are: {}", service,
-                                   fmt::join(names, ", ")));
+  return NotFoundError(Numbered(ErrorNumber::kUnknownMethod,
+                                fmt::format("service {} is not served here; served are: {}",
+                                            service, fmt::join(names, ", "))));
 }
 
 Result<Health::Response> Health::Check(ServerContext&,
@@ -85,7 +88,10 @@ Status Health::WatchUntilDrained(std::string_view service, Watcher& watcher,
       response.set_status(seen.status);
       BELLROCK_TRY(writer.Write(response));
     }
-    if (seen.draining) return UnavailableError("the server is shutting down");
+    if (seen.draining) {
+      return UnavailableError(
+          Numbered(ErrorNumber::kShutDownBeforeTaken, "the server is shutting down"));
+    }
     BELLROCK_TRY(watcher.changed.Wait());
   }
 }

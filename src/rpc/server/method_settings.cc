@@ -9,7 +9,6 @@
 namespace bellrock::rpc {
 namespace {
 
-constexpr int kAttemptsMax = 5;
 constexpr std::string_view kAny = "*";
 
 Status Check(const std::string& key, const MethodOptions& options) {

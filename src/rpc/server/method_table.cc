@@ -23,8 +23,9 @@ std::string_view Method::kind() const {
 Status MethodTable::Add(Service& service, const ServiceOptions& options) {
   for (const auto& [key, method] : methods_) {
     if (key.service != service.full_name()) continue;
-    return AlreadyExistsError(
-        fmt::format("service {} was added before; add each service once", service.full_name()));
+    return AlreadyExistsError(Numbered(
+        ErrorNumber::kBadServerOptions,
+        fmt::format("service {} was added before; add each service once", service.full_name())));
   }
   for (const MethodDescriptor& descriptor : service.methods()) {
     const int handlers = (descriptor.unary != nullptr ? 1 : 0) +
@@ -32,8 +33,10 @@ Status MethodTable::Add(Service& service, const ServiceOptions& options) {
                          (descriptor.client_streaming != nullptr ? 1 : 0) +
                          (descriptor.bidi_streaming != nullptr ? 1 : 0);
     if (handlers != 1) {
-      return InvalidArgumentError(fmt::format("method {}/{} has {} handlers; it must have one",
-                                              service.full_name(), descriptor.name, handlers));
+      return InvalidArgumentError(
+          Numbered(ErrorNumber::kBadServerOptions,
+                   fmt::format("method {}/{} has {} handlers; it must have one",
+                               service.full_name(), descriptor.name, handlers)));
     }
     auto method = std::make_unique<Method>();
     method->service = &service;
@@ -49,6 +52,24 @@ Status MethodTable::Add(Service& service, const ServiceOptions& options) {
     methods_.emplace(key, std::move(method));
   }
   return Status::Ok();
+}
+
+Status MethodTable::UseWorkers(std::string_view methods, WorkerPool& workers) {
+  const bool whole_service = methods.ends_with("/*");
+  size_t found = 0;
+  for (auto& [key, method] : methods_) {
+    const bool fits = whole_service ? methods.substr(0, methods.size() - 2) == key.service
+                                    : methods == fmt::format("{}/{}", key.service, key.method);
+    if (!fits) continue;
+    method->workers = &workers;
+    ++found;
+  }
+  if (found > 0) return Status::Ok();
+  return InvalidArgumentError(
+      Numbered(ErrorNumber::kBadServerOptions,
+               fmt::format("\"{}\" names no method that is served; write package.Service/Method or "
+                           "package.Service/*; served are: {}",
+                           methods, fmt::join(Names(), ", "))));
 }
 
 const Method* MethodTable::Find(std::string_view service, std::string_view method) const {

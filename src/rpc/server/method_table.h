@@ -57,6 +57,9 @@ class MethodTable {
   };
   // kAlreadyExists if the name is taken, kInvalidArgument if a method has not exactly one handler.
   Status Add(Service& service, const ServiceOptions& options);
+  // From now on these run on the workers: "package.Service/Method", or "package.Service/*".
+  // kInvalidArgument with what there is if that names none.
+  Status UseWorkers(std::string_view methods, WorkerPool& workers);
   // nullptr if there is none.
   const Method* Find(std::string_view service, std::string_view method) const;
   // Why Find() found nothing, with what exists instead.

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 
+#include "rpc/error_catalog.h"
+
 namespace bellrock::rpc {
 namespace {
 
@@ -55,7 +57,9 @@ Result<ReflectionIndex::Files> ReflectionIndex::FilesFrom(const FileDescriptor* 
                                                           std::string_view what,
                                                           std::string_view name) const {
   if (!Shows(file)) {
-    return NotFoundError(fmt::format("{} {} belongs to no service served here", what, name));
+    return NotFoundError(
+        Numbered(ErrorNumber::kUnknownMethod,
+                 fmt::format("{} {} belongs to no service served here", what, name)));
   }
   FileSet seen;
   std::vector<const FileDescriptor*> order;
@@ -83,7 +87,8 @@ Result<ReflectionIndex::Files> ReflectionIndex::FileOfExtension(const std::strin
 Result<std::vector<int>> ReflectionIndex::ExtensionNumbers(const std::string& type) const {
   const auto* message = Pool().FindMessageTypeByName(type);
   if (message == nullptr || !Shows(message->file())) {
-    return NotFoundError(fmt::format("type {} belongs to no service served here", type));
+    return NotFoundError(Numbered(ErrorNumber::kUnknownMethod,
+                                  fmt::format("type {} belongs to no service served here", type)));
   }
   std::vector<const google::protobuf::FieldDescriptor*> extensions;
   Pool().FindAllExtensions(message, &extensions);
@@ -97,8 +102,9 @@ Result<std::vector<int>> ReflectionIndex::ExtensionNumbers(const std::string& ty
 
 Result<ReflectionIndex::Files> ReflectionIndex::FilesOfService(const std::string& name) const {
   if (!name.empty() && !std::binary_search(services_.begin(), services_.end(), name)) {
-    return NotFoundError(fmt::format("service {} is not served here; served are: {}", name,
-                                     fmt::join(services_, ", ")));
+    return NotFoundError(Numbered(ErrorNumber::kUnknownMethod,
+                                  fmt::format("service {} is not served here; served are: {}", name,
+                                              fmt::join(services_, ", "))));
   }
   FileSet seen;
   std::vector<const FileDescriptor*> order;

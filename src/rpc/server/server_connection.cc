@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "fiber/fiber.h"
+#include "rpc/error_catalog.h"
 #include "rpc/server/sniff.h"
 #include "rpc/tls/tls_context.h"
 
@@ -46,7 +47,7 @@ void ServerConnection::Serve() {
     case Protocol::kNeedMore:
       break;  // refused, closed, or timed out before it said anything
   }
-  link_.Finish(UnavailableError("the connection ended"));
+  link_.Finish(UnavailableError(Numbered(ErrorNumber::kConnectionBroke, "the connection ended")));
 }
 
 Protocol ServerConnection::ReadPreface() {
@@ -128,12 +129,14 @@ void ServerConnection::Sweep(Time now) {
     const bool http_idle = http_ != nullptr && !http_->busy();
     const bool quiet = silent >= kDrainGrace && now - drained_at_ >= kDrainGrace;
     if (http_idle || (quiet && link_.output().empty())) {
-      return Close(UnavailableError("the server is shutting down"));
+      return Close(UnavailableError(
+          Numbered(ErrorNumber::kShutDownBeforeTaken, "the server is shutting down")));
     }
   }
   if (silent < state_.options.idle_timeout) return;
   Refuse(Refusal::kIdle, "nothing sent or read and nothing in flight");
-  Close(UnavailableError("the connection was idle for too long"));
+  Close(UnavailableError(
+      Numbered(ErrorNumber::kConnectionIdle, "the connection was idle for too long")));
 }
 
 ConnectionRow ServerConnection::Row(Time now) const {

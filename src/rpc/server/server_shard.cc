@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "fiber/fiber.h"
 #include "fiber/memory_trim.h"
+#include "rpc/error_catalog.h"
 
 namespace bellrock::rpc {
 namespace {
@@ -142,7 +143,8 @@ void ServerShard::CloseAll() {
   if (listener_ != nullptr) listener_->Close();
   stop_sweep_.Set();
   for (ServerConnection* connection : connections_) {
-    connection->Close(UnavailableError("the server is shutting down"));
+    connection->Close(UnavailableError(
+        Numbered(ErrorNumber::kShutDownBeforeTaken, "the server is shutting down")));
   }
 }
 

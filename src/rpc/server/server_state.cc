@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "rpc/error_catalog.h"
 
 namespace bellrock::rpc {
 
@@ -14,13 +15,15 @@ Status ConnectionCensus::Admit(const std::string& peer_host) {
   const std::lock_guard lock(mutex_);
   if (total_ >= total_max_) {
     return ResourceExhaustedError(
-        fmt::format("{} connections are open, the limit (connections_max)", total_));
+        Numbered(ErrorNumber::kConnectionsOpen,
+                 fmt::format("{} connections are open, the limit (connections_max)", total_)));
   }
   size_t& of_peer = per_peer_[peer_host];
   if (of_peer >= per_peer_max_) {
-    return ResourceExhaustedError(
+    return ResourceExhaustedError(Numbered(
+        ErrorNumber::kConnectionsOpen,
         fmt::format("{} connections from {} are open, the limit (connections_per_peer_max)",
-                    of_peer, peer_host));
+                    of_peer, peer_host)));
   }
   ++of_peer;
   ++total_;

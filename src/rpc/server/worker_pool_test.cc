@@ -91,5 +91,43 @@ TEST(WorkerPool, RunsHandlersOnItsOwnLoopsAndTheirRepliesComeBack) {
               }).ok());
 }
 
+// Whether Say() runs on the server's own loop when `methods` are moved to a worker.
+bool SayStays(std::string_view methods) {
+  WorkerPool pool({.workers = 1});
+  fiber::LoopGroup loops(1);
+  EchoService service;
+  Server server(fiber::RealEnvironment(), {}, nullptr);
+  EXPECT_TRUE(server.Add(service).ok());
+  EXPECT_TRUE(server.UseWorkers(methods, pool).ok());
+  EXPECT_TRUE(server.Listen(Address::Tcp("127.0.0.1", 0), loops).ok());
+  EXPECT_TRUE(fiber::RunOn(loops.loop(0), [&] {
+                FixedEndpoints endpoints({server.address()});
+                Client client(fiber::RealEnvironment(), endpoints, nullptr, {});
+                EXPECT_TRUE(sample::v1::EchoStub(client).Say({}).ok());
+              }).ok());
+  return service.seen_loop == &loops.loop(0);
+}
+
+TEST(WorkerPool, SingleMethodsCanBeMovedToItAndTheOthersStay) {
+  EXPECT_FALSE(SayStays("bellrock.rpc.sample.v1.Echo/Say"));
+  EXPECT_FALSE(SayStays("bellrock.rpc.sample.v1.Echo/*"));
+  EXPECT_TRUE(SayStays("bellrock.rpc.sample.v1.Echo/Count"));
+}
+
+TEST(WorkerPool, MethodsThatAreNotServedAreRefusedWithThoseThatAre) {
+  testing::World world(1);
+  WorkerPool pool({&world.loop()}, {});
+  EchoService service;
+  Server server(world.Host("s"), {}, nullptr);
+  ASSERT_TRUE(server.Add(service).ok());
+  EXPECT_TRUE(server.UseWorkers("bellrock.rpc.sample.v1.Echo/*", pool).ok());
+  for (const char* bad : {"bellrock.rpc.sample.v1.Echo/Nope", "a.B/*", "*", "", "Say"}) {
+    const Status refused = server.UseWorkers(bad, pool);
+    EXPECT_EQ(refused.code(), StatusCode::kInvalidArgument) << bad;
+    EXPECT_THAT(refused.ToString(), HasSubstr("\"" + std::string(bad) + "\""));
+    EXPECT_THAT(refused.ToString(), HasSubstr("bellrock.rpc.sample.v1.Echo/Say"));
+  }
+}
+
 }  // namespace
 }  // namespace bellrock::rpc

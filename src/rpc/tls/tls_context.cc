@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "rpc/error_catalog.h"
 #include "rpc/tls/credentials.h"
 #include "rpc/tls/tls_session.h"
 
@@ -38,8 +39,11 @@ Result<std::shared_ptr<TlsContext>> TlsContext::State::Make(std::unique_ptr<Stat
 }
 
 Result<std::shared_ptr<const Credentials>> TlsContext::State::ReadCredentials(WallTime now) {
-  BELLROCK_ASSIGN(const CredentialFiles files, ReadCredentialFiles(environment.disk, options));
-  return MakeCredentials(role, options, files, now);
+  const Result<CredentialFiles> files = ReadCredentialFiles(environment.disk, options);
+  if (!files.ok()) return WithNumber(ErrorNumber::kTlsFiles, files.status());
+  auto made = MakeCredentials(role, options, *files, now);
+  if (!made.ok()) return WithNumber(ErrorNumber::kTlsFiles, made.status());
+  return made;
 }
 
 Status TlsContext::State::Load() {

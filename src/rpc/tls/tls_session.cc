@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "rpc/error_catalog.h"
 #include "rpc/tls/buffer_bio.h"
 #include "rpc/tls/verify_text.h"
 
@@ -73,7 +74,8 @@ Status TlsSession::SetUp() {
   BIO* bio = NewBufferBio(engine_->buffers);
   if (ssl == nullptr || bio == nullptr) {
     BIO_free(bio);
-    return ResourceExhaustedError("OpenSSL makes no session: " + TakeOpenSslErrors());
+    return ResourceExhaustedError(
+        Numbered(ErrorNumber::kTlsHandshake, "OpenSSL makes no session: " + TakeOpenSslErrors()));
   }
   SSL_set_bio(ssl, bio, bio);
   SSL_set_app_data(ssl, engine_.get());
@@ -99,7 +101,8 @@ Status TlsSession::OfferProtocol() {
       SSL_set_alpn_protos(engine_->ssl, reinterpret_cast<const unsigned char*>(list.data()),
                           static_cast<unsigned>(list.size()));
   if (failed == 0) return Status::Ok();
-  return InvalidArgumentError(fmt::format("protocol \"{}\": cannot be offered", protocol));
+  return InvalidArgumentError(Numbered(
+      ErrorNumber::kTlsFiles, fmt::format("protocol \"{}\": cannot be offered", protocol)));
 }
 
 Status TlsSession::ExpectServer() {
@@ -107,8 +110,9 @@ Status TlsSession::ExpectServer() {
   const bool by_identity = !expectation_.server_identity.empty();
   if (name.empty()) {
     if (by_identity) return Status::Ok();
-    return InvalidArgumentError(
-        "server_name: is empty, and a Unix socket has no host; give it, or server_identity");
+    return InvalidArgumentError(Numbered(
+        ErrorNumber::kTlsFiles,
+        "server_name: is empty, and a Unix socket has no host; give it, or server_identity"));
   }
   const bool ip = IsIp(name);
   if (!ip) SSL_set_tlsext_host_name(engine_->ssl, name.c_str());
@@ -118,7 +122,8 @@ Status TlsSession::ExpectServer() {
                      : X509_VERIFY_PARAM_set1_host(expected, name.c_str(), name.size());
   if (set == 1) return Status::Ok();
   return InvalidArgumentError(
-      fmt::format("server_name \"{}\": is neither a DNS name nor an IP address", name));
+      Numbered(ErrorNumber::kTlsFiles,
+               fmt::format("server_name \"{}\": is neither a DNS name nor an IP address", name)));
 }
 
 TlsSession::Step TlsSession::Handshake() {
@@ -148,9 +153,10 @@ Status TlsSession::Established() {
   established_ = true;
   const std::string& expected = expectation_.server_identity;
   if (expected.empty() || identity_.name == expected) return Status::Ok();
-  return UnauthenticatedError(
+  return UnauthenticatedError(Numbered(
+      ErrorNumber::kPeerCertificate,
       fmt::format("the server is \"{}\" by its certificate, and server_identity expects \"{}\"",
-                  identity_.name, expected));
+                  identity_.name, expected)));
 }
 
 size_t TlsSession::Decrypt(std::span<std::byte> buffer) {
@@ -163,9 +169,10 @@ size_t TlsSession::Decrypt(std::span<std::byte> buffer) {
     filled += got;
     if (engine_->key_updates > kKeyUpdatesMax) {
       Fail(ResourceExhaustedError(
-          fmt::format("the peer asks for new keys again and again; {} times is the limit "
-                      "(kKeyUpdatesMax)",
-                      kKeyUpdatesMax)));
+          Numbered(ErrorNumber::kTlsBroke,
+                   fmt::format("the peer asks for new keys again and again; {} times is the limit "
+                               "(kKeyUpdatesMax)",
+                               kKeyUpdatesMax))));
     }
     if (done == 1) continue;
     const int error = SSL_get_error(engine_->ssl, done);
@@ -210,8 +217,9 @@ Status TlsSession::Explain() {
   const unsigned long error = ERR_peek_error();
   if (engine_->refused_code != X509_V_OK) {
     ERR_clear_error();
-    return UnauthenticatedError(
-        RefusalText(role_, engine_->refused_code, engine_->refused, expectation_.server_name));
+    return UnauthenticatedError(Numbered(
+        ErrorNumber::kPeerCertificate,
+        RefusalText(role_, engine_->refused_code, engine_->refused, expectation_.server_name)));
   }
   return FailureStatus(role_, ERR_GET_LIB(error) == ERR_LIB_SSL ? ERR_GET_REASON(error) : 0,
                        TakeOpenSslErrors());

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "fiber/fiber.h"
+#include "rpc/error_catalog.h"
 #include "rpc/tls/tls_session.h"
 
 namespace bellrock::rpc {
@@ -63,7 +64,8 @@ Status TlsStream::Handshake(std::string_view first_bytes, Time deadline) {
   if (status.ok()) return status;
   (void)Flush();  // the alert that tells the peer why
   if (status.code() == StatusCode::kDeadlineExceeded) {
-    status = DeadlineExceededError("was not finished in time");
+    status =
+        DeadlineExceededError(Numbered(ErrorNumber::kTlsHandshake, "was not finished in time"));
   }
   session_->Fail(status);
   return status.WithContext(fmt::format("TLS handshake with {}", peer().ToString()));
@@ -91,7 +93,8 @@ Status TlsStream::Fill(size_t wanted) {
   session_->input().Commit(got);
   if (got > 0) return Status::Ok();
   truncated_ = true;
-  session_->Fail(UnavailableError("the peer ended the connection without TLS's closing word"));
+  session_->Fail(UnavailableError(Numbered(
+      ErrorNumber::kTlsBroke, "the peer ended the connection without TLS's closing word")));
   return session_->failure();
 }
 
@@ -162,7 +165,8 @@ Result<size_t> TlsStream::CreditAhead(std::span<const iovec> parts) {
     const auto piece = cursor.Next(ahead_.size() - credited);
     if (piece.empty()) break;
     if (std::memcmp(piece.data(), ahead_.data() + credited, piece.size()) != 0) {
-      return InternalError("after a short write other bytes were offered than before");
+      return InternalError(Numbered(ErrorNumber::kTlsBroke,
+                                    "after a short write other bytes were offered than before"));
     }
     credited += piece.size();
   }
@@ -218,7 +222,8 @@ Status TlsStream::Named(const Status& status) const {
 }
 
 Status TlsStream::Gone() const {
-  return UnavailableError(fmt::format("TLS stream to {}: closed", peer().ToString()));
+  return UnavailableError(
+      Numbered(ErrorNumber::kTlsBroke, fmt::format("TLS stream to {}: closed", peer().ToString())));
 }
 
 }  // namespace bellrock::rpc

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "rpc/error_catalog.h"
+
 namespace bellrock::rpc {
 namespace {
 
@@ -87,26 +89,34 @@ Status FailureStatus(TlsRole role, int reason, const std::string& text) {
   if (alert >= 0 && alert < SSL_AD_REASON_OFFSET) {
     const StatusCode code =
         AboutCertificates(alert) ? StatusCode::kUnauthenticated : StatusCode::kUnavailable;
-    return Status(code, fmt::format("the peer refused with alert \"{}\"{}",
-                                    SSL_alert_desc_string_long(alert), PeerRefusalRemedy(alert)));
+    const ErrorNumber number =
+        AboutCertificates(alert) ? ErrorNumber::kOurCertificate : ErrorNumber::kTlsHandshake;
+    return Status(code, Numbered(number, fmt::format("the peer refused with alert \"{}\"{}",
+                                                     SSL_alert_desc_string_long(alert),
+                                                     PeerRefusalRemedy(alert))));
   }
   switch (reason) {
     case SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE:
       return UnauthenticatedError(
-          "the client sent no certificate, and require_client_certificate is set; give it "
-          "certificate_file and key_file");
+          Numbered(ErrorNumber::kPeerCertificate,
+                   "the client sent no certificate, and require_client_certificate is set; give it "
+                   "certificate_file and key_file"));
     case SSL_R_NO_APPLICATION_PROTOCOL:
-      return InvalidArgumentError("the client speaks none of our protocols (alpn)");
+      return InvalidArgumentError(
+          Numbered(ErrorNumber::kTlsHandshake, "the client speaks none of our protocols (alpn)"));
     case SSL_R_WRONG_VERSION_NUMBER:
-      return InvalidArgumentError(role == TlsRole::kServer
-                                      ? "the client does not speak TLS"
-                                      : "the server does not answer in TLS; is it a plain port?");
+      return InvalidArgumentError(Numbered(
+          ErrorNumber::kTlsHandshake,
+          role == TlsRole::kServer ? "the client does not speak TLS"
+                                   : "the server does not answer in TLS; is it a plain port?"));
     case SSL_R_UNSUPPORTED_PROTOCOL:
     case SSL_R_VERSION_TOO_LOW:
-      return InvalidArgumentError("the peer's TLS is older than 1.2; bring it up to date");
+      return InvalidArgumentError(Numbered(
+          ErrorNumber::kTlsHandshake, "the peer's TLS is older than 1.2; bring it up to date"));
     default:
-      return InvalidArgumentError(
-          fmt::format("the peer breaks the TLS protocol: {}", text.empty() ? "no reason" : text));
+      return InvalidArgumentError(Numbered(
+          ErrorNumber::kTlsHandshake,
+          fmt::format("the peer breaks the TLS protocol: {}", text.empty() ? "no reason" : text)));
   }
 }
 
