@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -28,6 +29,8 @@ constexpr int kCallsOfAClient = 400;
 constexpr int kFibersOfAClient = 4;
 constexpr int kItems = 20;
 constexpr size_t kLargeBytes = 40'000;
+constexpr Duration kEndMax = std::chrono::seconds(10);  // of calls begun at the last moment
+constexpr int kExitWithoutEnd = 3;
 
 // What the soak is about.
 struct Tally {
@@ -35,10 +38,12 @@ struct Tally {
   uint64_t ended = 0;
   uint64_t ok = 0;
   uint64_t clients = 0;
+  uint64_t grpc_calls = 0;      // ended; the others are of native frames
   uint64_t wrong_replies = 0;   // a reply that is not its request's, or too few or many items
   uint64_t foreign_errors = 0;  // a status that none of the faults explains
   std::array<uint64_t, kStatusCodeCount> by_code{};
-  Duration latest{0};  // how long after its deadline a call ended at worst
+  Duration latest{0};    // how long after its deadline a call ended at worst
+  Duration loop_lag{0};  // how late the loop itself was at worst: no call can end before its turn
 };
 
 // One call's end: counted, and held against what may happen when peers are killed.
@@ -129,37 +134,28 @@ void OneCall(Tally& tally, EchoStub& stub, uint64_t number) {
   Note(tally, status, fits, deadline);
 }
 
-// A client from its first connection to its end.
-void LiveOnce(Tally& tally, const std::vector<Address>& addresses) {
+// A client from its first connection to its end. Every fourth one speaks gRPC.
+void LiveOnce(Tally& tally, const std::vector<Address>& addresses, Time until) {
+  const bool grpc = tally.clients++ % 4 == 3;
   FixedEndpoints endpoints(addresses);
-  Client client(fiber::RealEnvironment(), endpoints, nullptr, {.caller = "soak/load"});
+  Client client(fiber::RealEnvironment(), endpoints, nullptr,
+                {.caller = "soak/load", .protocol = grpc ? Protocol::kGrpc : Protocol::kNative});
   EchoStub stub(client);
   std::vector<fiber::JoinHandle> fibers;
   for (int i = 0; i < kFibersOfAClient; ++i) {
     fibers.push_back(fiber::Start([&] {
       for (int k = 0; k < kCallsOfAClient / kFibersOfAClient; ++k) {
+        if (fiber::Loop::Current()->Now() >= until) return;
         OneCall(tally, stub, tally.begun);
+        if (grpc) ++tally.grpc_calls;
       }
     }));
   }
   for (fiber::JoinHandle& fiber : fibers) fiber.Join();
-  ++tally.clients;
 }
 
-void Load(Tally& tally, const std::vector<int>& ports, int connections, int seconds) {
-  const Time until = fiber::Loop::Current()->Now() + std::chrono::seconds(seconds);
-  std::vector<fiber::JoinHandle> clients;
-  for (int i = 0; i < connections; ++i) {
-    std::vector<Address> addresses;
-    for (size_t k = 0; k < ports.size(); ++k) {
-      const int port = ports[(k + static_cast<size_t>(i)) % ports.size()];
-      addresses.push_back(Address::Tcp("127.0.0.1", static_cast<uint16_t>(port)));
-    }
-    clients.push_back(fiber::Start([&tally, addresses, until] {
-      while (fiber::Loop::Current()->Now() < until) LiveOnce(tally, addresses);
-    }));
-  }
-  for (fiber::JoinHandle& client : clients) client.Join();
+double Ms(Duration duration) {
+  return std::chrono::duration<double, std::milli>(duration).count();
 }
 
 void Print(const Tally& tally) {
@@ -168,16 +164,52 @@ void Print(const Tally& tally) {
     const uint64_t count = tally.by_code[static_cast<size_t>(i)];
     if (count > 0) codes[std::string(StatusCodeName(static_cast<StatusCode>(i)))] = count;
   }
-  const nlohmann::json report = {
-      {"begun", tally.begun},
-      {"ended", tally.ended},
-      {"ok", tally.ok},
-      {"clients", tally.clients},
-      {"wrong_replies", tally.wrong_replies},
-      {"foreign_errors", tally.foreign_errors},
-      {"latest_ms", std::chrono::duration<double, std::milli>(tally.latest).count()},
-      {"codes", codes}};
+  const nlohmann::json report = {{"begun", tally.begun},
+                                 {"ended", tally.ended},
+                                 {"ok", tally.ok},
+                                 {"clients", tally.clients},
+                                 {"grpc_calls", tally.grpc_calls},
+                                 {"wrong_replies", tally.wrong_replies},
+                                 {"foreign_errors", tally.foreign_errors},
+                                 {"latest_ms", Ms(tally.latest)},
+                                 {"loop_lag_ms", Ms(tally.loop_lag)},
+                                 {"codes", codes}};
   std::printf("%s\n", report.dump().c_str());
+}
+
+// A call that never ends must not keep the report from being printed.
+void EndWithoutCalls(const Tally& tally, Time until) {
+  if (!fiber::SleepUntil(until + kEndMax).ok()) return;
+  Print(tally);
+  std::fflush(stdout);
+  std::_Exit(kExitWithoutEnd);
+}
+
+// Until cancelled. What the machine and a busy loop make late is not the calls' fault.
+void WatchLag(Tally& tally) {
+  for (;;) {
+    const Time due = fiber::Loop::Current()->Now() + std::chrono::milliseconds(1);
+    if (!fiber::SleepUntil(due).ok()) return;
+    tally.loop_lag = std::max(tally.loop_lag, fiber::Loop::Current()->Now() - due);
+  }
+}
+
+void Load(Tally& tally, const std::vector<int>& ports, int connections, int seconds) {
+  const Time until = fiber::Loop::Current()->Now() + std::chrono::seconds(seconds);
+  fiber::JoinHandle bound = fiber::Start([&tally, until] { EndWithoutCalls(tally, until); });
+  fiber::JoinHandle lag = fiber::Start([&tally] { WatchLag(tally); });
+  std::vector<fiber::JoinHandle> clients;
+  for (int i = 0; i < connections; ++i) {
+    std::vector<Address> addresses;
+    for (size_t k = 0; k < ports.size(); ++k) {
+      const int port = ports[(k + static_cast<size_t>(i)) % ports.size()];
+      addresses.push_back(Address::Tcp("127.0.0.1", static_cast<uint16_t>(port)));
+    }
+    clients.push_back(fiber::Start([&tally, addresses, until] {
+      while (fiber::Loop::Current()->Now() < until) LiveOnce(tally, addresses, until);
+    }));
+  }
+  for (fiber::JoinHandle& client : clients) client.Join();
 }
 
 }  // namespace

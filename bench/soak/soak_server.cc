@@ -1,10 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
-// The echo service of the tests on a fixed port, until SIGTERM or until its input ends.
+// The echo service of the tests on a fixed port, until SIGTERM or until its driver is gone.
+#include <sys/prctl.h>
+
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 
 #include "fiber/fiber.h"
+#include "fiber/signals.h"
 #include "rpc/echo_service.h"
 #include "rpc/server.h"
 
@@ -14,6 +18,8 @@ namespace {
 constexpr Duration kDrainMax = std::chrono::seconds(5);
 
 int Serve(int port) {
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
+  fiber::TerminationSignals signals;  // before the loops, whose threads inherit what it blocks
   fiber::LoopGroup loops(1);
   EchoService service;
   std::unique_ptr<Server> server;
@@ -31,8 +37,7 @@ int Serve(int port) {
   }
   std::printf("port %d\n", server->address().port());
   std::fflush(stdout);
-  while (std::getchar() != EOF) {
-  }
+  signals.Wait();
   (void)fiber::RunOn(loops.loop(0), [&] {
     server->Shutdown(fiber::Loop::Current()->Now() + kDrainMax);
     server.reset();
@@ -44,7 +49,7 @@ int Serve(int port) {
 }  // namespace bellrock::rpc
 
 int main(int argc, char** argv) {
-  CLI::App app("Serves the tests' echo service until its input ends.");
+  CLI::App app("Serves the tests' echo service until SIGTERM.");
   int port = 0;
   app.add_option("--port", port, "port on loopback; 0 takes a free one")
       ->check(CLI::Range(0, 65535));
