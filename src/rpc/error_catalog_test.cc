@@ -131,7 +131,7 @@ TEST(ErrorCatalog, HttpFailuresCarryTheirNumber) {
     expect("PUT /bellrock.rpc.sample.v1.Echo/Say HTTP/1.1\r\nHost: s\r\nContent-Length: 0\r\n\r\n",
            ErrorNumber::kOtherVerb);
     expect(Post("Say", R"({"oops": 1})"), ErrorNumber::kBadHttpField);
-    expect(Post("Sum", "{}"), ErrorNumber::kNotOverHttp1);
+    expect(Post("Sum", "{}"), ErrorNumber::kNotOverHttp);
     expect("GET /-/nope HTTP/1.1\r\nHost: s\r\n\r\n", ErrorNumber::kPagesDenied);
   });
 }

@@ -116,6 +116,18 @@ TEST(TlsServer, SpeaksHttpInside) {
   });
 }
 
+TEST(TlsServer, WhoOffersBothVersionsOfHttpGetsTheSecond) {
+  TlsWorld tls(3);
+  tls.world.Run([&] {
+    SecureEcho secure(tls);
+    TlsOptions browser = tls.ClientOptions();
+    browser.alpn = {"http/1.1", "h2"};
+    auto stream = tls.Client(browser)->Connect(Connect(tls.client_host, "s"), "", kNever);
+    ASSERT_TRUE(stream.ok()) << stream.status().ToString();
+    EXPECT_EQ((*stream)->alpn(), "h2");
+  });
+}
+
 TEST(TlsServer, RefusesAnotherProtocolThanAgreed) {
   TlsWorld tls(4);
   tls.world.Run([&] {

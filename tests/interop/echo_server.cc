@@ -1,14 +1,18 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
 // The sample service on a free port, for peers that nobody here wrote. Prints the port, serves
-// until its input ends, then shuts down as a restart would.
+// until its input ends, then shuts down as a restart would. With a certificate and a key as
+// arguments it serves TLS, too.
 #include <cstdio>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "base/check.h"
 #include "fiber/loop.h"
 #include "rpc/echo_service.h"
 #include "rpc/server.h"
+#include "rpc/tls/tls_context.h"
 
 namespace bellrock::rpc {
 namespace {
@@ -44,10 +48,17 @@ class InteropEcho final : public sample::v1::EchoService {
   rpc::EchoService echo_;
 };
 
-void ServeUntilInputEnds() {
+std::shared_ptr<TlsContext> TlsFrom(const std::string& certificate, const std::string& key) {
+  auto made = TlsContext::Server(fiber::RealEnvironment(),
+                                 {.certificate_file = certificate, .key_file = key});
+  BELLROCK_CHECK(made.ok(), made.status().ToString().c_str());
+  return *made;
+}
+
+void ServeUntilInputEnds(std::shared_ptr<TlsContext> tls) {
   InteropEcho service;
   fiber::LoopGroup loops(1);
-  Server server(fiber::RealEnvironment(), {.name = "test/echo"}, nullptr);
+  Server server(fiber::RealEnvironment(), {.name = "test/echo", .tls = std::move(tls)}, nullptr);
   Status status = server.Add(service);
   BELLROCK_CHECK(status.ok(), status.ToString().c_str());
   status = server.Listen(Address::Tcp("127.0.0.1", 0), loops);
@@ -62,6 +73,7 @@ void ServeUntilInputEnds() {
 }  // namespace
 }  // namespace bellrock::rpc
 
-int main() {
-  bellrock::rpc::ServeUntilInputEnds();
+int main(int argc, char** argv) {
+  using namespace bellrock::rpc;
+  ServeUntilInputEnds(argc == 3 ? TlsFrom(argv[1], argv[2]) : nullptr);
 }

@@ -53,10 +53,16 @@ class Http2ToolsTest(unittest.TestCase):
         self.assertIn("grpc-status: 12", shown)
         self.assertNotIn("recv DATA", shown)
 
-    def test_what_is_no_grpc_is_told_so(self):
-        shown = self.nghttp("/", "-H", "accept: text/html")
-        self.assertIn(":status: 415", shown)
-        self.assertIn("HTTP/1.1", shown)
+    def test_what_is_no_grpc_is_a_page_or_json(self):
+        shown = self.nghttp(f"{SAY}?text=hi", "-H", "accept: application/json")
+        self.assertIn(":status: 200", shown)
+        self.assertIn("content-type: application/json", shown)
+        self.assertNotIn("grpc-status", shown)
+
+    def test_many_pages_on_several_connections(self):
+        shown = self.run_tool("h2load", "-n", "5000", "-c", "4", "-m", "50",
+                              f"http://{self.server.address}{SAY}?text=hi")
+        self.assertRegex(shown, re.compile("5000 succeeded, 0 failed, 0 errored, 0 timeout"))
 
     def test_many_streams_on_several_connections(self):
         shown = self.run_tool("h2load", "-n", "20000", "-c", "4", "-m", "50", "-d",

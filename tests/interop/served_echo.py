@@ -11,8 +11,9 @@ MESSAGES = FOLDER / "messages.binpb"
 
 
 class ServedEcho:
-    def __init__(self):
-        self.process = subprocess.Popen([str(FOLDER / "echo_server")], text=True,
+    def __init__(self, *certificate_and_key):
+        command = [str(FOLDER / "echo_server"), *certificate_and_key]
+        self.process = subprocess.Popen(command, text=True,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.port = int(self.process.stdout.readline())
         self.address = f"127.0.0.1:{self.port}"

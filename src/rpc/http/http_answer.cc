@@ -46,20 +46,29 @@ std::string HeaderLines(const HttpHeaders& headers) {
   return lines;
 }
 
-std::string AnswerText(HttpAnswer answer) {
+HttpHeaders SettleAnswer(HttpAnswer& answer) {
   PackIfWorth(answer);
-  const HttpReply& reply = answer.reply;
-  std::string text = fmt::format("HTTP/1.1 {} {}\r\n", reply.status, HttpReason(reply.status));
+  HttpReply& reply = answer.reply;
+  HttpHeaders headers;
   // RFC 9110 8.6: no Content-Length with 204; with 304 it would speak of the body that is not sent.
   const bool bodiless = reply.status == 204 || reply.status == 304;
   if (!bodiless) {
-    text += fmt::format("Content-Type: {}\r\nContent-Length: {}\r\n", reply.content_type,
-                        reply.body.size());
+    headers.emplace_back("Content-Type", reply.content_type);
+    headers.emplace_back("Content-Length", std::to_string(reply.body.size()));
   }
-  text += HeaderLines(reply.headers) + HeaderLines(answer.headers);
+  headers.insert(headers.end(), reply.headers.begin(), reply.headers.end());
+  headers.insert(headers.end(), answer.headers.begin(), answer.headers.end());
+  if (bodiless || answer.head_only) reply.body.clear();
+  return headers;
+}
+
+std::string AnswerText(HttpAnswer answer) {
+  const HttpHeaders headers = SettleAnswer(answer);
+  const HttpReply& reply = answer.reply;
+  std::string text = fmt::format("HTTP/1.1 {} {}\r\n", reply.status, HttpReason(reply.status));
+  text += HeaderLines(headers);
   text += answer.keep_alive ? "\r\n" : "Connection: close\r\n\r\n";
-  if (!bodiless && !answer.head_only) text += reply.body;
-  return text;
+  return text + reply.body;
 }
 
 }  // namespace bellrock::rpc

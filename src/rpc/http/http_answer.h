@@ -25,7 +25,11 @@ struct HttpAnswer {
 // {"code":...} with the HTTP status of the code, or another one.
 HttpReply ErrorReply(const Status& status, int http_status = 0);
 
-// The answer as bytes. JSON that is worth it is packed.
+// Makes the answer what goes out: JSON that is worth it is packed, a body that must not be sent is
+// dropped. Returns all header fields that are the same in every version of HTTP.
+HttpHeaders SettleAnswer(HttpAnswer& answer);
+
+// The answer as HTTP/1.1 writes it.
 std::string AnswerText(HttpAnswer answer);
 
 // "Name: value" lines.

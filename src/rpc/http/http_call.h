@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string>
 #include <string_view>
+#include <utility>
 
 #include "fiber/sync.h"
 #include "rpc/http/http_answer.h"
+#include "rpc/http/http_outlet.h"
 #include "rpc/http/http_rule.h"
-#include "rpc/link.h"
 #include "rpc/served_call.h"
 
 namespace bellrock::rpc {
@@ -20,17 +20,16 @@ struct StreamStyle {
     kLines,   // newline-delimited JSON
   };
   Form form = Form::kEvents;
-  bool chunked = false;  // so that the peer tells the end from a broken connection
-  std::string header_lines{};
+  HttpHeaders headers{};  // besides its own
 };
 
 // One service call that came by HTTP. A streaming method's items are written as they come; a unary
-// reply is left to the connection. Owned by its connection's fiber, which waits for it to finish.
+// reply is left to the connection. Owned by its exchange's fiber, which waits for it to finish.
 class HttpCall final : public ServedCall {
  public:
-  HttpCall(Link& link, CallStart&& start, StreamStyle style)
-      : ServedCall(link.loop(), link.clock(), std::move(start)),
-        link_(link),
+  HttpCall(HttpOutlet& outlet, CallStart&& start, StreamStyle style)
+      : ServedCall(outlet.loop(), outlet.clock(), std::move(start)),
+        outlet_(outlet),
         style_(std::move(style)) {}
 
   // Blocks until finished, not cancellable.
@@ -57,7 +56,7 @@ class HttpCall final : public ServedCall {
   void OnCancelled() override {}
   void Append(std::string_view text);
 
-  Link& link_;
+  HttpOutlet& outlet_;
   const StreamStyle style_;
   bool begun_ = false;
   Time last_written_{};

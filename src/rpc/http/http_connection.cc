@@ -6,6 +6,7 @@
 
 #include "fiber/fiber.h"
 #include "rpc/http/http_exchange.h"
+#include "rpc/http/link_outlet.h"
 
 namespace bellrock::rpc {
 namespace {
@@ -40,7 +41,8 @@ bool HttpConnection::ServeOne() {
   busy_ = true;
   HttpAnswer answer;
   answer.head_only = parser.method() == "HEAD";
-  const bool open_ended = !HttpExchange(state_, link_, peer_, parser, span_ids_).Run(answer);
+  LinkOutlet outlet(link_, parser.minor_version());
+  const bool open_ended = !HttpExchange(state_, outlet, peer_, parser, span_ids_).Run(answer);
   const bool keep_alive = parser.keep_alive() && !open_ended && !closing_;
   answer.keep_alive = keep_alive;
   if (!open_ended) WriteAnswer(std::move(answer));

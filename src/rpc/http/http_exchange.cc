@@ -17,27 +17,25 @@
 namespace bellrock::rpc {
 namespace {
 
-// Read ahead of the request under way at most; then the peer is no longer watched.
-constexpr size_t kReadAheadMax = 64 << 10;
 // A stream whose handler is silent sends its head after this long, so that the client knows it is
 // open.
 constexpr Duration kStreamHeadDelay = std::chrono::milliseconds(100);
 
 }  // namespace
 
-HttpExchange::HttpExchange(ServerState& state, Link& link, const HttpPeer& peer,
-                           const HttpParser& parser, SpanIds& span_ids)
-    : state_(state), link_(link), peer_(peer), parser_(parser), span_ids_(span_ids) {}
+HttpExchange::HttpExchange(ServerState& state, HttpOutlet& outlet, const HttpPeer& peer,
+                           const IncomingRequest& request, SpanIds& span_ids)
+    : state_(state), outlet_(outlet), peer_(peer), request_(request), span_ids_(span_ids) {}
 
 bool HttpExchange::Run(HttpAnswer& answer) {
-  answer.takes_gzip = AcceptsByName(parser_.Header("Accept-Encoding"), "gzip");
-  answer.headers = CorsHeaders(state_.options.http_origins, parser_.Header("Origin"));
-  Result<Target> target = ParseTarget(parser_.target());
+  answer.takes_gzip = AcceptsByName(request_.Header("Accept-Encoding"), "gzip");
+  answer.headers = CorsHeaders(state_.options.http_origins, request_.Header("Origin"));
+  Result<Target> target = ParseTarget(request_.target());
   if (!target.ok()) {
     answer.reply = ErrorReply(WithNumber(ErrorNumber::kBadHttp, target.status()));
     return true;
   }
-  Result<HttpTarget> found = ResolveHttp(state_, parser_.method(), *target);
+  Result<HttpTarget> found = ResolveHttp(state_, request_.method(), *target);
   if (!found.ok()) {
     answer.reply = ErrorReply(WithNumber(ErrorNumber::kBadHttp, found.status()));
     return true;
@@ -57,17 +55,17 @@ void HttpExchange::TellVerbs(const HttpTarget& found, const std::string& path, H
     return;
   }
   const std::string verbs = fmt::format("{}", fmt::join(found.verbs, ", "));
-  if (parser_.method() == "OPTIONS") {
+  if (request_.method() == "OPTIONS") {
     answer.reply = {.status = 204, .content_type = ""};
-    if (!parser_.Header("Access-Control-Request-Method").empty()) {
+    if (!request_.Header("Access-Control-Request-Method").empty()) {
       answer.reply.headers =
-          PreflightHeaders(state_.options.http_origins, parser_.Header("Origin"), verbs);
+          PreflightHeaders(state_.options.http_origins, request_.Header("Origin"), verbs);
     }
   } else {
     answer.reply = ErrorReply(
         UnimplementedError(Numbered(
             ErrorNumber::kOtherVerb,
-            fmt::format("method {} is not served at {}; use {}", parser_.method(), path, verbs))),
+            fmt::format("method {} is not served at {}; use {}", request_.method(), path, verbs))),
         405);
   }
   answer.reply.headers.emplace_back("Allow", verbs);
@@ -75,20 +73,20 @@ void HttpExchange::TellVerbs(const HttpTarget& found, const std::string& path, H
 
 void HttpExchange::RunPage(const HttpHandler& page, const Target& target, HttpReply& reply) {
   HttpRequest request;
-  request.method = parser_.method();
+  request.method = request_.method();
   request.path = target.path;
   request.query = target.query;
   request.peer = peer_.address;
   request.identity = peer_.identity;
-  request.accept_language = parser_.Header("Accept-Language");
-  request.accept_encoding = parser_.Header("Accept-Encoding");
-  request.if_none_match = parser_.Header("If-None-Match");
+  request.accept_language = request_.Header("Accept-Language");
+  request.accept_encoding = request_.Header("Accept-Encoding");
+  request.if_none_match = request_.Header("If-None-Match");
   reply = page(request);
 }
 
 // The header's deadline, kNever without the header.
 Result<Time> HttpExchange::DeadlineOf(Time now) const {
-  const std::string_view text = parser_.Header("Bellrock-Timeout-Ms");
+  const std::string_view text = request_.Header("Bellrock-Timeout-Ms");
   if (text.empty()) return kNever;
   uint32_t ms = 0;
   const auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), ms);
@@ -104,21 +102,21 @@ Result<Time> HttpExchange::DeadlineOf(Time now) const {
 
 CallStart HttpExchange::StartOf(const Method& method, Time now, Time deadline) {
   const TraceContext outer =
-      FromTraceparent(parser_.Header("traceparent")).value_or(TraceContext());
-  return {.server_loop = &state_.LoopOf(link_.loop()),
+      FromTraceparent(request_.Header("traceparent")).value_or(TraceContext());
+  return {.server_loop = &state_.LoopOf(outlet_.loop()),
           .method = &method,
-          .caller = std::string(parser_.Header("Bellrock-Caller")),
+          .caller = std::string(request_.Header("Bellrock-Caller")),
           .peer = peer_.address,
           .identity = peer_.identity,
           .received = now,
           .deadline = deadline,
           .trace = span_ids_.Child(outer),
-          .dye = std::string(parser_.Header("Bellrock-Dye"))};
+          .dye = std::string(request_.Header("Bellrock-Dye"))};
 }
 
 Result<std::string> HttpExchange::Unpacked(int* http_status) const {
-  const std::string_view coding = parser_.Header("Content-Encoding");
-  if (coding.empty() || coding == "identity") return parser_.body();
+  const std::string_view coding = request_.Header("Content-Encoding");
+  if (coding.empty() || coding == "identity") return request_.body();
   if (coding != "gzip" && coding != "x-gzip") {
     *http_status = 415;
     return InvalidArgumentError(Numbered(
@@ -126,7 +124,7 @@ Result<std::string> HttpExchange::Unpacked(int* http_status) const {
         fmt::format("header Content-Encoding: \"{}\" is not read here; send gzip, or leave it out",
                     coding)));
   }
-  Result<std::string> body = Gunzip(parser_.body(), state_.options.frame_bytes_max);
+  Result<std::string> body = Gunzip(request_.body(), state_.options.frame_bytes_max);
   *http_status = !body.ok() && body.status().code() == StatusCode::kResourceExhausted ? 413 : 400;
   return body;
 }
@@ -136,16 +134,15 @@ Status HttpExchange::FillRequest(const HttpTarget& found, const std::string& que
   if (found.route.rule != nullptr) {
     return found.route.rule->Bind(found.route.captures, query, body, request);
   }
-  if (parser_.method() != "POST") return QueryToMessage(query, request);
+  if (request_.method() != "POST") return QueryToMessage(query, request);
   BELLROCK_TRY(JsonToMessage(body, request));
   return QueryToMessage(query, request);
 }
 
 StreamStyle HttpExchange::Style(const HttpAnswer& answer) const {
-  const bool lines = AcceptsByName(parser_.Header("Accept"), "application/x-ndjson");
+  const bool lines = AcceptsByName(request_.Header("Accept"), "application/x-ndjson");
   return {.form = lines ? StreamStyle::Form::kLines : StreamStyle::Form::kEvents,
-          .chunked = lines && parser_.minor_version() >= 1,
-          .header_lines = HeaderLines(answer.headers)};
+          .headers = answer.headers};
 }
 
 bool HttpExchange::RunMethod(const HttpTarget& found, const std::string& query,
@@ -153,14 +150,13 @@ bool HttpExchange::RunMethod(const HttpTarget& found, const std::string& query,
   const Method& method = *found.method;
   if (method.streams_requests()) {
     answer.reply = ErrorReply(UnimplementedError(Numbered(
-        ErrorNumber::kNotOverHttp1,
-        fmt::format(
-            "{}/{} is {}; HTTP/1.1 carries one request a call: use gRPC or native frames, on this "
-            "same port",
-            method.service_name, method.name, method.kind()))));
+        ErrorNumber::kNotOverHttp,
+        fmt::format("{}/{} is {}; JSON over HTTP carries one request a call: use gRPC or native "
+                    "frames, on this same port",
+                    method.service_name, method.name, method.kind()))));
     return true;
   }
-  const Time now = link_.clock().Now();
+  const Time now = outlet_.clock().Now();
   Result<Time> deadline = DeadlineOf(now);
   int refused_as = 0;
   Result<std::string> body = Unpacked(&refused_as);
@@ -169,14 +165,14 @@ bool HttpExchange::RunMethod(const HttpTarget& found, const std::string& query,
         deadline.ok() ? ErrorReply(body.status(), refused_as) : ErrorReply(deadline.status());
     return true;
   }
-  HttpCall call(link_, StartOf(method, now, *deadline), Style(answer));
+  HttpCall call(outlet_, StartOf(method, now, *deadline), Style(answer));
   if (Status status = FillRequest(found, query, *body, call.request()); !status.ok()) {
     answer.reply = ErrorReply(WithNumber(ErrorNumber::kBadHttpField, status));
     return true;
   }
   call.Run();
   if (!call.finished()) WaitWatchingPeer(call);
-  state_.NoteCall(call, link_.clock().Now());
+  state_.NoteCall(call, outlet_.clock().Now());
   if (call.stream_begun() || (method.streams_replies() && call.status().ok())) {
     call.EndStream();
     return false;
@@ -189,35 +185,17 @@ bool HttpExchange::RunMethod(const HttpTarget& found, const std::string& query,
   return true;
 }
 
-// A fiber of its own reads on: what it reads is the next request, and the end of the stream means
-// that nobody waits for this one any more.
 void HttpExchange::WaitWatchingPeer(HttpCall& call) {
-  fiber::Fiber* watcher = nullptr;
-  fiber::Event watcher_ended;
-  const Status spawned = link_.loop().SpawnNow([&] {
-    watcher = fiber::CurrentFiber();
-    bool open = true;
-    while (open && link_.input().size() < kReadAheadMax) {
-      Result<bool> more = link_.ReadMore();
-      if (!more.ok() && more.status().code() == StatusCode::kCancelled) break;
-      open = more.ok() && *more;
-    }
-    if (!open) call.Cancel();
-    watcher = nullptr;
-    watcher_ended.Set();
-  });
+  outlet_.BeginWatch(call);
   WaitSendingSignsOfLife(call);
   if (!call.finished()) call.Cancel();  // the server is being torn down
   call.WaitFinished();
-  if (!spawned.ok()) return;
-  if (watcher != nullptr) fiber::CancelFiber(*watcher);
-  fiber::ScopedShield shield;
-  while (!watcher_ended.is_set()) (void)watcher_ended.Wait();
+  outlet_.EndWatch();
 }
 
 void HttpExchange::WaitSendingSignsOfLife(HttpCall& call) {
   if (call.method().streams_replies() &&
-      !call.WaitFinishedUntil(link_.clock().Now() + kStreamHeadDelay)) {
+      !call.WaitFinishedUntil(outlet_.clock().Now() + kStreamHeadDelay)) {
     call.BeginStream();
   }
   while (!call.finished() && !fiber::CurrentCancelled()) {

@@ -9,10 +9,10 @@
 #include "bellrock/time.h"
 #include "rpc/http/http_answer.h"
 #include "rpc/http/http_call.h"
-#include "rpc/http/http_parser.h"
+#include "rpc/http/http_outlet.h"
 #include "rpc/http/http_target.h"
+#include "rpc/http/incoming_request.h"
 #include "rpc/http/url.h"
-#include "rpc/link.h"
 #include "rpc/server/server_state.h"
 #include "rpc/span_ids.h"
 
@@ -24,15 +24,16 @@ struct HttpPeer {
   std::string identity;  // the name it has proved, or ""
 };
 
-// One request of an HTTP connection from its last byte to its answer: finds what it asks for, runs
-// the service call or the page. Lives in the connection's fiber; borrows all it is given.
+// One HTTP request from its last byte to its answer, whatever version of HTTP carries it: finds
+// what it asks for, runs the service call or the page. Lives in one fiber of its connection's loop;
+// borrows all it is given.
 class HttpExchange {
  public:
-  HttpExchange(ServerState& state, Link& link, const HttpPeer& peer, const HttpParser& parser,
-               SpanIds& span_ids);
+  HttpExchange(ServerState& state, HttpOutlet& outlet, const HttpPeer& peer,
+               const IncomingRequest& request, SpanIds& span_ids);
 
-  // Fills the answer; false if it was written by itself (a stream), after which the connection
-  // closes. Blocks while the call runs, and meanwhile reads on to see the peer go.
+  // Fills the answer; false if it went out through the outlet (a stream). Blocks while the call
+  // runs, which is cancelled when the peer goes.
   bool Run(HttpAnswer& answer);
 
  private:
@@ -52,9 +53,9 @@ class HttpExchange {
   void WaitSendingSignsOfLife(HttpCall& call);
 
   ServerState& state_;
-  Link& link_;
+  HttpOutlet& outlet_;
   const HttpPeer& peer_;
-  const HttpParser& parser_;
+  const IncomingRequest& request_;
   SpanIds& span_ids_;
 };
 

@@ -7,7 +7,7 @@
 
 #include "fiber/sync.h"
 #include "rpc/http2/grpc_codec.h"
-#include "rpc/http2/session.h"
+#include "rpc/http2/stream_owner.h"
 #include "rpc/served_call.h"
 
 namespace bellrock::rpc::http2 {
@@ -15,22 +15,9 @@ namespace bellrock::rpc::http2 {
 class GrpcCall;
 
 // What a call needs of its connection.
-class GrpcCallOwner {
+class GrpcCallOwner : public StreamOwner {
  public:
-  virtual ~GrpcCallOwner() = default;
-  virtual Session& session() = 0;
-  virtual size_t message_bytes_max() const = 0;
-  // Memory of the connection's calls, both bounded: request bytes that no handler has taken, and
-  // replies that the peer has not read. False and nothing counted if that is too much.
-  virtual bool HoldRequestBytes(size_t bytes) = 0;
-  virtual void ReleaseRequestBytes(size_t bytes) = 0;
-  // Whether another reply may wait, and whether a handler that writes more should.
-  virtual bool MayQueueReply() const = 0;
-  virtual bool WriterShouldWait() const = 0;
-  virtual void AddReplyBytes(size_t bytes) = 0;
-  virtual void TakeReplyBytes(size_t bytes) = 0;
-  // The handler begins, or has ended.
-  virtual void NoteBegun() = 0;
+  // The handler has ended: counts the call.
   virtual void NoteFinished(GrpcCall& call) = 0;
   // The call is over on both sides: destroy it.
   virtual void Remove(GrpcCall& call) = 0;

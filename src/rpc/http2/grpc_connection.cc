@@ -40,7 +40,8 @@ GrpcConnection::GrpcConnection(ServerState& state, Link& link, std::string peer,
       identity_(std::move(identity)),
       span_ids_(state.environment.random),
       flood_guard_(state.options.calls_per_connection_max),
-      session_(Role::kServer, link, *this, OptionsFrom(state.options)) {
+      session_(Role::kServer, link, *this, OptionsFrom(state.options)),
+      http_(state, *this, {.address = peer_, .identity = identity_}, span_ids_) {
   session_.Start();
 }
 
@@ -55,6 +56,7 @@ void GrpcConnection::Serve() {
     call->Abandon();
     call = next;
   }
+  http_.AbandonAll();
   fiber::ScopedShield shield;
   while (calls_ != nullptr) (void)no_calls_.Wait();
   session_.Finish();
@@ -121,6 +123,7 @@ std::vector<const ServedCall*> GrpcConnection::Calls() const {
   for (const GrpcCall* call = calls_; call != nullptr; call = call->next) {
     if (call->running()) calls.push_back(call);
   }
+  http_.AddCalls(calls);
   return calls;
 }
 
@@ -138,13 +141,10 @@ void GrpcConnection::OnHeadersEnd(const HeadersEnd& end) {
         ResourceExhaustedError(
             Numbered(ErrorNumber::kHttpTooLarge, "the call's headers are larger than 16 KiB")));
   }
-  if (ContentKindOf(head_.content_type()) == ContentKind::kNotGrpc) {
-    return RefuseHttp(
-        end.id, "415",
-        UnknownError(
-            Numbered(ErrorNumber::kNotGrpc,
-                     "over HTTP/2 this port speaks gRPC only (content-type: application/grpc); "
-                     "use HTTP/1.1 for pages and JSON")));
+  if (head_.content_kind() == ContentKind::kNotGrpc) {
+    return http_.Start(end.id, {.method = std::string(head_.method()),
+                                .path = std::string(head_.path()),
+                                .fields = head_.TakeFields()});
   }
   if (head_.method() != "POST") {
     return RefuseHttp(end.id, "405",
@@ -157,7 +157,7 @@ void GrpcConnection::OnHeadersEnd(const HeadersEnd& end) {
 
 Result<const Method*> GrpcConnection::MethodFor() const {
   BELLROCK_TRY(head_.bad());
-  if (ContentKindOf(head_.content_type()) == ContentKind::kGrpcOther) {
+  if (head_.content_kind() == ContentKind::kGrpcOther) {
     return UnimplementedError(
         Numbered(ErrorNumber::kNotGrpc, fmt::format("content-type {} is not served; use {}",
                                                     head_.content_type(), kGrpcContentType)));
@@ -228,7 +228,7 @@ void GrpcConnection::RefuseHttp(int32_t stream_id, std::string_view http_status,
 }
 
 void GrpcConnection::NoteFinished(GrpcCall& call) {
-  --running_;
+  NoteEnded();
   state_.NoteCall(call, link_.clock().Now());
 }
 

@@ -10,6 +10,7 @@
 #include "fiber/sync.h"
 #include "rpc/http2/flood_guard.h"
 #include "rpc/http2/grpc_call.h"
+#include "rpc/http2/http_streams.h"
 #include "rpc/http2/request_head.h"
 #include "rpc/http2/session.h"
 #include "rpc/link.h"
@@ -18,9 +19,9 @@
 
 namespace bellrock::rpc::http2 {
 
-// Server side of one HTTP/2 connection that carries gRPC calls: takes requests, starts their
-// handlers in place, answers. Lives in its connection's fiber, on one loop; outlives every call it
-// started.
+// Server side of one HTTP/2 connection: takes requests, starts the handlers of gRPC calls in place
+// and answers them; leaves plain HTTP requests to HttpStreams. Lives in its connection's fiber, on
+// one loop; outlives every call it started.
 class GrpcConnection final : public SessionSink, public GrpcCallOwner {
  public:
   // `identity` is the name the peer has proved, or "".
@@ -53,6 +54,7 @@ class GrpcConnection final : public SessionSink, public GrpcCallOwner {
   void AddReplyBytes(size_t bytes) override;
   void TakeReplyBytes(size_t bytes) override;
   void NoteBegun() override { ++running_; }
+  void NoteEnded() override { --running_; }
   void NoteFinished(GrpcCall& call) override;
   void Remove(GrpcCall& call) override;
 
@@ -69,7 +71,7 @@ class GrpcConnection final : public SessionSink, public GrpcCallOwner {
   CallStart StartOf(const Method& method);
   void StartCall(int32_t stream_id, const Method& method);
   void RefuseCall(int32_t stream_id, const Status& why);
-  // For what is no gRPC at all: a plain answer without a body.
+  // For whom a gRPC status would not reach: an HTTP status, too.
   void RefuseHttp(int32_t stream_id, std::string_view http_status, const Status& why);
   void NoteEnd(const Status& why);
 
@@ -82,6 +84,7 @@ class GrpcConnection final : public SessionSink, public GrpcCallOwner {
   Session session_;
   RequestHead head_;           // of the block being received
   GrpcCall* calls_ = nullptr;  // list, owned
+  HttpStreams http_;
   size_t running_ = 0;
   size_t request_bytes_ = 0;
   size_t reply_bytes_ = 0;

@@ -3,15 +3,13 @@
 // gRPC calls against a server in the simulator, made frame by frame with a client session.
 #include <gtest/gtest.h>
 
-#include <map>
 #include <memory>
 #include <vector>
 
 #include "fiber/fiber.h"
 #include "rpc/http/http_encoding.h"
 #include "rpc/http2/grpc_codec.h"
-#include "rpc/http2/session.h"
-#include "rpc/sim_peers.h"
+#include "rpc/http2/test_client.h"
 #include "testing/world.h"
 
 namespace bellrock::rpc::http2 {
@@ -32,129 +30,12 @@ std::string Framed(const std::string& message, bool compressed = false) {
   return framed + message;
 }
 
-using Fields = std::map<std::string, std::string>;
-
-// One call as its client sees it.
-class TestCall final : public SessionStream {
- public:
-  // Of the messages that came.
-  std::vector<std::string> Messages() const {
-    std::vector<std::string> messages;
-    MessageAssembler assembler(64 << 20);
-    std::string_view rest = body;
-    MessageAssembler::Message message;
-    while (*assembler.Next(rest, &message)) {
-      messages.push_back(message.compressed ? *Gunzip(message.bytes, 64 << 20)
-                                            : std::string(message.bytes));
-    }
-    return messages;
-  }
-  template <typename T>
-  T Only() const {
-    T message;
-    const std::vector<std::string> messages = Messages();
-    EXPECT_EQ(messages.size(), 1U) << fields["grpc-message"];
-    EXPECT_TRUE(message.ParseFromString(messages.empty() ? "" : messages[0]));
-    return message;
-  }
-  std::string status() const { return fields["grpc-status"]; }
-  std::string text() const { return PercentDecode(fields["grpc-message"]); }
-
-  std::string body;
-  mutable Fields fields;  // of all blocks
-  int blocks = 0;
-  bool closed = false;
-  ErrorCode code = ErrorCode::kNoError;
-  Session* reads = nullptr;  // gives its window back
-
- private:
-  void OnData(std::string_view bytes) override {
-    body += bytes;
-    if (reads != nullptr) reads->GiveWindow(*this, bytes.size());
-  }
-  void OnRemoteEnd() override {}
-  void OnClosed(ErrorCode how) override {
-    closed = true;
-    code = how;
-  }
-};
-
-class TestClient final : public SessionSink {
- public:
-  explicit TestClient(World& world)
-      : environment_(world.Host("c")),
-        link_(world.loop(), environment_.clock, Connect(environment_, "s")),
-        session(Role::kClient, link_, *this, {}) {
-    session.Start();
-    reader_ = fiber::Start([this] {
-      why = session.Serve();
-      link_.Close(why);
-    });
-  }
-  ~TestClient() override {
-    link_.Close(CancelledError("test ends"));
-    reader_.Join();
-    session.Finish();
-    link_.Finish(Status::Ok());
-  }
-
-  // Sends a call's head; its body follows through Send().
-  std::unique_ptr<TestCall> Open(const std::string& path, const Fields& more = {}) {
-    auto call = std::make_unique<TestCall>();
-    call->reads = &session;
-    Fields fields = {{"content-type", "application/grpc"}, {"te", "trailers"}};
-    for (const auto& [name, value] : more) fields[name] = value;
-    std::vector<HeaderField> request = {
-        {":method", "POST"}, {":scheme", "http"}, {":path", path}, {":authority", "s"}};
-    for (const auto& [name, value] : fields) request.push_back({name, value});
-    EXPECT_TRUE(session.Open(*call, request, false).ok());
-    return call;
-  }
-  void Send(TestCall& call, const std::string& bytes, bool end) {
-    call.output().Append(bytes);
-    end ? session.End(call) : session.Send(call);
-  }
-  std::unique_ptr<TestCall> Call(const std::string& path, const std::string& body,
-                                 const Fields& more = {}) {
-    auto call = Open(path, more);
-    Send(*call, body, true);
-    (void)SleepFor(milliseconds(10));
-    return call;
-  }
-
-  void OnHeadersBegin() override { fields_.clear(); }
-  void OnHeader(std::string_view name, std::string_view value) override {
-    fields_[std::string(name)] = value;
-  }
-  void OnHeadersEnd(const HeadersEnd& end) override {
-    auto* call = static_cast<TestCall*>(end.stream);
-    if (call == nullptr) return;
-    ++call->blocks;
-    call->fields.insert(fields_.begin(), fields_.end());
-  }
-  void OnGoaway(int32_t last_id, ErrorCode code, std::string_view text) override {
-    goaways.push_back(std::to_string(last_id) + " " + ErrorCodeName(code) + " " +
-                      std::string(text));
-  }
-
- private:
-  fiber::Environment environment_;
-  Link link_;
-  Fields fields_;
-  fiber::JoinHandle reader_;
-
- public:
-  Session session;
-  std::vector<std::string> goaways;
-  Status why;
-};
-
 void WithServer(const std::function<void(World&, EchoServer&, TestClient&)>& body,
                 ServerOptions options = {}, CallObserver* observer = nullptr) {
   World world(9);
   world.Run([&] {
     EchoServer echo(world.Host("s"), "s", std::move(options), observer);
-    TestClient client(world);
+    TestClient client(world.Host("c"));
     body(world, echo, client);
   });
 }
@@ -234,14 +115,6 @@ TEST(Grpc, RefusalsBeforeTheHandlerSayWhy) {
     }
     EXPECT_EQ(echo.service.calls, 0);
     EXPECT_EQ(client.Call(kEcho + "Say", Say("on"))->status(), "0");
-  });
-}
-
-TEST(Grpc, WhatIsNoGrpcIsToldSo) {
-  WithServer([](World&, EchoServer&, TestClient& client) {
-    const auto page = client.Call("/", "", {{"content-type", "text/html"}});
-    EXPECT_EQ(page->fields.at(":status"), "415");
-    EXPECT_NE(page->text().find("use HTTP/1.1"), std::string::npos);
   });
 }
 
@@ -344,7 +217,7 @@ TEST(Grpc, TheEndOfTheConnectionCancelsHandlers) {
   world.Run([&] {
     EchoServer echo(world.Host("s"), "s");
     {
-      TestClient client(world);
+      TestClient client(world.Host("c"));
       const auto call = client.Call(kEcho + "Say", Say("", 60'000));
       const auto half = client.Open(kEcho + "Say");  // whose request never comes
       (void)SleepFor(milliseconds(10));
@@ -465,7 +338,7 @@ TEST(Grpc, AFloodOfResetsEndsTheConnection) {
         EXPECT_NE(client.goaways[0].find("ENHANCE_YOUR_CALM a flood of resets"), std::string::npos)
             << client.goaways[0];
         EXPECT_FALSE(client.why.ok());
-        TestClient other(world);
+        TestClient other(world.Host("c"));
         EXPECT_EQ(other.Call(kEcho + "Say", Say("on"))->status(), "0");
         EXPECT_EQ(echo.service.calls, 1);
       },

@@ -38,9 +38,13 @@ void RequestHead::Clear() {
   trace_ = TraceContext();
   timeout_ = kNoTimeout;
   metadata_.clear();
+  content_kind_ = ContentKind::kNotGrpc;
+  fields_.Clear();
 }
 
 void RequestHead::Add(std::string_view name, std::string_view value) {
+  // A gRPC client names its content type early: its calls pay for few copies.
+  if (content_kind_ == ContentKind::kNotGrpc && name[0] != ':') fields_.Add(name, value);
   if (AddOwn(name, value) || IsReservedKey(name)) return;
   if (!AppendMetadata(name, value, &metadata_)) {
     Bad(name, value, "values of \"-bin\" keys are base64");
@@ -69,6 +73,7 @@ bool RequestHead::AddOwn(std::string_view name, std::string_view value) {
     case 'c':
       if (name != "content-type") return false;
       content_type_ = value;
+      content_kind_ = ContentKindOf(value);
       return true;
     case 'g':
       return AddGrpc(name, value);

@@ -9,6 +9,8 @@
 #include "bellrock/status.h"
 #include "bellrock/time.h"
 #include "bellrock/trace.h"
+#include "rpc/http2/field_block.h"
+#include "rpc/http2/grpc_codec.h"
 
 namespace bellrock::rpc::http2 {
 
@@ -24,6 +26,7 @@ class RequestHead {
   std::string_view method() const { return method_; }
   std::string_view path() const { return path_; }
   std::string_view content_type() const { return content_type_; }
+  ContentKind content_kind() const { return content_kind_; }
   // "gzip"; "" and "identity" mean none.
   std::string_view encoding() const { return encoding_; }
   bool accepts_gzip() const { return accepts_gzip_; }
@@ -36,6 +39,8 @@ class RequestHead {
   static constexpr Duration kNoTimeout = Duration::max();
   Duration timeout() const { return timeout_; }
   Metadata TakeMetadata() { return std::move(metadata_); }
+  // All fields but the pseudo-header ones, as they came; of a gRPC call not all are kept.
+  FieldBlock TakeFields() { return std::move(fields_); }
 
  private:
   // False if it is none of the protocol's own.
@@ -56,6 +61,8 @@ class RequestHead {
   TraceContext trace_;
   Duration timeout_ = kNoTimeout;
   Metadata metadata_;
+  ContentKind content_kind_ = ContentKind::kNotGrpc;
+  FieldBlock fields_;
 };
 
 }  // namespace bellrock::rpc::http2

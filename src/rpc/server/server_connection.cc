@@ -145,7 +145,7 @@ ConnectionRow ServerConnection::Row(Time now) const {
   row.identity = identity_;
   row.protocol = native_ != nullptr ? "native"
                  : http_ != nullptr ? "http/1.1"
-                 : grpc_ != nullptr ? "grpc"
+                 : grpc_ != nullptr ? "http/2"
                                     : "";
   row.age = now - opened_;
   row.silent = now - link_.last_progress();

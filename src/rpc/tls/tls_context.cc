@@ -73,9 +73,9 @@ TlsContext::~TlsContext() = default;
 
 Result<std::shared_ptr<TlsContext>> TlsContext::Server(fiber::Environment environment,
                                                        TlsOptions options) {
-  // HTTP/1.1 before HTTP/2: who offers both is a browser, and HTTP/2 carries gRPC only.
+  // HTTP/2 before HTTP/1.1: who offers both is a browser, whose requests then share a connection.
   if (options.alpn.empty()) {
-    options.alpn = {std::string(kAlpnNative), std::string(kAlpnHttp1), std::string(kAlpnHttp2)};
+    options.alpn = {std::string(kAlpnNative), std::string(kAlpnHttp2), std::string(kAlpnHttp1)};
   }
   return State::Make(std::make_unique<State>(TlsRole::kServer, environment, std::move(options)));
 }
