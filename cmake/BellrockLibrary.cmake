@@ -33,6 +33,12 @@ function(bellrock_library)
   endforeach()
 endfunction()
 
+# bellrock_test_bound(NAME SECONDS): what the test may take, times the patience that the build needs.
+function(bellrock_test_bound name seconds)
+  math(EXPR seconds "${seconds} * ${BELLROCK_PATIENCE}")
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${seconds})
+endfunction()
+
 # bellrock_test(NAME fiber_loop_test SRCS loop_test.cc DEPS fiber testing [LIBS ...]): one GoogleTest binary, run by ctest.
 # The fuzz preset leaves tests and micro benchmarks out: other presets run them, and its builds are slow.
 function(bellrock_test)
@@ -50,7 +56,7 @@ function(bellrock_test)
   endforeach()
   target_link_libraries(${ARG_NAME} PRIVATE bellrock_flags ${ARG_LIBS} GTest::gmock GTest::gtest_main)
   add_test(NAME ${ARG_NAME} COMMAND ${ARG_NAME})
-  set_tests_properties(${ARG_NAME} PROPERTIES TIMEOUT ${ARG_TIMEOUT})
+  bellrock_test_bound(${ARG_NAME} ${ARG_TIMEOUT})
 endfunction()
 
 # bellrock_bench(NAME fiber_bench SRCS fiber_bench.cc DEPS fiber): a benchmark; ./run bench runs it, ctest does not.

@@ -164,6 +164,7 @@ class Soak:
             "soak.foreign_errors": (report["foreign_errors"], "calls"),
             "soak.latest_ms": (report["latest_ms"], "ms"),
             "soak.loop_lag_ms": (report["loop_lag_ms"], "ms"),
+            "soak.latest_turns": (report["latest_turns"], "turns"),
             "soak.rss_growth": (settled[-1] / settled[0] if settled else 1, "x"),
             "soak.bad_ends": (sum(bool(program.bad_end) for program in self.ended), "programs"),
         }

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -31,6 +32,7 @@ constexpr int kItems = 20;
 constexpr size_t kLargeBytes = 40'000;
 constexpr Duration kEndMax = std::chrono::seconds(10);  // of calls begun at the last moment
 constexpr int kExitWithoutEnd = 3;
+constexpr size_t kTurnsKept = 10'000;
 
 // What the soak is about.
 struct Tally {
@@ -44,13 +46,25 @@ struct Tally {
   std::array<uint64_t, kStatusCodeCount> by_code{};
   Duration latest{0};    // how long after its deadline a call ended at worst
   Duration loop_lag{0};  // how late the loop itself was at worst: no call can end before its turn
+  uint64_t latest_turns = 0;  // the same as `latest` in turns of the loop
+  std::deque<Time> turns;     // when the last of them were, kTurnsKept at most
 };
+
+// How late a call ended. In milliseconds the machine has its share; in turns of the loop since the
+// deadline only what ends calls has.
+void NoteLateness(Tally& tally, Duration lateness, Time deadline) {
+  tally.latest = std::max(tally.latest, lateness);
+  if (lateness <= Duration::zero()) return;
+  const auto after = std::upper_bound(tally.turns.begin(), tally.turns.end(), deadline);
+  tally.latest_turns =
+      std::max(tally.latest_turns, static_cast<uint64_t>(tally.turns.end() - after));
+}
 
 // One call's end: counted, and held against what may happen when peers are killed.
 void Note(Tally& tally, const Status& status, bool reply_fits, Time deadline) {
   ++tally.ended;
   ++tally.by_code[static_cast<size_t>(status.code())];
-  tally.latest = std::max(tally.latest, fiber::Loop::Current()->Now() - deadline);
+  NoteLateness(tally, fiber::Loop::Current()->Now() - deadline, deadline);
   if (status.ok()) {
     ++tally.ok;
     if (!reply_fits) ++tally.wrong_replies;
@@ -173,6 +187,7 @@ void Print(const Tally& tally) {
                                  {"foreign_errors", tally.foreign_errors},
                                  {"latest_ms", Ms(tally.latest)},
                                  {"loop_lag_ms", Ms(tally.loop_lag)},
+                                 {"latest_turns", tally.latest_turns},
                                  {"codes", codes}};
   std::printf("%s\n", report.dump().c_str());
 }
@@ -185,12 +200,15 @@ void EndWithoutCalls(const Tally& tally, Time until) {
   std::_Exit(kExitWithoutEnd);
 }
 
-// Until cancelled. What the machine and a busy loop make late is not the calls' fault.
+// Until cancelled: a mark about every millisecond, or every turn of a loop that is slower.
 void WatchLag(Tally& tally) {
   for (;;) {
     const Time due = fiber::Loop::Current()->Now() + std::chrono::milliseconds(1);
     if (!fiber::SleepUntil(due).ok()) return;
-    tally.loop_lag = std::max(tally.loop_lag, fiber::Loop::Current()->Now() - due);
+    const Time now = fiber::Loop::Current()->Now();
+    tally.loop_lag = std::max(tally.loop_lag, now - due);
+    tally.turns.push_back(now);
+    if (tally.turns.size() > kTurnsKept) tally.turns.pop_front();
   }
 }
 
