@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "rpc/error_catalog.h"
+
 namespace bellrock::rpc::http2 {
 namespace {
 
@@ -44,17 +46,20 @@ std::string_view HttpStream::Header(std::string_view name) const {
 void HttpStream::OnData(std::string_view bytes) {
   owner_.session().GiveWindow(*this, bytes.size());
   if (answered_) return;  // refused; what still comes is dropped
-  if (body_.size() + bytes.size() > owner_.message_bytes_max()) {
+  const size_t limit = owner_.message_bytes_max();
+  if (body_.size() + bytes.size() > limit) {
     return RefuseBody(
-        ResourceExhaustedError(fmt::format("the body is over the limit of {} bytes; send less at "
-                                           "once",
-                                           owner_.message_bytes_max())),
+        ResourceExhaustedError(Numbered(
+            ErrorNumber::kHttpTooLarge,
+            fmt::format("the body is over the limit of {} bytes; send less at once", limit))),
         413);
   }
   if (!owner_.HoldRequestBytes(bytes.size())) {
-    return RefuseBody(ResourceExhaustedError("the requests under way on this connection are too "
-                                             "large together; send fewer at a time"),
-                      429);
+    return RefuseBody(
+        ResourceExhaustedError(Numbered(ErrorNumber::kHttpTooLarge,
+                                        "the requests under way on this connection are too large "
+                                        "together; send fewer at a time")),
+        429);
   }
   held_bytes_ += bytes.size();
   body_ += bytes;
@@ -90,8 +95,8 @@ void HttpStream::Serve() {
 
 void HttpStream::Answer(HttpAnswer answer) {
   if (!owner_.MayQueueReply()) {
-    answer.reply =
-        ErrorReply(ResourceExhaustedError("answers wait for a reader that does not read"));
+    answer.reply = ErrorReply(ResourceExhaustedError(
+        Numbered(ErrorNumber::kOutputFull, "answers wait for a reader that does not read")));
   }
   const HttpHeaders headers = SettleAnswer(answer);
   const std::string& body = answer.reply.body;
@@ -151,7 +156,8 @@ Status HttpStream::WaitStream(Time until) {
                       (!output().empty() && owner_.WriterShouldWait()))) {
     BELLROCK_TRY(write_waiters_.Wait(until));
   }
-  return closed_ ? CancelledError("the caller has gone") : Status::Ok();
+  return closed_ ? CancelledError(Numbered(ErrorNumber::kCancelled, "the caller has gone"))
+                 : Status::Ok();
 }
 
 void HttpStream::OnClosed(ErrorCode) {
