@@ -123,6 +123,8 @@ TEST(Url, RefusesBadEscapes) {
   EXPECT_FALSE(ParseTarget(std::string_view("/a\0b", 4)).ok());
   EXPECT_FALSE(ParseTarget("*").ok());
   EXPECT_FALSE(ParseQuery("a=%f").ok());
+  EXPECT_EQ(QueryValue(*ParseQuery("a=1&b=x%20y&b=z&c"), "b"), "x y");
+  EXPECT_EQ(QueryValue(*ParseQuery("ab=1&c"), "a"), "");
 }
 
 }  // namespace

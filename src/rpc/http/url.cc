@@ -70,8 +70,8 @@ Result<Target> ParseTarget(std::string_view target) {
   return result;
 }
 
-Result<std::vector<std::pair<std::string, std::string>>> ParseQuery(std::string_view query) {
-  std::vector<std::pair<std::string, std::string>> fields;
+Result<QueryFields> ParseQuery(std::string_view query) {
+  QueryFields fields;
   while (!query.empty()) {
     const size_t end = std::min(query.find('&'), query.size());
     const std::string_view field = query.substr(0, end);
@@ -90,6 +90,13 @@ Result<std::vector<std::pair<std::string, std::string>>> ParseQuery(std::string_
     fields.emplace_back(std::move(name), std::move(value));
   }
   return fields;
+}
+
+std::string_view QueryValue(const QueryFields& fields, std::string_view name) {
+  for (const auto& [key, value] : fields) {
+    if (key == name) return value;
+  }
+  return {};
 }
 
 Result<std::string> DecodePath(std::string_view text, bool keep_slashes) {

@@ -22,7 +22,10 @@ struct Target {
 Result<Target> ParseTarget(std::string_view target);
 
 // "a=1&b=x%20y" -> fields in order, decoded ('+' is a space).
-Result<std::vector<std::pair<std::string, std::string>>> ParseQuery(std::string_view query);
+using QueryFields = std::vector<std::pair<std::string, std::string>>;
+Result<QueryFields> ParseQuery(std::string_view query);
+// The first value of that name, "" without one. Valid as long as the fields are.
+std::string_view QueryValue(const QueryFields& fields, std::string_view name);
 
 // Text of a path without its escapes. With `keep_slashes` "%2F" stays as it is, so that an escaped
 // slash is told from one that divides segments.

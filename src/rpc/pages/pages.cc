@@ -14,6 +14,7 @@
 #include "rpc/error_catalog.h"
 #include "rpc/error_text.h"
 #include "rpc/http/json.h"
+#include "rpc/http/url.h"
 #include "rpc/pages/page_html.h"
 #include "rpc/protect/admission_gate.h"
 
@@ -70,17 +71,6 @@ json MethodJson(const Method& method, const MethodStats& stats, Time now) {
     row[name] = recent.Quantile(share);
   }
   return row;
-}
-
-std::string_view QueryValue(std::string_view query, std::string_view key) {
-  while (!query.empty()) {
-    const std::string_view part = query.substr(0, query.find('&'));
-    query.remove_prefix(std::min(part.size() + 1, query.size()));
-    if (part.starts_with(key) && part.substr(key.size()).starts_with('=')) {
-      return part.substr(key.size() + 1);
-    }
-  }
-  return {};
 }
 
 json ProfileJson(const fiber::Profile& profile) {
@@ -275,7 +265,9 @@ std::string Pages::FlagsJson() const {
 
 HttpReply Pages::Profile(const HttpRequest& request, bool heap) const {
   int seconds = kProfileSecondsDefault;
-  const std::string_view text = QueryValue(request.query, "seconds");
+  const Result<QueryFields> query = ParseQuery(request.query);
+  if (!query.ok()) return ErrorReply(WithNumber(ErrorNumber::kBadHttp, query.status()));
+  const std::string_view text = QueryValue(*query, "seconds");
   if (!text.empty()) {
     const auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
     const bool whole = error == std::errc() && at == text.data() + text.size();
@@ -288,7 +280,7 @@ HttpReply Pages::Profile(const HttpRequest& request, bool heap) const {
   const Duration time = std::chrono::seconds(seconds);
   Result<fiber::Profile> profile = heap ? fiber::ProfileHeap(time) : fiber::ProfileCpu(time);
   if (!profile.ok()) return ErrorReply(profile.status());
-  if (QueryValue(request.query, "format") == "folded") {
+  if (QueryValue(*query, "format") == "folded") {
     return {200, "text/plain; charset=utf-8", fiber::FoldedText(*profile, heap), {}};
   }
   return {200, "application/json", Text(ProfileJson(*profile)), {{"Cache-Control", "no-store"}}};
