@@ -3,23 +3,15 @@
 #include "rpc/http/http_encoding.h"
 
 #include <fmt/format.h>
-#include <zlib.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/check.h"
+#include "rpc/compression.h"
 #include "rpc/error_catalog.h"
 
 namespace bellrock::rpc {
 namespace {
-
-// zlib's own number for "15 bits of window, gzip's header and trailer".
-constexpr int kGzipWindow = 15 + 16;
-constexpr int kMemoryLevel = 8;
-// An answer holds up its loop while it is packed.
-constexpr int kLevel = Z_BEST_SPEED;
-constexpr size_t kStepBytes = 8 << 10;
 
 std::string_view Trimmed(std::string_view text) {
   const size_t first = text.find_first_not_of(" \t");
@@ -42,10 +34,6 @@ bool IsZeroWeight(std::string_view parameters) {
   return !weight.empty() && weight.find_first_not_of("0.") == std::string_view::npos;
 }
 
-Bytef* AsBytes(std::string_view text) {
-  return reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-}
-
 }  // namespace
 
 bool AcceptsByName(std::string_view list, std::string_view wanted) {
@@ -61,49 +49,27 @@ bool AcceptsByName(std::string_view list, std::string_view wanted) {
 }
 
 std::string Gzip(std::string_view plain) {
-  z_stream stream{};
-  BELLROCK_CHECK(deflateInit2(&stream, kLevel, Z_DEFLATED, kGzipWindow, kMemoryLevel,
-                              Z_DEFAULT_STRATEGY) == Z_OK,
-                 "zlib takes our own parameters");
-  std::string packed(deflateBound(&stream, plain.size()), '\0');
-  stream.next_in = AsBytes(plain);
-  stream.avail_in = static_cast<uInt>(plain.size());
-  stream.next_out = AsBytes(packed);
-  stream.avail_out = static_cast<uInt>(packed.size());
-  BELLROCK_CHECK(deflate(&stream, Z_FINISH) == Z_STREAM_END, "deflateBound() is enough");
-  packed.resize(stream.total_out);
-  deflateEnd(&stream);
+  std::string packed;
+  const Status status = Pack(Compression::kGzip, plain, &packed);
+  BELLROCK_CHECK(status.ok(), "gzip packs whatever there is");
   return packed;
 }
 
 Result<std::string> Gunzip(std::string_view packed, size_t bytes_max) {
-  z_stream stream{};
-  BELLROCK_CHECK(inflateInit2(&stream, kGzipWindow) == Z_OK, "zlib takes our own parameters");
-  stream.next_in = AsBytes(packed);
-  stream.avail_in = static_cast<uInt>(packed.size());
   std::string plain;
-  std::array<char, kStepBytes> step;
-  int state = Z_OK;
-  while (state == Z_OK && plain.size() <= bytes_max) {
-    stream.next_out = reinterpret_cast<Bytef*>(step.data());
-    stream.avail_out = static_cast<uInt>(step.size());
-    state = inflate(&stream, Z_NO_FLUSH);
-    plain.append(step.data(), step.size() - stream.avail_out);
-  }
-  inflateEnd(&stream);
-  if (plain.size() > bytes_max) {
+  const Status status =
+      Unpack(static_cast<uint32_t>(Compression::kGzip), packed, bytes_max, &plain);
+  if (status.ok()) return plain;
+  if (status.code() == StatusCode::kResourceExhausted) {
     return ResourceExhaustedError(Numbered(
         ErrorNumber::kUnpacksTooLarge,
         fmt::format("the body is over the limit of {} bytes once unpacked; send less at once",
                     bytes_max)));
   }
-  if (state != Z_STREAM_END || stream.avail_in != 0) {
-    return InvalidArgumentError(Numbered(
-        ErrorNumber::kDamagedPacking,
-        "the body is no whole gzip stream, as its Content-Encoding says; send one, or leave the "
-        "header out"));
-  }
-  return plain;
+  return InvalidArgumentError(Numbered(
+      ErrorNumber::kDamagedPacking,
+      "the body is no whole gzip stream, as its Content-Encoding says; send one, or leave the "
+      "header out"));
 }
 
 }  // namespace bellrock::rpc

@@ -8,7 +8,7 @@
 
 #include "bellrock/status.h"
 
-// Content codings and content negotiation of HTTP. Pure; zlib stands behind http_encoding.cc.
+// Content codings and content negotiation of HTTP. Pure; rpc/compression.h packs.
 namespace bellrock::rpc {
 
 // True if a list such as "gzip, br;q=0.5" of Accept-Encoding or Accept holds `wanted` by name
