@@ -14,7 +14,7 @@
 #include "fiber/loop.h"
 #include "fiber/sync.h"
 #include "rpc/client.h"
-#include "rpc/client/client_transport.h"
+#include "rpc/client/dialed_transport.h"
 #include "rpc/http2/field_block.h"
 #include "rpc/http2/grpc_client_call.h"
 #include "rpc/http2/grpc_request.h"
@@ -28,7 +28,7 @@ namespace bellrock::rpc::http2 {
 // fails them all when it breaks. Ready once the callee's settings have come, so that a server that
 // speaks no HTTP/2 is a failed connect. Calls beyond what the callee takes at a time wait in the
 // order they came. Shared by the client, its callers and its own fiber; belongs to one loop.
-class GrpcTransport final : public ClientTransport,
+class GrpcTransport final : public DialedTransport,
                             public SessionSink,
                             public std::enable_shared_from_this<GrpcTransport> {
  public:
@@ -37,13 +37,7 @@ class GrpcTransport final : public ClientTransport,
   ~GrpcTransport() override;
 
   Status Start() override;
-  Status WaitConnected() override;
-  bool usable() const override {
-    return state_ == State::kConnecting || (state_ == State::kReady && !leaving_);
-  }
-  size_t calls_in_flight() const override { return calls_ + connecting_; }
-  bool TakeConnectFailure() override { return std::exchange(connect_failed_, false); }
-  const std::string& address_text() const override { return address_text_; }
+  size_t calls_in_flight() const override { return calls_ + waiting(); }
   Status Call(const OutgoingCall& call, IncomingReply& reply) override;
   Result<std::unique_ptr<TransportStream>> Open(const OutgoingCall& call) override;
   void Close(const Status& why) override;
@@ -71,48 +65,31 @@ class GrpcTransport final : public ClientTransport,
   void OnSettings() override;
 
  private:
-  enum class State { kConnecting, kReady, kBroken };
-
   void Run();
-  Status Connect();
   // The callee must show its settings until then.
   void ArmConnectTimer(Time until);
-  void Break(Status why);
+  void OnBroken() override;
+  bool SendPing() override;
   Status Admit(const OutgoingCall& call);
   Status WaitForTurn(Time deadline);
   bool HasRoom() const;
   void WakeNext();
   Status Send(const OutgoingCall& call, GrpcClientCall& pending);
-  // After a timeout, or when a callee has long been silent: is it still there?
-  void Probe();
   void ArmCareTimer();
   void LeaveIfDone();
 
-  fiber::Environment environment_;
-  fiber::Loop& loop_;
-  const Address address_;
-  const std::string address_text_;
-  const ClientOptions options_;
-  State state_ = State::kConnecting;
-  bool leaving_ = false;  // no new calls
   std::string leave_text_;
-  bool connect_failed_ = false;
-  Status why_;
-  fiber::WaitQueue connected_;
-  std::unique_ptr<Link> link_;
   std::unique_ptr<Session> session_;
   GrpcRequestHeaders headers_;
   FieldBlock block_;
   std::vector<GrpcClientCall*> open_;  // on a stream
   fiber::WaitQueue turn_;              // calls that wait for a stream
   size_t calls_ = 0;                   // open or waiting for a stream
-  size_t connecting_ = 0;              // wait until it is connected
   Time last_used_{};                   // when the last call ended
   size_t queued_bytes_ = 0;            // in the outputs of all calls
   PingPolicy pings_;
   fiber::TimerId connect_timer_ = 0;
   fiber::TimerId care_timer_ = 0;
-  fiber::TimerId probe_timer_ = 0;
 };
 
 }  // namespace bellrock::rpc::http2

@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "fiber/fiber.h"
-#include "rpc/client/dial.h"
 #include "rpc/compression.h"
 #include "rpc/error_catalog.h"
 #include "rpc/error_text.h"
@@ -20,8 +19,6 @@
 namespace bellrock::rpc {
 namespace {
 constexpr Duration kIdleTimeout = std::chrono::minutes(5);
-// A peer that sends nothing for this long after a ping is gone.
-constexpr Duration kProbeTimeout = std::chrono::seconds(2);
 // A credit is at most this, so that sums cannot overflow.
 constexpr uint64_t kCreditMax = uint64_t{1} << 40;
 // Nobody is left alone for longer than this, whatever he asks for.
@@ -30,67 +27,36 @@ constexpr uint64_t kRetryAfterMaxUs = 60'000'000;
 
 NativeTransport::NativeTransport(fiber::Environment environment, fiber::Loop& loop, Address address,
                                  const ClientOptions& options)
-    : environment_(environment),
-      loop_(loop),
-      address_(std::move(address)),
-      address_text_(address_.ToString()),
-      options_(options) {}
+    : DialedTransport(environment, loop, std::move(address), options) {}
 
 NativeTransport::~NativeTransport() = default;
 
 Status NativeTransport::Start() {
-  return loop_.Spawn([self = shared_from_this()] { self->Run(); });
+  return loop().Spawn([self = shared_from_this()] { self->Run(); });
 }
 
 void NativeTransport::Run() {
-  if (Status status = Connect(); !status.ok()) {
-    connect_failed_ = true;
-    Break(std::move(status));
-    return;
-  }
-  if (state_ == State::kBroken) return link_->Finish(why_);  // closed meanwhile
-  state_ = State::kReady;
-  link_->output().Append(kPreface);
-  link_->Flush();
-  last_used_ = loop_.Now();
+  if (Status status = Connect(kAlpnNative); !status.ok()) return FailConnect(std::move(status));
+  if (broken()) return link().Finish(why());  // closed meanwhile
+  link().output().Append(kPreface);
+  link().Flush();
+  last_used_ = loop().Now();
   ArmIdleTimer();
-  connected_.WakeAll();
-  const Status why = link_->ReadFrames(*this, options_.frame_bytes_max);
+  BecomeReady();
+  const Status ended = link().ReadFrames(*this, options().frame_bytes_max);
   Break(UnavailableError(
       Numbered(ErrorNumber::kConnectionBroke,
-               fmt::format("connection to {} broke: {}", address_text_, why.message()))));
-  link_->Finish(why_);
+               fmt::format("connection to {} broke: {}", address_text(), ended.message()))));
+  link().Finish(why());
 }
 
-Status NativeTransport::Connect() {
-  BELLROCK_ASSIGN(auto stream, Dial(environment_, address_, options_, kAlpnNative));
-  link_ = std::make_unique<Link>(loop_, environment_.clock, std::move(stream));
-  return Status::Ok();
-}
-
-void NativeTransport::Break(Status why) {
-  if (state_ == State::kBroken) return;
-  state_ = State::kBroken;
-  why_ = std::move(why);
-  if (idle_timer_ != 0) loop_.CancelTimer(std::exchange(idle_timer_, 0));
-  if (probe_timer_ != 0) loop_.CancelTimer(std::exchange(probe_timer_, 0));
-  if (link_ != nullptr) link_->Close(why_);
-  pending_.FailAll(why_);
-  connected_.WakeAll();
+void NativeTransport::OnBroken() {
+  if (idle_timer_ != 0) loop().CancelTimer(std::exchange(idle_timer_, 0));
+  pending_.FailAll(why());
 }
 
 void NativeTransport::Close(const Status& why) {
   Break(why);
-}
-
-Status NativeTransport::WaitConnected() {
-  while (state_ == State::kConnecting) {
-    ++waiting_;
-    const Status waited = connected_.Wait();
-    --waiting_;
-    if (!waited.ok()) return waited;
-  }
-  return state_ == State::kReady ? Status::Ok() : why_;
 }
 
 Status NativeTransport::FillCallMeta(const OutgoingCall& call, bool stream) {
@@ -105,7 +71,7 @@ Status NativeTransport::FillCallMeta(const OutgoingCall& call, bool stream) {
   uint64_t timeout_us = 0;
   if (call.deadline != kNever) {
     // The turn's own time will do: what a turn takes is no part of what a callee may plan with.
-    const Duration left = call.deadline - loop_.turn_time();
+    const Duration left = call.deadline - loop().turn_time();
     if (left <= Duration::zero()) {
       return DeadlineExceededError(
           Numbered(ErrorNumber::kNoTimeToSend, "no time left to send the call"));
@@ -120,13 +86,6 @@ Status NativeTransport::FillCallMeta(const OutgoingCall& call, bool stream) {
 }
 
 Status NativeTransport::SendCall(const OutgoingCall& call, uint64_t id, bool stream) {
-  if (state_ != State::kReady) return why_;
-  if (link_->output().size() > options_.out_bytes_max) {
-    return ResourceExhaustedError(
-        Numbered(ErrorNumber::kOutputFull,
-                 fmt::format("{} bytes wait to be sent to {}; the limit is {} (out_bytes_max)",
-                             link_->output().size(), address_text_, options_.out_bytes_max)));
-  }
   BELLROCK_TRY(FillCallMeta(call, stream));
   uint8_t flags = stream ? kFlagStream : uint8_t{0};
   if (call.request == nullptr) flags |= kFlagStreamRequests;
@@ -147,18 +106,14 @@ Status NativeTransport::SendCall(const OutgoingCall& call, uint64_t id, bool str
 }
 
 Status NativeTransport::Append(const FrameParts& parts) {
-  BELLROCK_TRY(AppendFrame(link_->output(), parts, options_.frame_bytes_max));
-  link_->Flush();
+  BELLROCK_TRY(AppendFrame(link().output(), parts, options().frame_bytes_max));
+  link().Flush();
   return Status::Ok();
 }
 
 Result<uint64_t> NativeTransport::Begin(const OutgoingCall& call, PendingCall& pending) {
-  if (pending_.size() >= options_.calls_in_flight_max) {
-    return ResourceExhaustedError(
-        Numbered(ErrorNumber::kCallsInFlight,
-                 fmt::format("{} calls are in flight to {}, the limit (calls_in_flight_max)",
-                             pending_.size(), address_text_)));
-  }
+  if (!ready()) return why();
+  BELLROCK_TRY(CheckRoom(pending_.size(), link().output().size()));
   const uint64_t id = pending_.Add(pending);
   Status sent = SendCall(call, id, pending.stream);
   if (sent.ok()) {
@@ -179,8 +134,7 @@ Status NativeTransport::Call(const OutgoingCall& call, IncomingReply& reply) {
     Drop(id, true);
     if (waited.code() != StatusCode::kDeadlineExceeded) return waited;
     Probe();
-    return DeadlineExceededError(Numbered(ErrorNumber::kNoReplyInTime,
-                                          fmt::format("no reply from {} in time", address_text_)));
+    return NoReplyInTime();
   }
   return std::move(pending.status);
 }
@@ -193,8 +147,8 @@ Result<std::unique_ptr<TransportStream>> NativeTransport::Open(const OutgoingCal
 
 Result<size_t> NativeTransport::SendItem(uint64_t id, const Message& message,
                                          Compression compression) {
-  if (state_ != State::kReady) return why_;
-  BELLROCK_TRY(link_->WaitOutput(options_.out_bytes_max));
+  if (!ready()) return why();
+  BELLROCK_TRY(link().WaitOutput(options().out_bytes_max));
   FrameParts parts{.type = FrameType::kStreamItem, .call_id = id, .body = &message};
   if (compression > Compression::kNone) {
     parts.packed = PackMessage(compression, message);
@@ -206,28 +160,28 @@ Result<size_t> NativeTransport::SendItem(uint64_t id, const Message& message,
 }
 
 Status NativeTransport::SendItemsEnd(uint64_t id) {
-  if (state_ != State::kReady) return why_;
+  if (!ready()) return why();
   return Append({.type = FrameType::kStreamEnd, .call_id = id});
 }
 
 void NativeTransport::GiveCredit(uint64_t id, size_t bytes) {
-  if (state_ != State::kReady) return;
+  if (!ready()) return;
   credit_meta_.set_bytes(bytes);
-  (void)AppendFrame(link_->output(),
+  (void)AppendFrame(link().output(),
                     {.type = FrameType::kCredit, .call_id = id, .meta = &credit_meta_},
-                    options_.frame_bytes_max);
-  link_->Flush();
+                    options().frame_bytes_max);
+  link().Flush();
 }
 
 void NativeTransport::Drop(uint64_t id, bool cancel) {
   if (pending_.Find(id) == nullptr) return;
   pending_.Remove(id);
-  last_used_ = loop_.turn_time();
-  if (state_ != State::kReady) return;
+  last_used_ = loop().turn_time();
+  if (!ready()) return;
   if (cancel) {
-    (void)AppendFrame(link_->output(), {.type = FrameType::kCancel, .call_id = id},
-                      options_.frame_bytes_max);
-    link_->Flush();
+    (void)AppendFrame(link().output(), {.type = FrameType::kCancel, .call_id = id},
+                      options().frame_bytes_max);
+    link().Flush();
   }
   LeaveIfDone();
 }
@@ -245,9 +199,9 @@ Status NativeTransport::OnFrame(const Frame& frame) {
     case FrameType::kCredit:
       return OnCredit(frame);
     case FrameType::kPing:
-      (void)AppendFrame(link_->output(), {.type = FrameType::kPong, .call_id = id},
-                        options_.frame_bytes_max);
-      link_->Flush();
+      (void)AppendFrame(link().output(), {.type = FrameType::kPong, .call_id = id},
+                        options().frame_bytes_max);
+      link().Flush();
       return Status::Ok();
     case FrameType::kGoaway:
       OnGoaway(frame);
@@ -260,8 +214,8 @@ Status NativeTransport::OnFrame(const Frame& frame) {
 void NativeTransport::OnEnd(PendingCall& call, uint64_t id, const Frame& frame) {
   Status status = TakeReply(*call.reply, frame, call.stream);
   pending_.Remove(id);
-  last_used_ = loop_.turn_time();
-  call.reply->received = link_->last_read();
+  last_used_ = loop().turn_time();
+  call.reply->received = link().last_read();
   call.Complete(std::move(status), true);
   LeaveIfDone();
 }
@@ -280,7 +234,7 @@ Status NativeTransport::TakeReply(IncomingReply& reply, const Frame& frame, bool
   }
   if (stream) return Status::Ok();
   Status status =
-      UnpackMessage(compression, message, options_.frame_bytes_max, "reply", *reply.message);
+      UnpackMessage(compression, message, options().frame_bytes_max, "reply", *reply.message);
   // The callee's fault, not that of an argument.
   if (status.code() != StatusCode::kInvalidArgument) return status;
   return DataLossError(std::string(status.message()));
@@ -303,13 +257,13 @@ void NativeTransport::OnItem(PendingCall& call, uint64_t id, const Frame& frame)
   call.items.push_back({std::string(frame.body), compression});
   call.item_bytes += CreditOf(frame.body.size());
   // Credit may be overdrawn by one message.
-  if (call.item_bytes <= kStreamCreditBytes + options_.frame_bytes_max) {
+  if (call.item_bytes <= kStreamCreditBytes + options().frame_bytes_max) {
     return call.waiters.WakeAll();
   }
   Drop(id, true);
   call.Complete(
       DataLossError(Numbered(ErrorNumber::kPeerBreaksProtocol,
-                             fmt::format("{} sends a stream beyond its credit", address_text_))),
+                             fmt::format("{} sends a stream beyond its credit", address_text()))),
       false);
 }
 
@@ -324,7 +278,7 @@ Status NativeTransport::OnCredit(const Frame& frame) {
 }
 
 void NativeTransport::OnGoaway(const Frame& frame) {
-  leaving_ = true;
+  Leave();
   if (frame.header.call_id > 0) FailCallsFrom(frame.header.call_id - 1);
   if (!frame.meta.empty() && ParseMessage(frame.meta, "meta of a goaway", reply_meta_).ok()) {
     const Status reason = StatusFromReplyMeta(reply_meta_);
@@ -332,7 +286,7 @@ void NativeTransport::OnGoaway(const Frame& frame) {
     if (!reason.ok() && reason.code() != StatusCode::kUnavailable) {
       return Break(UnavailableError(Numbered(
           ErrorNumber::kConnectionRefused,
-          fmt::format("{} refused the connection: {}", address_text_, reason.ToString()))));
+          fmt::format("{} refused the connection: {}", address_text(), reason.ToString()))));
     }
   }
   LeaveIfDone();
@@ -341,7 +295,7 @@ void NativeTransport::OnGoaway(const Frame& frame) {
 void NativeTransport::FailCallsFrom(uint64_t sequence) {
   const Status why = UnavailableError(
       Numbered(ErrorNumber::kShutDownBeforeTaken,
-               fmt::format("{} shut down before it took the call", address_text_)));
+               fmt::format("{} shut down before it took the call", address_text())));
   pending_.FailIf([&](PendingCall& call) {
     if (call.sequence < sequence) return false;
     call.reply->origin = Origin::kServer;
@@ -351,45 +305,36 @@ void NativeTransport::FailCallsFrom(uint64_t sequence) {
 }
 
 void NativeTransport::LeaveIfDone() {
-  if (!leaving_ || pending_.size() > 0 || state_ != State::kReady) return;
+  if (!leaving() || pending_.size() > 0 || !ready()) return;
   Break(UnavailableError(Numbered(ErrorNumber::kShutDownBeforeTaken,
-                                  fmt::format("{} is shutting down", address_text_))));
+                                  fmt::format("{} is shutting down", address_text()))));
 }
 
-void NativeTransport::Probe() {
-  if (state_ != State::kReady || probe_timer_ != 0) return;
-  (void)AppendFrame(link_->output(), {.type = FrameType::kPing}, options_.frame_bytes_max);
-  link_->Flush();
-  const Time asked = loop_.Now();
-  // Cancelled by Break(), which every path to the destructor passes.
-  probe_timer_ = loop_.RunAt(asked + kProbeTimeout, [this, asked] {
-    probe_timer_ = 0;
-    if (link_->last_read() >= asked) return;
-    Break(UnavailableError(Numbered(ErrorNumber::kPeerSilent,
-                                    fmt::format("{} does not answer any more", address_text_))));
-  });
+bool NativeTransport::SendPing() {
+  (void)AppendFrame(link().output(), {.type = FrameType::kPing}, options().frame_bytes_max);
+  link().Flush();
+  return true;
 }
 
 void NativeTransport::ArmIdleTimer() {
-  const Time now = loop_.Now();
+  const Time now = loop().Now();
   Time next = pending_.size() > 0 ? now + kIdleTimeout : last_used_ + kIdleTimeout;
-  if (options_.keep_alive > Duration::zero()) {
+  if (options().keep_alive > Duration::zero()) {
     // A ping that has just gone out is answered or given up before the next is due.
-    const bool asked = probe_timer_ != 0;
-    next = std::min(next, (asked ? now : link_->last_read()) + options_.keep_alive);
+    next = std::min(next, (probing() ? now : link().last_read()) + options().keep_alive);
   }
-  idle_timer_ = loop_.RunAt(next, [this] { OnIdleTimer(); });
+  idle_timer_ = loop().RunAt(next, [this] { OnIdleTimer(); });
 }
 
 void NativeTransport::OnIdleTimer() {
   idle_timer_ = 0;
-  const Time now = loop_.Now();
+  const Time now = loop().Now();
   if (pending_.size() == 0 && now - last_used_ >= kIdleTimeout) {
     return Break(UnavailableError(Numbered(
-        ErrorNumber::kConnectionIdle, fmt::format("connection to {} was idle", address_text_))));
+        ErrorNumber::kConnectionIdle, fmt::format("connection to {} was idle", address_text()))));
   }
-  const Duration silent = now - link_->last_read();
-  if (options_.keep_alive > Duration::zero() && silent >= options_.keep_alive) Probe();
+  const Duration silent = now - link().last_read();
+  if (options().keep_alive > Duration::zero() && silent >= options().keep_alive) Probe();
   ArmIdleTimer();
 }
 

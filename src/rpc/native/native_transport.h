@@ -13,7 +13,7 @@
 #include "fiber/loop.h"
 #include "fiber/sync.h"
 #include "rpc/client.h"
-#include "rpc/client/client_transport.h"
+#include "rpc/client/dialed_transport.h"
 #include "rpc/link.h"
 #include "rpc/native/call_head.h"
 #include "rpc/native/frame_writer.h"
@@ -24,7 +24,7 @@ namespace bellrock::rpc {
 // One connection that speaks native frames (docs/spec/wire.md), client side: connects, multiplexes
 // calls, fails them all when it breaks. Shared by the client, its callers and its own fiber;
 // belongs to one loop.
-class NativeTransport final : public ClientTransport,
+class NativeTransport final : public DialedTransport,
                               public FrameSink,
                               public std::enable_shared_from_this<NativeTransport> {
  public:
@@ -33,13 +33,7 @@ class NativeTransport final : public ClientTransport,
   ~NativeTransport() override;
 
   Status Start() override;
-  Status WaitConnected() override;
-  bool usable() const override {
-    return state_ == State::kConnecting || (state_ == State::kReady && !leaving_);
-  }
-  size_t calls_in_flight() const override { return pending_.size() + waiting_; }
-  bool TakeConnectFailure() override { return std::exchange(connect_failed_, false); }
-  const std::string& address_text() const override { return address_text_; }
+  size_t calls_in_flight() const override { return pending_.size() + waiting(); }
   Status Call(const OutgoingCall& call, IncomingReply& reply) override;
   Result<std::unique_ptr<TransportStream>> Open(const OutgoingCall& call) override;
   void Close(const Status& why) override;
@@ -51,7 +45,7 @@ class NativeTransport final : public ClientTransport,
   Status SendItemsEnd(uint64_t id);
   // Gives the callee more credit after items were read.
   void GiveCredit(uint64_t id, size_t bytes);
-  size_t frame_bytes_max() const { return options_.frame_bytes_max; }
+  size_t frame_bytes_max() const { return options().frame_bytes_max; }
   // Forgets a call; tells the callee if it is still at work.
   void Drop(uint64_t id, bool cancel);
 
@@ -61,11 +55,9 @@ class NativeTransport final : public ClientTransport,
   Status OnFrame(const Frame& frame) override;
 
  private:
-  enum class State { kConnecting, kReady, kBroken };
-
   void Run();
-  Status Connect();
-  void Break(Status why);
+  void OnBroken() override;
+  bool SendPing() override;
   Status SendCall(const OutgoingCall& call, uint64_t id, bool stream);
   Status FillCallMeta(const OutgoingCall& call, bool stream);
   Status Append(const FrameParts& parts);
@@ -78,29 +70,14 @@ class NativeTransport final : public ClientTransport,
   // The callee took only so many of our calls and closes: the others never began.
   void FailCallsFrom(uint64_t sequence);
   void LeaveIfDone();
-  // After a timeout: is the peer still there?
-  void Probe();
   // Looks from time to time whether the connection is of use and its peer there.
   void ArmIdleTimer();
   void OnIdleTimer();
 
-  fiber::Environment environment_;
-  fiber::Loop& loop_;
-  const Address address_;
-  const std::string address_text_;
-  const ClientOptions options_;
-  State state_ = State::kConnecting;
-  bool leaving_ = false;  // got a goaway: no new calls
-  bool connect_failed_ = false;
-  Status why_;
-  fiber::WaitQueue connected_;
-  size_t waiting_ = 0;  // calls that wait until it is connected
-  std::unique_ptr<Link> link_;
   PendingTable pending_;
   uint64_t calls_sent_ = 0;
   Time last_used_{};  // when a call last ended
   fiber::TimerId idle_timer_ = 0;
-  fiber::TimerId probe_timer_ = 0;
   // Reused, so that a frame costs no allocation.
   HeadWriter head_;
   v1::CallMeta call_meta_;

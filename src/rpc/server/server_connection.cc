@@ -38,7 +38,7 @@ void ServerConnection::Serve() {
       http_->Serve();
       break;
     case Protocol::kHttp2:
-      grpc_ = std::make_unique<http2::GrpcConnection>(state_, link_, peer_, identity_);
+      grpc_ = std::make_unique<http2::Http2Connection>(state_, link_, peer_, identity_);
       if (draining_) grpc_->Drain();
       grpc_->Serve();
       break;

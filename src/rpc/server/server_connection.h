@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "rpc/http/http_connection.h"
-#include "rpc/http2/grpc_connection.h"
+#include "rpc/http2/http2_connection.h"
 #include "rpc/link.h"
 #include "rpc/native/native_connection.h"
 #include "rpc/pages/snapshot.h"
@@ -54,7 +54,7 @@ class ServerConnection {
   std::string identity_;      // the name the peer has proved by its certificate, or ""
   std::unique_ptr<NativeConnection> native_;
   std::unique_ptr<HttpConnection> http_;
-  std::unique_ptr<http2::GrpcConnection> grpc_;
+  std::unique_ptr<http2::Http2Connection> grpc_;
   const Time opened_;
   bool draining_ = false;
   Time drained_at_{};

@@ -22,11 +22,11 @@ namespace bellrock::rpc::http2 {
 // Server side of one HTTP/2 connection: takes requests, starts the handlers of gRPC calls in place
 // and answers them; leaves plain HTTP requests to HttpStreams. Lives in its connection's fiber, on
 // one loop; outlives every call it started.
-class GrpcConnection final : public SessionSink, public GrpcCallOwner {
+class Http2Connection final : public SessionSink, public GrpcCallOwner {
  public:
   // `identity` is the name the peer has proved, or "".
-  GrpcConnection(ServerState& state, Link& link, std::string peer, std::string identity);
-  ~GrpcConnection() override;
+  Http2Connection(ServerState& state, Link& link, std::string peer, std::string identity);
+  ~Http2Connection() override;
 
   // Serves until the link ends, then cancels the calls in flight and waits for them.
   void Serve();

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rpc/http2/grpc_connection.h"
+#include "rpc/http2/http2_connection.h"
 
 #include <fmt/format.h>
 
@@ -32,8 +32,8 @@ SessionOptions OptionsFrom(const ServerOptions& options) {
 
 }  // namespace
 
-GrpcConnection::GrpcConnection(ServerState& state, Link& link, std::string peer,
-                               std::string identity)
+Http2Connection::Http2Connection(ServerState& state, Link& link, std::string peer,
+                                 std::string identity)
     : state_(state),
       link_(link),
       peer_(std::move(peer)),
@@ -45,9 +45,9 @@ GrpcConnection::GrpcConnection(ServerState& state, Link& link, std::string peer,
   session_.Start();
 }
 
-GrpcConnection::~GrpcConnection() = default;
+Http2Connection::~Http2Connection() = default;
 
-void GrpcConnection::Serve() {
+void Http2Connection::Serve() {
   const Status why = session_.Serve();
   NoteEnd(why);
   link_.Close(why);
@@ -62,7 +62,7 @@ void GrpcConnection::Serve() {
   session_.Finish();
 }
 
-void GrpcConnection::NoteEnd(const Status& why) {
+void Http2Connection::NoteEnd(const Status& why) {
   if (link_.closed()) return;
   const bool flood = why.code() == StatusCode::kResourceExhausted;
   if (!flood && why.code() != StatusCode::kInvalidArgument) return;
@@ -70,37 +70,37 @@ void GrpcConnection::NoteEnd(const Status& why) {
                        link_.clock().Now());
 }
 
-void GrpcConnection::Drain() {
+void Http2Connection::Drain() {
   session_.ShutdownNotice();
   // When its answer is here, so is every request that was sent before the notice arrived.
   session_.Ping(kDrainPing);
 }
 
-void GrpcConnection::Goaway() {
+void Http2Connection::Goaway() {
   session_.Goaway(ErrorCode::kNoError);
   session_.FlushNow();
 }
 
-void GrpcConnection::OnPong(uint64_t opaque) {
+void Http2Connection::OnPong(uint64_t opaque) {
   if (opaque == kKeepAlivePing) pinged_.reset();
   if (opaque == kDrainPing) session_.Goaway(ErrorCode::kNoError);
 }
 
-Status GrpcConnection::OnControl(Control control) {
+Status Http2Connection::OnControl(Control control) {
   return flood_guard_.Note(control, link_.last_read());
 }
 
-void GrpcConnection::AddReplyBytes(size_t bytes) {
+void Http2Connection::AddReplyBytes(size_t bytes) {
   if (reply_bytes_ == 0) reply_progress_ = link_.loop().turn_time();
   reply_bytes_ += bytes;
 }
 
-void GrpcConnection::TakeReplyBytes(size_t bytes) {
+void Http2Connection::TakeReplyBytes(size_t bytes) {
   if (bytes > 0) reply_progress_ = link_.loop().turn_time();
   reply_bytes_ -= bytes;
 }
 
-void GrpcConnection::Sweep(Time now) {
+void Http2Connection::Sweep(Time now) {
   if (reply_bytes_ > 0 && now - reply_progress_ >= state_.options.idle_timeout) {
     state_.refusals.Note(Refusal::kSlowReader, peer_, "its replies wait and it reads none", now);
     return link_.Close(
@@ -118,7 +118,7 @@ void GrpcConnection::Sweep(Time now) {
   session_.Ping(kKeepAlivePing);
 }
 
-std::vector<const ServedCall*> GrpcConnection::Calls() const {
+std::vector<const ServedCall*> Http2Connection::Calls() const {
   std::vector<const ServedCall*> calls;
   for (const GrpcCall* call = calls_; call != nullptr; call = call->next) {
     if (call->running()) calls.push_back(call);
@@ -127,13 +127,13 @@ std::vector<const ServedCall*> GrpcConnection::Calls() const {
   return calls;
 }
 
-bool GrpcConnection::HoldRequestBytes(size_t bytes) {
+bool Http2Connection::HoldRequestBytes(size_t bytes) {
   if (request_bytes_ + bytes > kLargestRequests * state_.options.frame_bytes_max) return false;
   request_bytes_ += bytes;
   return true;
 }
 
-void GrpcConnection::OnHeadersEnd(const HeadersEnd& end) {
+void Http2Connection::OnHeadersEnd(const HeadersEnd& end) {
   if (end.kind != HeadersKind::kRequest) return;  // trailers of a request say nothing
   if (end.too_large) {
     return RefuseHttp(
@@ -155,7 +155,7 @@ void GrpcConnection::OnHeadersEnd(const HeadersEnd& end) {
   StartCall(end.id, **method);
 }
 
-Result<const Method*> GrpcConnection::MethodFor() const {
+Result<const Method*> Http2Connection::MethodFor() const {
   BELLROCK_TRY(head_.bad());
   if (head_.content_kind() == ContentKind::kGrpcOther) {
     return UnimplementedError(
@@ -181,7 +181,7 @@ Result<const Method*> GrpcConnection::MethodFor() const {
                            : state_.methods.WhyMissing(service, name);
 }
 
-CallStart GrpcConnection::StartOf(const Method& method) {
+CallStart Http2Connection::StartOf(const Method& method) {
   CallStart start{.server_loop = &state_.LoopOf(link_.loop()),
                   .method = &method,
                   .caller = std::string(head_.caller()),
@@ -197,7 +197,7 @@ CallStart GrpcConnection::StartOf(const Method& method) {
   return start;
 }
 
-void GrpcConnection::StartCall(int32_t stream_id, const Method& method) {
+void Http2Connection::StartCall(int32_t stream_id, const Method& method) {
   const bool packed = head_.encoding() == "gzip";
   auto* call = std::make_unique<GrpcCall>(*this, StartOf(method), packed).release();
   call->next = std::exchange(calls_, call);  // Remove() takes it back
@@ -206,7 +206,7 @@ void GrpcConnection::StartCall(int32_t stream_id, const Method& method) {
   call->Begin();
 }
 
-void GrpcConnection::RefuseCall(int32_t stream_id, const Status& why) {
+void Http2Connection::RefuseCall(int32_t stream_id, const Status& why) {
   const std::string text = GrpcMessageText(why);
   const std::array<HeaderField, 6> fields = {{{":status", "200"},
                                               {"content-type", kGrpcContentType},
@@ -217,8 +217,8 @@ void GrpcConnection::RefuseCall(int32_t stream_id, const Status& why) {
   session_.Refuse(stream_id, fields);
 }
 
-void GrpcConnection::RefuseHttp(int32_t stream_id, std::string_view http_status,
-                                const Status& why) {
+void Http2Connection::RefuseHttp(int32_t stream_id, std::string_view http_status,
+                                 const Status& why) {
   const std::string text = GrpcMessageText(why);
   const std::array<HeaderField, 4> fields = {{{":status", http_status},
                                               {"content-type", "text/plain; charset=utf-8"},
@@ -227,12 +227,12 @@ void GrpcConnection::RefuseHttp(int32_t stream_id, std::string_view http_status,
   session_.Refuse(stream_id, fields);
 }
 
-void GrpcConnection::NoteFinished(GrpcCall& call) {
+void Http2Connection::NoteFinished(GrpcCall& call) {
   NoteEnded();
   state_.NoteCall(call, link_.clock().Now());
 }
 
-void GrpcConnection::Remove(GrpcCall& removed) {
+void Http2Connection::Remove(GrpcCall& removed) {
   const std::unique_ptr<GrpcCall> call(&removed);
   (call->previous != nullptr ? call->previous->next : calls_) = call->next;
   if (call->next != nullptr) call->next->previous = call->previous;
