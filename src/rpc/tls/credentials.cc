@@ -3,6 +3,7 @@
 #include "rpc/tls/credentials.h"
 
 #include <fmt/format.h>
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -230,6 +231,13 @@ Status CheckOptions(TlsRole role, const TlsOptions& options) {
   return Status::Ok();
 }
 
+// Of itself OpenSSL takes itself down at exit(), before static objects end that were made earlier.
+// Such an object may own loops, whose sessions and threads would then use what is gone. Only the
+// first use of OpenSSL in a process can say so: a program that was there before us keeps its way.
+void KeepOpenSslToTheEnd() {
+  (void)OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
+}
+
 }  // namespace
 
 std::string CredentialFiles::Fingerprint() const {
@@ -255,6 +263,7 @@ Result<std::shared_ptr<const Credentials>> MakeCredentials(TlsRole role, const T
                                                            const CredentialFiles& files,
                                                            WallTime now) {
   BELLROCK_TRY(CheckOptions(role, options));
+  KeepOpenSslToTheEnd();
   auto made = std::make_shared<ContextWithProtocols>();
   BELLROCK_ASSIGN(made->protocols, ProtocolList(options.alpn));
   made->context = SSL_CTX_new(role == TlsRole::kServer ? TLS_server_method() : TLS_client_method());
