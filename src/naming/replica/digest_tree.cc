@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "naming/replica/digest_tree.h"
+
+namespace bellrock::naming::replica {
+namespace {
+
+// The first component of "/a/b/c"; `rest` keeps "/b/c".
+std::string_view TakeComponent(std::string_view& rest) {
+  const size_t end = rest.find('/', 1);
+  const std::string_view component = rest.substr(1, end == rest.npos ? end : end - 1);
+  rest.remove_prefix(end == rest.npos ? rest.size() : end);
+  return component;
+}
+
+}  // namespace
+
+void DigestTree::Update(std::string_view instance_path, const Digest& before, const Digest& after) {
+  if (before == after) return;
+  UpdateUnder(root_, instance_path.substr(0, instance_path.rfind('/')), before, after);
+}
+
+void DigestTree::UpdateUnder(Node& node, std::string_view rest, const Digest& before,
+                             const Digest& after) {
+  node.digest -= before;
+  node.digest += after;
+  if (rest.empty()) return;
+  const std::string_view name = TakeComponent(rest);
+  auto child = node.children.find(name);
+  if (child == node.children.end()) {
+    child = node.children.emplace(name, std::make_unique<Node>()).first;
+  }
+  UpdateUnder(*child->second, rest, before, after);
+  if (child->second->digest.records == 0) node.children.erase(child);
+}
+
+const DigestTree::Node* DigestTree::Find(std::string_view directory_path) const {
+  const Node* node = &root_;
+  std::string_view rest = directory_path == "/" ? "" : directory_path;
+  while (!rest.empty()) {
+    const auto child = node->children.find(TakeComponent(rest));
+    if (child == node->children.end()) return nullptr;
+    node = child->second.get();
+  }
+  return node;
+}
+
+Digest DigestTree::At(std::string_view directory_path) const {
+  const Node* node = Find(directory_path);
+  return node == nullptr ? Digest{} : node->digest;
+}
+
+void DigestTree::ForEachChild(std::string_view directory_path, std::string_view after,
+                              const Visitor& visitor) const {
+  const Node* node = Find(directory_path);
+  if (node == nullptr) return;
+  for (auto at = node->children.upper_bound(after); at != node->children.end(); ++at) {
+    if (!visitor(at->first, at->second->digest)) return;
+  }
+}
+
+}  // namespace bellrock::naming::replica

@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "naming/replica/digest_tree.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <vector>
+
+#include "naming/replica/record_table.h"
+
+namespace bellrock::naming::replica {
+namespace {
+
+Record Live(uint64_t incarnation) {
+  InstanceWord word;
+  word.incarnation = incarnation;
+  word.spec = std::make_shared<const Spec>();
+  return {word, std::nullopt};
+}
+
+std::string PathOf(uint64_t number) {
+  return "/s" + std::to_string(number % 2) + "/d/l/v" + std::to_string(number % 5) + "/c" +
+         std::to_string(number % 3) + "/" + std::to_string(number);
+}
+
+TEST(DigestTree, DependsOnWhatIsThereNotOnHowItCame) {
+  std::mt19937_64 random(20260306);
+  RecordTable wandering, direct;
+  for (int i = 0; i < 5'000; ++i) {
+    const uint64_t dice = random() % 3;
+    wandering.Put(PathOf(random() % 60), dice == 0 ? Record{} : Live(dice));
+  }
+  for (auto at = wandering.records().rbegin(); at != wandering.records().rend(); ++at) {
+    direct.Put(at->first, at->second);
+  }
+  EXPECT_EQ(wandering.root(), direct.root());
+  EXPECT_EQ(wandering.root().records, wandering.records().size());
+  for (const auto& [path, record] : direct.records()) wandering.Put(path, {});
+  EXPECT_EQ(wandering.root(), Digest{});
+}
+
+TEST(DigestTree, EveryDirectoryIsTheSumOfItsChildren) {
+  RecordTable table;
+  for (uint64_t i = 0; i < 60; ++i) table.Put(PathOf(i), Live(1));
+  std::vector<std::string> waiting = {"/"};
+  int directories = 0;
+  while (!waiting.empty()) {
+    const std::string path = waiting.back();
+    waiting.pop_back();
+    Digest sum;
+    table.ForEachChild(path, "", [&](std::string_view name, const Digest& digest) {
+      sum += digest;
+      if (LevelOf(path) < DigestTree::kClusterLevel) waiting.push_back(ChildPath(path, name));
+      return true;
+    });
+    ASSERT_EQ(sum, table.At(path)) << path;
+    ++directories;
+  }
+  EXPECT_EQ(directories, 1 + 2 * 3 + 10 + 30);
+}
+
+TEST(DigestTree, AChangeShowsInItsOwnAncestorsOnly) {
+  RecordTable table;
+  for (uint64_t i = 0; i < 60; ++i) table.Put(PathOf(i), Live(1));
+  const Digest root = table.root(), mine = table.At("/s1"), other = table.At("/s0");
+  table.Put(PathOf(1), Live(2));
+  EXPECT_NE(table.root(), root);
+  EXPECT_NE(table.At("/s1"), mine);
+  EXPECT_EQ(table.At("/s0"), other);
+}
+
+TEST(DigestTree, ATombstoneIsNoPartOfIt) {
+  RecordTable table;
+  Record gone = Live(1);
+  gone.instance->gone = true;
+  table.Put(PathOf(1), gone);
+  EXPECT_EQ(table.root(), Digest{});
+  EXPECT_NE(table.Find(PathOf(1)), nullptr);
+}
+
+TEST(DigestTree, ChildrenComeInOrderAfterAName) {
+  RecordTable table;
+  for (const char* name : {"a", "b", "b-1", "b.2", "c"}) {
+    table.Put(std::string("/s/d/l/v/c/") + name, Live(1));
+    table.Put(std::string("/s/d/l/v/c-2/") + name, Live(1));
+  }
+  std::vector<std::string> names;
+  table.ForEachChild("/s/d/l/v/c", "b", [&](std::string_view name, const Digest&) {
+    names.emplace_back(name);
+    return names.size() < 2;
+  });
+  EXPECT_EQ(names, (std::vector<std::string>{"b-1", "b.2"}));
+}
+
+}  // namespace
+}  // namespace bellrock::naming::replica

@@ -1,0 +1,177 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "naming/replica/record.h"
+
+#include <xxhash.h>
+
+#include <tuple>
+#include <type_traits>
+
+namespace bellrock::naming::replica {
+namespace {
+
+// The bytes of a word in one unambiguous form: numbers of fixed width, texts with their length.
+class Canonical {
+ public:
+  template <typename T>
+  void Number(T value) {
+    static_assert(std::is_integral_v<T> || std::is_enum_v<T>);
+    const auto wide = static_cast<uint64_t>(value);
+    for (int shift = 0; shift < 64; shift += 8) bytes_.push_back(static_cast<char>(wide >> shift));
+  }
+  void Text(std::string_view text) {
+    Number(text.size());
+    bytes_.append(text);
+  }
+  void Of(const Stamp& stamp) {
+    Number(stamp.time.value);
+    Number(stamp.dot.origin.node);
+    Number(stamp.dot.origin.epoch);
+    Number(stamp.dot.sequence);
+    Number(stamp.mandate.term);
+    Number(stamp.mandate.island);
+  }
+  void Of(const Spec& spec) {
+    Text(spec.address);
+    Number(spec.weight);
+    Number(spec.lease_ms);
+    if (spec.traits == nullptr) return Number(0);
+    Number(1 + spec.traits->labels.size());
+    Text(spec.traits->version);
+    for (const auto& [key, value] : spec.traits->labels) {
+      Text(key);
+      Text(value);
+    }
+  }
+  void Of(const InstanceWord& word) {
+    Number(word.incarnation);
+    Number(word.sequence);
+    Number(word.gone);
+    Number(word.state);
+    Number(word.registered_unix_ms);
+    Of(word.stamp);
+    if (word.spec != nullptr) Of(*word.spec);
+  }
+  void Of(const OperatorWord& word) {
+    Of(word.stamp);
+    if (word.state == nullptr) return;
+    Number((word.state->disabled ? 1 : 0) | (word.state->isolated ? 2 : 0));
+    Number(word.state->weight);
+    Text(word.state->reason);
+  }
+  const std::string& bytes() const { return bytes_; }
+
+ private:
+  std::string bytes_;
+};
+
+template <typename Word>
+std::string CanonicalBytes(const Word& word) {
+  Canonical bytes;
+  bytes.Of(word);
+  return bytes.bytes();
+}
+
+auto Rank(const InstanceWord& word) {
+  return std::tie(word.incarnation, word.gone, word.sequence, word.stamp.time, word.stamp.dot);
+}
+auto Rank(const OperatorWord& word) {
+  return std::tie(word.stamp.time, word.stamp.dot);
+}
+
+template <typename Word>
+bool PrevailsByRank(const Word& a, const Word& b) {
+  const auto rank_a = Rank(a), rank_b = Rank(b);
+  if (rank_a != rank_b) return rank_a > rank_b;
+  // One event never says two things; should a fault make it so, all still agree on one of them.
+  return CanonicalBytes(a) > CanonicalBytes(b);
+}
+
+template <typename Word>
+std::optional<Word> Later(const std::optional<Word>& a, const std::optional<Word>& b) {
+  if (!a || (b && Prevails(*b, *a))) return b;
+  return a;
+}
+
+bool Live(const InstanceWord& word) {
+  return !word.gone;
+}
+bool Live(const OperatorWord& word) {
+  return word.state != nullptr;
+}
+
+template <typename Word>
+std::optional<Word> LaterSeen(const std::optional<Word>& mine, const VersionVector& i_saw,
+                              const std::optional<Word>& theirs, const VersionVector& they_saw) {
+  if (mine && !theirs) {
+    // A tombstone of mine goes by my own rules only.
+    return Live(*mine) && they_saw.Covers(mine->stamp.dot) ? std::nullopt : mine;
+  }
+  if (theirs && !mine) return i_saw.Covers(theirs->stamp.dot) ? std::nullopt : theirs;
+  return Later(mine, theirs);
+}
+
+template <typename Word>
+bool SameOptional(const std::optional<Word>& a, const std::optional<Word>& b) {
+  return a.has_value() == b.has_value() && (!a || SameWord(*a, *b));
+}
+
+}  // namespace
+
+bool Prevails(const InstanceWord& a, const InstanceWord& b) {
+  return PrevailsByRank(a, b);
+}
+bool Prevails(const OperatorWord& a, const OperatorWord& b) {
+  return PrevailsByRank(a, b);
+}
+
+bool SameWord(const InstanceWord& a, const InstanceWord& b) {
+  return Rank(a) == Rank(b) && CanonicalBytes(a) == CanonicalBytes(b);
+}
+bool SameWord(const OperatorWord& a, const OperatorWord& b) {
+  return Rank(a) == Rank(b) && CanonicalBytes(a) == CanonicalBytes(b);
+}
+
+bool SameRecord(const Record& a, const Record& b) {
+  return SameOptional(a.instance, b.instance) && SameOptional(a.operator_word, b.operator_word);
+}
+
+Record Merge(const Record& a, const Record& b) {
+  return {Later(a.instance, b.instance), Later(a.operator_word, b.operator_word)};
+}
+
+Record MergeSeen(const Known& mine, const Known& theirs) {
+  return {
+      LaterSeen(mine.record.instance, mine.seen, theirs.record.instance, theirs.seen),
+      LaterSeen(mine.record.operator_word, mine.seen, theirs.record.operator_word, theirs.seen)};
+}
+
+Digest DigestOf(std::string_view path, const Record& record) {
+  if (!record.live()) return {};
+  Canonical bytes;
+  bytes.Text(path);
+  bytes.Number((record.has_instance() ? 1 : 0) | (record.has_operator() ? 2 : 0));
+  if (record.has_instance()) bytes.Of(*record.instance);
+  if (record.has_operator()) bytes.Of(*record.operator_word);
+  const XXH128_hash_t hash = XXH3_128bits(bytes.bytes().data(), bytes.bytes().size());
+  return {hash.low64, hash.high64, 1};
+}
+
+size_t BytesOf(const Record& record) {
+  constexpr size_t kWordBytes = 96;  // numbers, stamp, what an allocation costs
+  size_t bytes = 32;
+  if (record.instance) {
+    bytes += kWordBytes;
+    if (const Spec* spec = record.instance->spec.get()) {
+      bytes += spec->path.size() + spec->address.size();
+      if (spec->traits != nullptr) bytes += spec->traits->version.size();
+    }
+  }
+  if (record.operator_word) {
+    bytes += kWordBytes;
+    if (record.operator_word->state != nullptr) bytes += record.operator_word->state->reason.size();
+  }
+  return bytes;
+}
+
+}  // namespace bellrock::naming::replica
