@@ -38,8 +38,4 @@ bool HybridClock::Observe(Hlc seen, int64_t unix_ms) {
   return true;
 }
 
-void HybridClock::Restore(Hlc last) {
-  last_ = std::max(last_, last);
-}
-
 }  // namespace bellrock::naming::replica

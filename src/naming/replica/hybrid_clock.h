@@ -31,8 +31,6 @@ class HybridClock {
   Hlc Stamp(int64_t unix_ms, Hlc after = {});
   // Takes over a timestamp from elsewhere. False, and counted: it lies too far ahead.
   bool Observe(Hlc seen, int64_t unix_ms);
-  // After a restart: the latest timestamp found on disk, whatever the wall clock says now.
-  void Restore(Hlc last);
 
   Hlc last() const { return last_; }
   uint64_t refused() const { return refused_; }

@@ -46,13 +46,6 @@ TEST(HybridClock, ATimestampFromABrokenClockDoesNotDragOursButIsOverwritten) {
   EXPECT_EQ(clock.Stamp(kNow + 1).unix_ms(), kNow + 1);
 }
 
-TEST(HybridClock, ARestoredClockGoesOnAfterItsLastTimestamp) {
-  HybridClock clock;
-  const Hlc last{static_cast<uint64_t>(kNow + 100'000) << 16};
-  clock.Restore(last);
-  EXPECT_LT(last, clock.Stamp(kNow));
-}
-
 TEST(HybridClock, ACountThatOverflowsCarriesIntoTheMilliseconds) {
   HybridClock clock;
   Hlc last = clock.Stamp(kNow);

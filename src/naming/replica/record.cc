@@ -23,11 +23,14 @@ class Canonical {
     Number(text.size());
     bytes_.append(text);
   }
+  void Of(const Dot& dot) {
+    Number(dot.origin.node);
+    Number(dot.origin.epoch);
+    Number(dot.sequence);
+  }
   void Of(const Stamp& stamp) {
     Number(stamp.time.value);
-    Number(stamp.dot.origin.node);
-    Number(stamp.dot.origin.epoch);
-    Number(stamp.dot.sequence);
+    Of(stamp.dot);
     Number(stamp.mandate.term);
     Number(stamp.mandate.island);
   }
@@ -54,6 +57,7 @@ class Canonical {
   }
   void Of(const OperatorWord& word) {
     Of(word.stamp);
+    Of(word.replaces);
     if (word.state == nullptr) return;
     Number((word.state->disabled ? 1 : 0) | (word.state->isolated ? 2 : 0));
     Number(word.state->weight);
@@ -65,10 +69,10 @@ class Canonical {
   std::string bytes_;
 };
 
-template <typename Word>
-std::string CanonicalBytes(const Word& word) {
+template <typename Said>
+std::string CanonicalBytes(const Said& said) {
   Canonical bytes;
-  bytes.Of(word);
+  bytes.Of(said);
   return bytes.bytes();
 }
 
@@ -123,6 +127,11 @@ bool Prevails(const InstanceWord& a, const InstanceWord& b) {
 }
 bool Prevails(const OperatorWord& a, const OperatorWord& b) {
   return PrevailsByRank(a, b);
+}
+
+bool SameSpec(const SpecPtr& a, const SpecPtr& b) {
+  if (a == nullptr || b == nullptr || a == b) return a == b;
+  return CanonicalBytes(*a) == CanonicalBytes(*b);
 }
 
 bool SameWord(const InstanceWord& a, const InstanceWord& b) {

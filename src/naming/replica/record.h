@@ -51,6 +51,7 @@ struct InstanceWord {
 // What an operator says; nullptr: takes back what was said.
 struct OperatorWord {
   OperatorStatePtr state;
+  Dot replaces;  // the word that was known when this was said: tells a change from a conflict
   Stamp stamp;
 };
 
@@ -74,6 +75,8 @@ struct Record {
 bool Prevails(const InstanceWord& a, const InstanceWord& b);
 bool Prevails(const OperatorWord& a, const OperatorWord& b);
 
+// What instances say of themselves, but for path and incarnation.
+bool SameSpec(const SpecPtr& a, const SpecPtr& b);
 bool SameWord(const InstanceWord& a, const InstanceWord& b);
 bool SameWord(const OperatorWord& a, const OperatorWord& b);
 bool SameRecord(const Record& a, const Record& b);

@@ -1,0 +1,276 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "naming/replica/replica.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace bellrock::naming::replica {
+namespace {
+
+Status Refused(const Spec& spec, const InstanceWord& known) {
+  return AbortedError(
+      fmt::format("instance.incarnation {} of {}: {} ({}); use a higher one, or 0 "
+                  "to let the server count",
+                  spec.incarnation, spec.path,
+                  known.gone ? "deregistered" : "a later one has registered", known.incarnation));
+}
+
+Hlc TimeOf(const Record* record) {
+  return record != nullptr && record->instance ? record->instance->stamp.time : Hlc{};
+}
+
+bool DeadIn(const std::optional<InstanceWord>& word) {
+  return word && word->gone;
+}
+bool DeadIn(const std::optional<OperatorWord>& word) {
+  return word && word->state == nullptr;
+}
+
+// Whether `after` has a dead word that `before` did not have.
+template <typename Word>
+bool Died(const std::optional<Word>& before, const std::optional<Word>& after) {
+  return DeadIn(after) && !(before && before->stamp.dot == after->stamp.dot);
+}
+
+}  // namespace
+
+Replica::Replica(const Origin& self, const ReplicaOptions& options, LeaseHere lease_here)
+    : self_(self),
+      options_(options),
+      lease_here_(std::move(lease_here)),
+      log_(options.log_bytes_max),
+      tombstones_(options.tombstones) {}
+
+Stamp Replica::NextStamp(Hlc after, const Moment& at) {
+  return {clock_.Stamp(at.unix_ms, after), {self_, seen_.At(self_) + 1}, mandate_};
+}
+
+Result<ReplicaEventPtr> Replica::Register(const Spec& spec, uint64_t sequence, const Moment& at) {
+  const Record* record = table_.Find(spec.path);
+  const InstanceWord* known = record != nullptr && record->instance ? &*record->instance : nullptr;
+  const bool outdated =
+      known != nullptr && (spec.incarnation < known->incarnation ||
+                           (known->gone && spec.incarnation == known->incarnation));
+  if (spec.incarnation != 0 && outdated) return Refused(spec, *known);
+  const bool same = known != nullptr && spec.incarnation == known->incarnation;
+  InstanceWord word;
+  auto said = std::make_shared<Spec>(spec);
+  if (same && SameSpec(known->spec, said)) return ReplicaEventPtr();
+  word.stamp = NextStamp(TimeOf(record), at);
+  word.incarnation = spec.incarnation;
+  if (spec.incarnation == 0) {
+    // By time, not by counting: a tombstone that is forgotten here may still be known elsewhere.
+    word.incarnation = std::max<uint64_t>(known != nullptr ? known->incarnation + 1 : 0,
+                                          static_cast<uint64_t>(word.stamp.time.unix_ms()));
+  }
+  said->incarnation = word.incarnation;
+  word.spec = std::move(said);
+  word.sequence = std::max<uint64_t>(sequence, same ? known->sequence + 1 : 1);
+  word.state = same ? known->state : State::kInitial;
+  word.registered_unix_ms = same ? known->registered_unix_ms : at.unix_ms;
+  const Dot dot = word.stamp.dot;
+  return Accept(spec.path, {std::move(word), std::nullopt}, dot, at);
+}
+
+ReplicaEventPtr Replica::Deregister(std::string_view path, uint64_t incarnation, const Moment& at) {
+  const Record* record = table_.Find(path);
+  const InstanceWord* known = record != nullptr && record->instance ? &*record->instance : nullptr;
+  if (known == nullptr && incarnation == 0) return nullptr;
+  if (incarnation == 0) incarnation = known->incarnation;
+  // Somebody who comes late does not end a later life.
+  if (known != nullptr &&
+      (incarnation < known->incarnation || (known->gone && incarnation == known->incarnation))) {
+    return nullptr;
+  }
+  InstanceWord word;
+  word.incarnation = incarnation;
+  word.gone = true;
+  word.stamp = NextStamp(TimeOf(record), at);
+  const Dot dot = word.stamp.dot;
+  return Accept(path, {std::move(word), std::nullopt}, dot, at);
+}
+
+ReplicaEventPtr Replica::SetState(std::string_view path, State state, uint64_t sequence,
+                                  const Moment& at) {
+  const Record* record = table_.Find(path);
+  if (record == nullptr || !record->has_instance()) return nullptr;
+  InstanceWord word = *record->instance;
+  if (word.state == state) return nullptr;
+  // A heartbeat is a word of the instance, a lease's end is not: it counts no further.
+  word.sequence = std::max(sequence, word.sequence + (state == State::kUnreachable ? 0 : 1));
+  word.state = state;
+  word.stamp = NextStamp(word.stamp.time, at);
+  const Dot dot = word.stamp.dot;
+  return Accept(path, {std::move(word), std::nullopt}, dot, at);
+}
+
+ReplicaEventPtr Replica::Operate(std::string_view path, const OperatorState& state,
+                                 const Moment& at) {
+  const Record* record = table_.Find(path);
+  OperatorWord word;
+  if (state != OperatorState{}) word.state = std::make_shared<const OperatorState>(state);
+  Hlc after;
+  if (record != nullptr && record->operator_word) {
+    const OperatorWord& known = *record->operator_word;
+    const bool both = word.state != nullptr && known.state != nullptr;
+    if (both ? *word.state == *known.state : word.state == known.state) return nullptr;
+    word.replaces = known.stamp.dot;
+    after = known.stamp.time;
+  } else if (word.state == nullptr) {
+    return nullptr;
+  }
+  word.stamp = NextStamp(after, at);
+  const Dot dot = word.stamp.dot;
+  return Accept(path, {std::nullopt, std::move(word)}, dot, at);
+}
+
+ReplicaEventPtr Replica::Accept(std::string_view path, Record word, const Dot& dot,
+                                const Moment& at) {
+  auto event = std::make_shared<ReplicaEvent>();
+  event->dot = dot;
+  event->path = std::string(path);
+  event->word = std::move(word);
+  seen_.Raise(dot);
+  log_.Append(event);
+  const Record* known = table_.Find(path);
+  Store(event->path, Merge(known != nullptr ? *known : Record{}, event->word), at);
+  return event;
+}
+
+PullReply Replica::AnswerPull(const PullRequest& request) {
+  Heard(request.node, request.seen);
+  EventLog::Lack lack = log_.Lacking(request.seen, options_.batch_bytes_max);
+  const bool repair = lack.out_of_reach || !request.seen.CoversFolds(seen_);
+  return {self_.node, seen_, std::move(lack.events), lack.more, repair};
+}
+
+Replica::Applied Replica::Apply(const PullReply& reply, const Moment& at) {
+  Heard(reply.node, reply.seen);
+  Applied applied;
+  for (const ReplicaEventPtr& event : reply.events) {
+    if (!ApplyOne(event, applied, at)) break;
+  }
+  if (reply.repair && !seen_.Covers(reply.seen)) applied.repair = true;
+  return applied;
+}
+
+bool Replica::ApplyOne(const ReplicaEventPtr& event, Applied& applied, const Moment& at) {
+  const uint64_t has = seen_.At(event->dot.origin);
+  if (event->dot.sequence <= has) {
+    ++applied.known;
+    return true;
+  }
+  if (event->dot.sequence != has + 1) {
+    applied.repair = true;
+    return false;
+  }
+  ++applied.events;
+  seen_.Raise(event->dot);
+  log_.Append(event);
+  const Record* known = table_.Find(event->path);
+  const Record mine = known != nullptr ? *known : Record{};
+  NoteConflicts(event->path, mine, event->word);
+  Store(event->path, Merge(mine, event->word), at);
+  Contest(event->path, at);
+  return true;
+}
+
+void Replica::MergeFrom(const std::string& path, const Record& theirs, const VersionVector& seen,
+                        const Moment& at) {
+  const Record* known = table_.Find(path);
+  const Record mine = known != nullptr ? *known : Record{};
+  NoteConflicts(path, mine, theirs);
+  Store(path, MergeSeen({mine, seen_}, {theirs, seen}), at);
+  Contest(path, at);
+}
+
+void Replica::NoteConflicts(const std::string& path, const Record& mine, const Record& theirs) {
+  if (mine.instance && theirs.instance) conflicts_.Note(path, *mine.instance, *theirs.instance);
+  if (mine.operator_word && theirs.operator_word) {
+    conflicts_.Note(path, *mine.operator_word, *theirs.operator_word);
+  }
+}
+
+// Another leader lost sight of an instance whose heartbeats come to this one. It is spoken for at
+// once, before anybody is told.
+void Replica::Contest(const std::string& path, const Moment& at) {
+  const Record* record = table_.Find(path);
+  if (record == nullptr || !record->has_instance()) return;
+  const InstanceWord& word = *record->instance;
+  if (word.state != State::kUnreachable || lease_here_ == nullptr) return;
+  const std::optional<uint64_t> heard = lease_here_(path, word.incarnation);
+  if (!heard) return;
+  ++contested_;
+  SetState(path, State::kWorking, *heard, at);
+}
+
+void Replica::Store(const std::string& path, Record record, const Moment& at) {
+  const Record* known = table_.Find(path);
+  const Record before = known != nullptr ? *known : Record{};
+  if (SameRecord(before, record)) return;
+  if (record.instance) clock_.Observe(record.instance->stamp.time, at.unix_ms);
+  if (record.operator_word) clock_.Observe(record.operator_word->stamp.time, at.unix_ms);
+  if (Died(before.instance, record.instance)) {
+    tombstones_.Add(path, Tombstones::Word::kInstance, record.instance->stamp.dot, at.now);
+  }
+  if (Died(before.operator_word, record.operator_word)) {
+    tombstones_.Add(path, Tombstones::Word::kOperator, record.operator_word->stamp.dot, at.now);
+  }
+  table_.Put(path, std::move(record));
+  changed_.push_back(path);
+}
+
+void Replica::Adopt(const VersionVector& seen) {
+  for (const auto& [node, epoch] : seen.folds()) Fold(node, epoch);
+  for (const auto& [origin, sequence] : seen.entries()) {
+    if (seen_.Covers(Dot{origin, sequence})) continue;
+    seen_.Raise({origin, sequence});
+    log_.Restart({origin, sequence});
+  }
+}
+
+void Replica::Fold(uint64_t node, uint64_t epoch) {
+  if (seen_.At({node, epoch - 1}) == VersionVector::kWhole) return;
+  for (const auto& [origin, sequence] : seen_.entries()) {
+    if (origin.node == node && origin.epoch < epoch) log_.Forget(origin);
+  }
+  seen_.Fold(node, epoch);
+}
+
+void Replica::Sweep(const Moment& at) {
+  stability_.Step(seen_);
+  for (const auto& [node, epoch] : stability_.Foldable(seen_)) Fold(node, epoch);
+  for (const Tombstones::Entry& entry : tombstones_.Sweep(stability_.stable(), at.now)) {
+    Forget(entry);
+  }
+}
+
+void Replica::Forget(const Tombstones::Entry& entry) {
+  const Record* known = table_.Find(entry.path);
+  if (known == nullptr) return;
+  Record record = *known;
+  if (entry.word == Tombstones::Word::kInstance) {
+    if (!record.instance || record.instance->stamp.dot != entry.dot) return;
+    record.instance.reset();
+  } else {
+    if (!record.operator_word || record.operator_word->stamp.dot != entry.dot) return;
+    record.operator_word.reset();
+  }
+  if (entry.forced) ++tombstones_forced_;
+  table_.Put(entry.path, std::move(record));
+  changed_.push_back(entry.path);
+}
+
+void Replica::Restore(const std::string& path, Record record, const Moment& at) {
+  Store(path, std::move(record), at);
+}
+
+void Replica::FinishRecovery(const VersionVector& seen) {
+  Adopt(seen);
+  changed_.clear();
+}
+
+}  // namespace bellrock::naming::replica

@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "naming/replica/stability.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace bellrock::naming::replica {
+
+void Stability::SetPeers(const std::set<uint64_t>& nodes) {
+  std::erase_if(peers_, [&](const auto& peer) { return !nodes.contains(peer.first); });
+  for (const uint64_t node : nodes) peers_.try_emplace(node);
+  round_.reset();  // it may not have counted with a new peer
+}
+
+void Stability::Heard(uint64_t node, const VersionVector& seen) {
+  const auto at = peers_.find(node);
+  if (at == peers_.end()) return;
+  // A peer that lost the end of its journal: what only it had may never come, so do not wait for
+  // it.
+  if (at->second && !seen.Covers(*at->second)) round_.reset();
+  at->second = seen;
+}
+
+bool Stability::all_heard() const {
+  return std::all_of(peers_.begin(), peers_.end(),
+                     [](const auto& peer) { return peer.second.has_value(); });
+}
+
+void Stability::Step(const VersionVector& own) {
+  if (!all_heard()) return;
+  if (round_ && !own.Covers(round_->barrier)) return;
+  if (round_) stable_ = std::move(round_->passed);
+  round_ = Round{own, own};
+  for (const auto& [node, seen] : peers_) {
+    round_->passed = VersionVector::Meet(round_->passed, *seen);
+    round_->barrier.Join(*seen);
+  }
+}
+
+bool Stability::SameBelow(const Origin& present, const VersionVector& own,
+                          const VersionVector& theirs) {
+  const Origin first{present.node, 0};
+  for (const VersionVector* one : {&own, &theirs}) {
+    const auto& entries = one->entries();
+    for (auto at = entries.lower_bound(first); at != entries.lower_bound(present); ++at) {
+      const uint64_t has = theirs.At(at->first);
+      if (has != own.At(at->first) && has != VersionVector::kWhole) return false;
+    }
+  }
+  return true;
+}
+
+std::map<uint64_t, uint64_t> Stability::Foldable(const VersionVector& own) const {
+  std::map<uint64_t, uint64_t> foldable;
+  if (!all_heard()) return foldable;
+  const auto& entries = own.entries();
+  for (auto at = entries.begin(); at != entries.end(); ++at) {
+    const auto next = std::next(at);
+    const bool present = next == entries.end() || next->first.node != at->first.node;
+    const bool alone = at == entries.begin() || std::prev(at)->first.node != at->first.node;
+    if (!present || alone) continue;
+    const bool everybody = std::all_of(peers_.begin(), peers_.end(), [&](const auto& peer) {
+      return SameBelow(at->first, own, *peer.second);
+    });
+    if (everybody) foldable[at->first.node] = at->first.epoch;
+  }
+  return foldable;
+}
+
+}  // namespace bellrock::naming::replica
