@@ -120,6 +120,13 @@ bool SameOptional(const std::optional<Word>& a, const std::optional<Word>& b) {
   return a.has_value() == b.has_value() && (!a || SameWord(*a, *b));
 }
 
+size_t BytesOf(const Traits& traits) {
+  constexpr size_t kLabelBytes = 16;
+  size_t bytes = traits.version.size();
+  for (const auto& [key, value] : traits.labels) bytes += kLabelBytes + key.size() + value.size();
+  return bytes;
+}
+
 }  // namespace
 
 bool Prevails(const InstanceWord& a, const InstanceWord& b) {
@@ -173,7 +180,7 @@ size_t BytesOf(const Record& record) {
     bytes += kWordBytes;
     if (const Spec* spec = record.instance->spec.get()) {
       bytes += spec->path.size() + spec->address.size();
-      if (spec->traits != nullptr) bytes += spec->traits->version.size();
+      if (spec->traits != nullptr) bytes += BytesOf(*spec->traits);
     }
   }
   if (record.operator_word) {

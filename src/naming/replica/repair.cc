@@ -30,11 +30,23 @@ void ListChildren(const RecordTable& table, NodeAnswer& answer, size_t& bytes) {
   });
 }
 
+// At least one per reply, so that a session always gets on.
+void Answer(Record mine, const PathRecord& theirs, RepairReply& reply, size_t& bytes) {
+  if (SameRecord(mine, theirs.record)) return;
+  if (bytes >= kRepairBytesMax) {
+    reply.later.push_back(theirs.path);
+    return;
+  }
+  bytes += theirs.path.size() + BytesOf(mine);
+  reply.records.push_back({theirs.path, std::move(mine)});
+}
+
 }  // namespace
 
 RepairFigures& RepairFigures::operator+=(const RepairFigures& other) {
   checks += other.checks;
   ended_at_root += other.ended_at_root;
+  lagging += other.lagging;
   failed += other.failed;
   nodes += other.nodes;
   records += other.records;
@@ -49,12 +61,11 @@ RepairReply AnswerRepair(Replica& replica, const RepairRequest& request, const M
   reply.round = request.round;
   const bool same_life = request.to.epoch == 0 || request.to == replica.self();
   if (same_life) {
+    size_t bytes = 0;
     for (const PathRecord& theirs : request.records) {
       replica.MergeFrom(theirs.path, theirs.record, request.seen, at);
-      Record mine = RecordAt(replica, theirs.path);
-      if (!SameRecord(mine, theirs.record)) reply.records.push_back({theirs.path, std::move(mine)});
+      Answer(RecordAt(replica, theirs.path), theirs, reply, bytes);
     }
-    size_t bytes = 0;
     for (const NodeCheck& check : request.checks) {
       if (bytes >= kRepairBytesMax) break;
       NodeAnswer answer{check.path, check.after, false, false, {}};
@@ -69,8 +80,8 @@ RepairReply AnswerRepair(Replica& replica, const RepairRequest& request, const M
   return reply;
 }
 
-RepairSession::RepairSession(Replica& replica, uint64_t id)
-    : replica_(replica), seen_at_start_(replica.seen()), pending_{{"/", ""}} {
+RepairSession::RepairSession(Replica& replica, uint64_t id, Kind kind)
+    : replica_(replica), kind_(kind), seen_at_start_(replica.seen()), pending_{{"/", ""}} {
   request_.session = id;
   NextRequest();
 }
@@ -111,20 +122,30 @@ void RepairSession::OnReply(const RepairReply& reply, const Moment& at) {
   if (request_.to.epoch == 0) {
     request_.to = reply.from;
     theirs_at_start_ = reply.seen;
+    if (Lags(reply)) {
+      done_ = true;
+      figures_.lagging = 1;
+      return;
+    }
   } else if (reply.from != request_.to) {
     // It lost what was not on disk, perhaps some of what this session brought.
     if (reply.from.node == request_.to.node) Fail();
     return;
   }
-  replica_.Heard(reply.from.node, reply.seen);
   for (const PathRecord& theirs : reply.records) {
     replica_.MergeFrom(theirs.path, theirs.record, reply.seen, at);
   }
   figures_.records += reply.records.size();
+  differing_.insert(differing_.begin(), reply.later.begin(), reply.later.end());
   for (const NodeAnswer& answer : reply.answers) OnAnswer(answer);
   if (pending_.empty() && differing_.empty()) return End(reply.seen);
   if (request_.round >= kRepairRoundsMax) return Fail();
   NextRequest();
+}
+
+bool RepairSession::Lags(const RepairReply& reply) const {
+  if (kind_ == Kind::kNeeded || reply.answers.empty() || reply.answers.front().equal) return false;
+  return reply.seen != request_.seen;
 }
 
 void RepairSession::OnAnswer(const NodeAnswer& answer) {

@@ -60,11 +60,13 @@ struct RepairReply {
   VersionVector seen;
   std::vector<NodeAnswer> answers;  // to the first checks; the others are asked again
   std::vector<PathRecord> records;  // that still differ from what was sent
+  std::vector<std::string> later;   // merged, but for their records there was no room
 };
 
 struct RepairFigures {
   uint64_t checks = 0;         // sessions that came to an end
   uint64_t ended_at_root = 0;  // of those, with equal roots at once (VIN-077: more than 99.5 %)
+  uint64_t lagging = 0;        // ended early: events were under way, ask again later
   uint64_t failed = 0;         // the other restarted meanwhile, or too many rounds
   uint64_t nodes = 0;          // directories compared
   uint64_t records = 0;        // sent or received
@@ -80,8 +82,11 @@ RepairReply AnswerRepair(Replica& replica, const RepairRequest& request, const M
 // had when it began, and both vectors say so. Borrows the replica.
 class RepairSession {
  public:
+  // A periodic check does not take what is merely under way for a difference: it ends at once if
+  // the roots differ but the vectors do, too. A needed repair goes on.
+  enum class Kind : uint8_t { kPeriodic, kNeeded };
   // `id`: another for each session of a life.
-  RepairSession(Replica& replica, uint64_t id);
+  RepairSession(Replica& replica, uint64_t id, Kind kind);
 
   const RepairRequest& request() const { return request_; }
   // What is not the reply to request() is ignored.
@@ -103,7 +108,10 @@ class RepairSession {
   void OnAnswer(const NodeAnswer& answer);
   void Compare(const NodeAnswer& answer);
 
+  bool Lags(const RepairReply& reply) const;
+
   Replica& replica_;
+  const Kind kind_;
   const VersionVector seen_at_start_;
   std::optional<VersionVector> theirs_at_start_;
   std::vector<Pending> pending_;       // depth first: a page of children per level at most

@@ -69,7 +69,9 @@ Result<ReplicaEventPtr> Replica::Register(const Spec& spec, uint64_t sequence, c
   said->incarnation = word.incarnation;
   word.spec = std::move(said);
   word.sequence = std::max<uint64_t>(sequence, same ? known->sequence + 1 : 1);
-  word.state = same ? known->state : State::kInitial;
+  // One that has sent heartbeats before only changes to a node that does not know it yet.
+  const State fresh = sequence > 1 ? State::kWorking : State::kInitial;
+  word.state = same ? known->state : fresh;
   word.registered_unix_ms = same ? known->registered_unix_ms : at.unix_ms;
   const Dot dot = word.stamp.dot;
   return Accept(spec.path, {std::move(word), std::nullopt}, dot, at);
@@ -141,19 +143,19 @@ ReplicaEventPtr Replica::Accept(std::string_view path, Record word, const Dot& d
 }
 
 PullReply Replica::AnswerPull(const PullRequest& request) {
-  Heard(request.node, request.seen);
+  stability_.Heard(request);
   EventLog::Lack lack = log_.Lacking(request.seen, options_.batch_bytes_max);
   const bool repair = lack.out_of_reach || !request.seen.CoversFolds(seen_);
-  return {self_.node, seen_, std::move(lack.events), lack.more, repair};
+  return {Say(), std::move(lack.events), lack.more, repair};
 }
 
 Replica::Applied Replica::Apply(const PullReply& reply, const Moment& at) {
-  Heard(reply.node, reply.seen);
+  stability_.Heard(reply.from);
   Applied applied;
   for (const ReplicaEventPtr& event : reply.events) {
     if (!ApplyOne(event, applied, at)) break;
   }
-  if (reply.repair && !seen_.Covers(reply.seen)) applied.repair = true;
+  if (reply.repair && !seen_.Covers(reply.from.seen)) applied.repair = true;
   return applied;
 }
 
@@ -238,6 +240,10 @@ void Replica::Fold(uint64_t node, uint64_t epoch) {
     if (origin.node == node && origin.epoch < epoch) log_.Forget(origin);
   }
   seen_.Fold(node, epoch);
+}
+
+void Replica::HearShared(const std::vector<SeenBy>& share) {
+  for (const SeenBy& peer : share) stability_.Heard(peer);
 }
 
 void Replica::Sweep(const Moment& at) {

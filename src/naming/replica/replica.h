@@ -34,13 +34,9 @@ struct Moment {
   int64_t unix_ms = 0;
 };
 
-struct PullRequest {
-  uint64_t node = 0;
-  VersionVector seen;
-};
+using PullRequest = SeenBy;
 struct PullReply {
-  uint64_t node = 0;
-  VersionVector seen;  // by the answering node, after the events
+  SeenBy from;
   std::vector<ReplicaEventPtr> events;
   bool more = false;
   bool repair = false;  // the log does not reach back far enough
@@ -76,7 +72,7 @@ class Replica {
   ReplicaEventPtr Operate(std::string_view path, const OperatorState& state, const Moment& at);
 
   // Events. Apply() says whether to repair with that node, since events alone cannot help.
-  PullRequest MakePull() const { return {self_.node, seen_}; }
+  PullRequest MakePull() { return Say(); }
   PullReply AnswerPull(const PullRequest& request);
   struct Applied {
     size_t events = 0;
@@ -90,7 +86,11 @@ class Replica {
                  const Moment& at);
   // All that a replica held which had seen `seen` is known to be here.
   void Adopt(const VersionVector& seen);
-  void Heard(uint64_t node, const VersionVector& seen) { stability_.Heard(node, seen); }
+
+  // What the peers have seen, as far as it is known here, and what another knows of that. To be
+  // exchanged every few seconds with whom this node pulls from.
+  std::vector<SeenBy> ShareHeard() const { return stability_.Share(); }
+  void HearShared(const std::vector<SeenBy>& share);
 
   // Forgets tombstones and ended lives that may be forgotten. Call once a second.
   void Sweep(const Moment& at);
@@ -113,6 +113,7 @@ class Replica {
   uint64_t contested() const { return contested_; }
 
  private:
+  SeenBy Say() { return {self_, ++said_, seen_}; }
   Stamp NextStamp(Hlc after, const Moment& at);
   ReplicaEventPtr Accept(std::string_view path, Record word, const Dot& dot, const Moment& at);
   bool ApplyOne(const ReplicaEventPtr& event, Applied& applied, const Moment& at);
@@ -134,6 +135,7 @@ class Replica {
   Stability stability_;
   Conflicts conflicts_;
   std::vector<std::string> changed_;
+  uint64_t said_ = 0;
   uint64_t tombstones_forced_ = 0;
   uint64_t contested_ = 0;
 };

@@ -3,6 +3,7 @@
 #include "naming/replica/stability.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace bellrock::naming::replica {
@@ -13,13 +14,24 @@ void Stability::SetPeers(const std::set<uint64_t>& nodes) {
   round_.reset();  // it may not have counted with a new peer
 }
 
-void Stability::Heard(uint64_t node, const VersionVector& seen) {
-  const auto at = peers_.find(node);
+void Stability::Heard(const SeenBy& peer) {
+  const auto at = peers_.find(peer.life.node);
   if (at == peers_.end()) return;
-  // A peer that lost the end of its journal: what only it had may never come, so do not wait for
-  // it.
-  if (at->second && !seen.Covers(*at->second)) round_.reset();
-  at->second = seen;
+  if (at->second) {
+    const SeenBy& last = *at->second;
+    if (std::tie(peer.life, peer.count) <= std::tie(last.life, last.count)) return;
+    // It lost the end of its journal: what only it had may never come, so nobody waits for that.
+    if (!peer.seen.Covers(last.seen)) round_.reset();
+  }
+  at->second = peer;
+}
+
+std::vector<SeenBy> Stability::Share() const {
+  std::vector<SeenBy> share;
+  for (const auto& [node, peer] : peers_) {
+    if (peer) share.push_back(*peer);
+  }
+  return share;
 }
 
 bool Stability::all_heard() const {
@@ -32,14 +44,16 @@ void Stability::Step(const VersionVector& own) {
   if (round_ && !own.Covers(round_->barrier)) return;
   if (round_) stable_ = std::move(round_->passed);
   round_ = Round{own, own};
-  for (const auto& [node, seen] : peers_) {
-    round_->passed = VersionVector::Meet(round_->passed, *seen);
-    round_->barrier.Join(*seen);
+  for (const auto& [node, peer] : peers_) {
+    round_->passed = VersionVector::Meet(round_->passed, peer->seen);
+    round_->barrier.Join(peer->seen);
   }
 }
 
 bool Stability::SameBelow(const Origin& present, const VersionVector& own,
                           const VersionVector& theirs) {
+  // What was heard before the life ended may be out of date.
+  if (!theirs.Covers(Dot{present, 1})) return false;
   const Origin first{present.node, 0};
   for (const VersionVector* one : {&own, &theirs}) {
     const auto& entries = one->entries();
@@ -61,7 +75,7 @@ std::map<uint64_t, uint64_t> Stability::Foldable(const VersionVector& own) const
     const bool alone = at == entries.begin() || std::prev(at)->first.node != at->first.node;
     if (!present || alone) continue;
     const bool everybody = std::all_of(peers_.begin(), peers_.end(), [&](const auto& peer) {
-      return SameBelow(at->first, own, *peer.second);
+      return SameBelow(at->first, own, peer.second->seen);
     });
     if (everybody) foldable[at->first.node] = at->first.epoch;
   }

@@ -6,10 +6,18 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <vector>
 
 #include "naming/replica/version_vector.h"
 
 namespace bellrock::naming::replica {
+
+// What a node said that it has seen; of two the one with the later life, then count, is the later.
+struct SeenBy {
+  Origin life;
+  uint64_t count = 0;
+  VersionVector seen;
+};
 
 // Says which events are behind everybody, so that tombstones and ended lives may be forgotten. An
 // event is stable when every known peer has passed it and whatever any of them had accepted before
@@ -20,7 +28,10 @@ class Stability {
   // All nodes that share the data but ourselves, also those out of reach. Nothing is stable before
   // each was heard.
   void SetPeers(const std::set<uint64_t>& nodes);
-  void Heard(uint64_t node, const VersionVector& seen);
+  // Directly or through somebody else; only what is later than before counts.
+  void Heard(const SeenBy& peer);
+  // What to pass on, so that nodes that never talk to each other hear of each other all the same.
+  std::vector<SeenBy> Share() const;
   // Ends the round if we have seen all that anybody had when it began, and begins the next.
   void Step(const VersionVector& own);
 
@@ -39,7 +50,7 @@ class Stability {
                         const VersionVector& theirs);
   bool all_heard() const;
 
-  std::map<uint64_t, std::optional<VersionVector>> peers_;
+  std::map<uint64_t, std::optional<SeenBy>> peers_;
   std::optional<Round> round_;
   VersionVector stable_;
 };
