@@ -18,9 +18,9 @@ namespace bellrock::naming::replica {
 namespace {
 
 constexpr int64_t kChaosMs = 40'000;
-constexpr int64_t kSettleMsMax = 30'000;
+constexpr int64_t kSettleMsMax = 45'000;
 constexpr int64_t kSteadyMs = 20'000;
-constexpr int64_t kQuietMs = 12'000;
+constexpr int64_t kQuietMs = 20'000;
 constexpr int64_t kBeatMs = 3'000;
 constexpr int kInstances = 24;
 

@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "naming/protect/threshold.h"
+
+#include <utility>
+
+namespace bellrock::naming::protect {
+
+int Threshold::PercentOf(std::string_view service, Time now) const {
+  const auto at = said_.find(service);
+  if (at == said_.end() || at->second.slot.At(now) == nullptr) return kPercentDefault;
+  return at->second.percent;
+}
+
+bool Threshold::MayEnd(std::string_view service, const Counts& counts, Time now) {
+  const int64_t base = counts.working + counts.unreachable;
+  const int64_t needed = (base * PercentOf(service, now) + 99) / 100;
+  auto at = held_.find(service);
+  if (counts.working - 1 >= needed) {
+    if (at != held_.end() && now >= at->second.accepted_until) held_.erase(at);
+    return true;
+  }
+  if (at == held_.end()) {
+    // Beyond the bound nobody can be remembered as held: then holding has no end, so none begins.
+    if (held_.size() >= kServicesMax) return true;
+    at = held_.emplace(service, Entry{now, now, Time::min(), 0, 0, 0}).first;
+  }
+  Entry& entry = at->second;
+  if (now - entry.last >= kQuiet) entry = Entry{now, now, Time::min(), 0, 0, 0};
+  entry.last = now;
+  entry.working = counts.working;
+  entry.needed = needed;
+  if (now < entry.accepted_until) return true;
+  if (now - entry.since >= kHoldMax) {
+    entry.accepted_until = now + kHoldMax;
+    return true;
+  }
+  ++entry.held;
+  return false;
+}
+
+std::vector<Threshold::Held> Threshold::HeldServices(Time now) {
+  std::erase_if(held_, [&](const auto& held) { return now - held.second.last >= kQuiet; });
+  std::erase_if(said_, [&](const auto& said) { return said.second.slot.At(now) == nullptr; });
+  std::vector<Held> services;
+  for (const auto& [service, entry] : held_) {
+    services.push_back({service, entry.since, entry.held, entry.working, entry.needed});
+  }
+  return services;
+}
+
+bool Threshold::SetPercent(std::string_view service, int percent, std::string who_and_why,
+                           Duration lasts, Time now) {
+  if (said_.size() >= kServicesMax && !said_.contains(service)) return false;
+  Said& said = said_[std::string(service)];
+  said.percent = percent;
+  said.slot.Set(percent > 0, std::move(who_and_why), lasts, now);
+  return true;
+}
+
+}  // namespace bellrock::naming::protect
