@@ -51,6 +51,8 @@ bool Live(const OperatorWord& word) {
 struct Ledger {
   std::optional<InstanceWord> instance;  // the prevailing one of those acknowledged
   std::optional<OperatorWord> operator_word;
+  uint64_t registered = 0;  // highest incarnations that were acknowledged
+  uint64_t ended = 0;
   std::vector<InstanceWord> ends;  // accepted, acknowledged or not
   std::vector<OperatorWord> clears;
 };
@@ -227,6 +229,7 @@ class Story {
     Ledger& ledger = ledgers_[agent.path];
     cluster_.Accepted(agent.home, [&ledger, &agent, word] {
       if (!ledger.instance || Prevails(word, *ledger.instance)) ledger.instance = word;
+      ledger.registered = std::max(ledger.registered, word.incarnation);
       if (agent.incarnation == word.incarnation) agent.acknowledged = true;
     });
   }
@@ -241,6 +244,7 @@ class Story {
     if (word) ledger.ends.push_back(*word);
     cluster_.Accepted(agent.home, [&ledger, &agent, word] {
       if (word && (!ledger.instance || Prevails(*word, *ledger.instance))) ledger.instance = word;
+      if (word) ledger.ended = std::max(ledger.ended, word->incarnation);
       agent.wanted = agent.leaving = false;
     });
   }
@@ -315,10 +319,21 @@ class Story {
         SCOPED_TRACE(path + " at node " + std::to_string(node));
         const Record* found = cluster_.At(node).table().Find(path);
         const Record record = found != nullptr ? *found : Record{};
+        CheckIncarnations(record, ledger);
         CheckWord(record.instance, ledger.instance, ledger.ends);
         CheckWord(record.operator_word, ledger.operator_word, ledger.clears);
       }
     }
+  }
+
+  // What clients were promised, whatever the merge rule says.
+  void CheckIncarnations(const Record& record, const Ledger& ledger) {
+    const uint64_t lives = record.has_instance() ? record.instance->incarnation : 0;
+    uint64_t ended = 0;
+    for (const InstanceWord& end : ledger.ends) ended = std::max(ended, end.incarnation);
+    EXPECT_GE(std::max(lives, ended), ledger.registered) << "a registration is lost";
+    if (cluster_.forced() != 0 || lives == 0) return;
+    EXPECT_GT(lives, ledger.ended) << "a ghost";
   }
 
   // What lives prevails over all that was acknowledged; what does not was ended by a word that

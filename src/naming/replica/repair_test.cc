@@ -162,6 +162,18 @@ TEST_F(RepairTest, LostRepeatedAndStrayRepliesDoNoHarm) {
   EXPECT_EQ(a_.table().root(), b_.table().root());
 }
 
+TEST_F(RepairTest, AnAnswererThatStartedAgainDoesNotClaimWhatItsEarlierLifeWasGiven) {
+  Fill();
+  Register(b_, 5'000);
+  RepairSession session(b_, 1, Kind::kNeeded);
+  while (!session.done()) session.OnReply(AnswerRepair(a_, session.request(), At(1)), At(1));
+  RepairRequest finish = session.request();
+  finish.finished = true;
+  Replica again({1, 2}, {}, nullptr);
+  (void)AnswerRepair(again, finish, At(2));
+  EXPECT_EQ(again.seen(), VersionVector());
+}
+
 TEST_F(RepairTest, AnAnswererThatStartedAgainFailsTheSession) {
   Fill();
   Register(b_, 5'000);

@@ -140,6 +140,18 @@ TEST_F(ReplicaTest, ConcurrentWordsAreCountedAndSequentialOnesAreNot) {
   EXPECT_FALSE(RecordIn(b_).has_operator());
 }
 
+TEST_F(ReplicaTest, WhoOverwritesAWordFromABrokenClockIsTheLaterOne) {
+  Moment broken = At(0);
+  broken.unix_ms += 3'600'000;
+  ASSERT_NE(b_.Operate(kPath, Isolated(), broken), nullptr);
+  Pull(a_, b_, 1);
+  ASSERT_NE(a_.Operate(kPath, {}, At(2)), nullptr);
+  EXPECT_FALSE(RecordIn(a_).has_operator());
+  EXPECT_LE(a_.clock().last().unix_ms(), At(2).unix_ms);
+  Pull(b_, a_, 3);
+  EXPECT_FALSE(RecordIn(b_).has_operator());
+}
+
 TEST_F(ReplicaTest, ATombstoneGoesOnceEverybodyHasItAndNotBefore) {
   ASSERT_TRUE(a_.Register(SpecOf(1), 0, At(0)).ok());
   Pull(b_, a_, 1);
