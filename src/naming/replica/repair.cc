@@ -11,6 +11,7 @@ namespace {
 
 constexpr size_t kChildBytes = 32;  // besides its name
 constexpr size_t kAnswerBytes = 64;
+constexpr size_t kRecordBytesUsual = 320;
 
 Record RecordAt(const Replica& replica, const std::string& path) {
   const Record* known = replica.table().Find(path);
@@ -103,10 +104,11 @@ void RepairSession::NextRequest() {
     PathRecord mine{std::move(differing_.front()), {}};
     differing_.pop_front();
     mine.record = RecordAt(replica_, mine.path);
-    bytes += mine.path.size() + BytesOf(mine.record);
+    if (!mine.record.empty()) ++figures_.records;
+    // What comes back may be larger than what is sent.
+    bytes += mine.path.size() + std::max(BytesOf(mine.record), kRecordBytesUsual);
     request_.records.push_back(std::move(mine));
   }
-  figures_.records += request_.records.size();
   // New differences only after the known ones have gone, which bounds both lists.
   if (!differing_.empty()) return;
   const size_t checks = std::min(pending_.size(), kRepairChecksMax);
@@ -135,7 +137,9 @@ void RepairSession::OnReply(const RepairReply& reply, const Moment& at) {
   for (const PathRecord& theirs : reply.records) {
     replica_.MergeFrom(theirs.path, theirs.record, reply.seen, at);
   }
-  figures_.records += reply.records.size();
+  for (const PathRecord& theirs : reply.records) {
+    if (!theirs.record.empty()) ++figures_.records;
+  }
   differing_.insert(differing_.begin(), reply.later.begin(), reply.later.end());
   for (const NodeAnswer& answer : reply.answers) OnAnswer(answer);
   if (pending_.empty() && differing_.empty()) return End(reply.seen);
