@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rpc/server/message_pool.h"
 
-#include <google/protobuf/message.h>
-
 #include <utility>
 
 namespace bellrock::rpc {
