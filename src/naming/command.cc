@@ -6,6 +6,8 @@
 
 #include <utility>
 
+#include "naming/wire_bytes.h"
+
 namespace bellrock::naming {
 namespace {
 
@@ -19,225 +21,173 @@ enum Kind : uint8_t {
   kOperatorEntry = 18,
 };
 
-class Encoder {
- public:
-  explicit Encoder(Kind kind) {
-    constexpr size_t kUsualBytes = 192;
-    bytes_.reserve(kUsualBytes);
-    bytes_.push_back(static_cast<char>(kind));
-  }
+ByteWriter Begin(Kind kind) {
+  constexpr size_t kUsualBytes = 192;
+  ByteWriter out(kUsualBytes);
+  out.Byte(kind);
+  return out;
+}
 
-  void Number(uint64_t value) {
-    while (value >= 0x80) {
-      bytes_.push_back(static_cast<char>(value | 0x80));
-      value >>= 7;
-    }
-    bytes_.push_back(static_cast<char>(value));
+void Write(ByteWriter& out, const Spec& spec) {
+  out.Text(spec.path);
+  out.Text(spec.address);
+  out.Varint(static_cast<uint64_t>(spec.weight));
+  out.Varint(static_cast<uint64_t>(spec.lease_ms));
+  out.Varint(spec.incarnation);
+  out.Text(spec.traits->version);
+  out.Varint(spec.traits->labels.size());
+  for (const auto& [key, value] : spec.traits->labels) {
+    out.Text(key);
+    out.Text(value);
   }
-  void Text(std::string_view text) {
-    Number(text.size());
-    bytes_.append(text);
-  }
-  void Of(const Spec& spec) {
-    Text(spec.path);
-    Text(spec.address);
-    Number(static_cast<uint64_t>(spec.weight));
-    Number(static_cast<uint64_t>(spec.lease_ms));
-    Number(spec.incarnation);
-    Text(spec.traits->version);
-    Number(spec.traits->labels.size());
-    for (const auto& [key, value] : spec.traits->labels) {
-      Text(key);
-      Text(value);
-    }
-  }
-  void Of(const OperatorState& state) {
-    Number((state.disabled ? 1 : 0) | (state.isolated ? 2 : 0));
-    Number(static_cast<uint64_t>(state.weight));
-    Text(state.reason);
-  }
-  std::string Take() { return std::move(bytes_); }
+}
 
- private:
-  std::string bytes_;
-};
+void Write(ByteWriter& out, const OperatorState& state) {
+  out.Varint((state.disabled ? 1 : 0) | (state.isolated ? 2 : 0));
+  out.Varint(static_cast<uint64_t>(state.weight));
+  out.Text(state.reason);
+}
 
-// Reads what Encoder wrote. After the first failure everything reads as zero; ask ok() at the end.
-class Decoder {
- public:
-  explicit Decoder(std::string_view bytes) : rest_(bytes) {}
+int64_t ReadTime(ByteReader& in, std::string_view field) {
+  return static_cast<int64_t>(in.Varint(field));
+}
 
-  uint8_t Byte() {
-    if (rest_.empty()) return Fail();
-    const auto byte = static_cast<uint8_t>(rest_.front());
-    rest_.remove_prefix(1);
-    return byte;
+Spec ReadSpec(ByteReader& in) {
+  Spec spec;
+  spec.path = in.Text("path");
+  spec.address = in.Text("address");
+  spec.weight = static_cast<int32_t>(in.Varint("weight"));
+  spec.lease_ms = static_cast<int32_t>(in.Varint("lease_ms"));
+  spec.incarnation = in.Varint("incarnation");
+  Traits traits;
+  traits.version = in.Text("version");
+  for (uint64_t labels = in.Varint("labels"); labels > 0 && in.ok(); --labels) {
+    std::string key = in.Text("label");
+    traits.labels.emplace(std::move(key), in.Text("label's value"));
   }
-  uint64_t Number() {
-    uint64_t value = 0;
-    for (int shift = 0; shift < 64; shift += 7) {
-      const uint8_t byte = Byte();
-      value |= static_cast<uint64_t>(byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
-    }
-    return Fail();
-  }
-  std::string Text() {
-    const uint64_t size = Number();
-    if (size > rest_.size()) {
-      Fail();
-      return "";
-    }
-    std::string text(rest_.substr(0, size));
-    rest_.remove_prefix(size);
-    return text;
-  }
-  Spec OfSpec() {
-    Spec spec;
-    spec.path = Text();
-    spec.address = Text();
-    spec.weight = static_cast<int32_t>(Number());
-    spec.lease_ms = static_cast<int32_t>(Number());
-    spec.incarnation = Number();
-    Traits traits;
-    traits.version = Text();
-    for (uint64_t labels = Number(); labels > 0 && ok_; --labels) {
-      std::string key = Text();
-      traits.labels.emplace(std::move(key), Text());
-    }
-    spec.traits = std::make_shared<const Traits>(std::move(traits));
-    return spec;
-  }
-  OperatorState OfOperator() {
-    OperatorState state;
-    const uint64_t flags = Number();
-    state.disabled = (flags & 1) != 0;
-    state.isolated = (flags & 2) != 0;
-    state.weight = static_cast<int32_t>(Number());
-    state.reason = Text();
-    return state;
-  }
-  bool ok() const { return ok_ && rest_.empty(); }
+  spec.traits = std::make_shared<const Traits>(std::move(traits));
+  return spec;
+}
 
- private:
-  uint8_t Fail() {
-    ok_ = false;
-    rest_ = {};
-    return 0;
-  }
+OperatorState ReadOperator(ByteReader& in) {
+  OperatorState state;
+  const uint64_t flags = in.Varint("flags");
+  state.disabled = (flags & 1) != 0;
+  state.isolated = (flags & 2) != 0;
+  state.weight = static_cast<int32_t>(in.Varint("weight"));
+  state.reason = in.Text("reason");
+  return state;
+}
 
-  std::string_view rest_;
-  bool ok_ = true;
-};
-
-Status Malformed(uint8_t kind, size_t size) {
-  return DataLossError(fmt::format(
+Status Malformed(uint8_t kind, size_t size, const ByteReader& in) {
+  Status status = DataLossError(fmt::format(
       "record of kind {} with {} bytes cannot be read: was it written by another version?", kind,
       size));
+  return in.ok() ? status : status.WithCause(in.Finish());
 }
 
 }  // namespace
 
 std::string EncodeCommand(const Command& command) {
   if (const auto* reg = std::get_if<RegisterCommand>(&command)) {
-    Encoder out(kRegister);
-    out.Of(reg->spec);
-    out.Number(static_cast<uint64_t>(reg->unix_ms));
+    ByteWriter out = Begin(kRegister);
+    Write(out, reg->spec);
+    out.Varint(static_cast<uint64_t>(reg->unix_ms));
     return out.Take();
   }
   if (const auto* op = std::get_if<OperatorCommand>(&command)) {
-    Encoder out(kOperator);
+    ByteWriter out = Begin(kOperator);
     out.Text(op->path);
-    out.Of(op->state);
-    out.Number(static_cast<uint64_t>(op->unix_ms));
+    Write(out, op->state);
+    out.Varint(static_cast<uint64_t>(op->unix_ms));
     return out.Take();
   }
   const auto* gone = std::get_if<DeregisterCommand>(&command);
   const auto* working = std::get_if<WorkingCommand>(&command);
-  Encoder out(gone != nullptr ? kDeregister : kWorking);
+  ByteWriter out = Begin(gone != nullptr ? kDeregister : kWorking);
   out.Text(gone != nullptr ? gone->path : working->path);
-  out.Number(static_cast<uint64_t>(gone != nullptr ? gone->unix_ms : working->unix_ms));
+  out.Varint(static_cast<uint64_t>(gone != nullptr ? gone->unix_ms : working->unix_ms));
   return out.Take();
 }
 
 Result<Command> DecodeCommand(std::string_view bytes) {
-  Decoder in(bytes);
-  const uint8_t kind = in.Byte();
+  ByteReader in(bytes);
+  const uint8_t kind = in.Byte("kind");
   Command command;
   if (kind == kRegister) {
     RegisterCommand reg;
-    reg.spec = in.OfSpec();
-    reg.unix_ms = static_cast<int64_t>(in.Number());
+    reg.spec = ReadSpec(in);
+    reg.unix_ms = ReadTime(in, "unix_ms");
     command = std::move(reg);
   } else if (kind == kOperator) {
     OperatorCommand op;
-    op.path = in.Text();
-    op.state = in.OfOperator();
-    op.unix_ms = static_cast<int64_t>(in.Number());
+    op.path = in.Text("path");
+    op.state = ReadOperator(in);
+    op.unix_ms = ReadTime(in, "unix_ms");
     command = std::move(op);
   } else if (kind == kDeregister || kind == kWorking) {
-    std::string path = in.Text();
-    const auto unix_ms = static_cast<int64_t>(in.Number());
+    std::string path = in.Text("path");
+    const auto unix_ms = ReadTime(in, "unix_ms");
     if (kind == kWorking) {
       command = WorkingCommand{std::move(path), unix_ms};
     } else {
       command = DeregisterCommand{std::move(path), unix_ms};
     }
   } else {
-    return Malformed(kind, bytes.size());
+    return Malformed(kind, bytes.size(), in);
   }
-  if (!in.ok()) return Malformed(kind, bytes.size());
+  if (!in.Finish().ok()) return Malformed(kind, bytes.size(), in);
   return command;
 }
 
 std::string EncodeSnapshotEntry(const SnapshotEntry& entry) {
   if (const auto* header = std::get_if<HeaderEntry>(&entry)) {
-    Encoder out(kHeader);
-    out.Number(header->revision);
+    ByteWriter out = Begin(kHeader);
+    out.Varint(header->revision);
     return out.Take();
   }
   if (const auto* op = std::get_if<OperatorEntry>(&entry)) {
-    Encoder out(kOperatorEntry);
+    ByteWriter out = Begin(kOperatorEntry);
     out.Text(op->path);
-    out.Of(op->state);
+    Write(out, op->state);
     return out.Take();
   }
   const auto& kept = std::get<InstanceEntry>(entry);
-  Encoder out(kInstance);
-  out.Of(kept.instance.spec);
+  ByteWriter out = Begin(kInstance);
+  Write(out, kept.instance.spec);
   // Unreachable is not kept: after a restart everybody has a full lease to show that he lives.
-  out.Number(kept.instance.state == State::kInitial ? 0 : 1);
-  out.Number(kept.instance.revision);
-  out.Number(static_cast<uint64_t>(kept.instance.registered_unix_ms));
-  out.Number(static_cast<uint64_t>(kept.instance.changed_unix_ms));
-  out.Number(kept.applied);
+  out.Varint(kept.instance.state == State::kInitial ? 0 : 1);
+  out.Varint(kept.instance.revision);
+  out.Varint(static_cast<uint64_t>(kept.instance.registered_unix_ms));
+  out.Varint(static_cast<uint64_t>(kept.instance.changed_unix_ms));
+  out.Varint(kept.applied);
   return out.Take();
 }
 
 Result<SnapshotEntry> DecodeSnapshotEntry(std::string_view bytes) {
-  Decoder in(bytes);
-  const uint8_t kind = in.Byte();
+  ByteReader in(bytes);
+  const uint8_t kind = in.Byte("kind");
   SnapshotEntry entry;
   if (kind == kHeader) {
-    entry = HeaderEntry{in.Number()};
+    entry = HeaderEntry{in.Varint("revision")};
   } else if (kind == kOperatorEntry) {
     OperatorEntry op;
-    op.path = in.Text();
-    op.state = in.OfOperator();
+    op.path = in.Text("path");
+    op.state = ReadOperator(in);
     entry = std::move(op);
   } else if (kind == kInstance) {
     InstanceEntry kept;
-    kept.instance.spec = in.OfSpec();
-    kept.instance.state = in.Number() == 0 ? State::kInitial : State::kWorking;
-    kept.instance.revision = in.Number();
-    kept.instance.registered_unix_ms = static_cast<int64_t>(in.Number());
-    kept.instance.changed_unix_ms = static_cast<int64_t>(in.Number());
-    kept.applied = in.Number();
+    kept.instance.spec = ReadSpec(in);
+    kept.instance.state = in.Varint("state") == 0 ? State::kInitial : State::kWorking;
+    kept.instance.revision = in.Varint("revision");
+    kept.instance.registered_unix_ms = ReadTime(in, "registered_unix_ms");
+    kept.instance.changed_unix_ms = ReadTime(in, "changed_unix_ms");
+    kept.applied = in.Varint("applied");
     entry = std::move(kept);
   } else {
-    return Malformed(kind, bytes.size());
+    return Malformed(kind, bytes.size(), in);
   }
-  if (!in.ok()) return Malformed(kind, bytes.size());
+  if (!in.Finish().ok()) return Malformed(kind, bytes.size(), in);
   return entry;
 }
 
