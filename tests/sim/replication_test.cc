@@ -226,7 +226,7 @@ class Story {
       agent.next_ms = cluster_.now_ms();
       return;
     }
-    const InstanceWord word = *replica.table().Find(agent.path)->instance;
+    const InstanceWord word = *replica.table().Find(agent.path).instance;
     Ledger& ledger = ledgers_[agent.path];
     cluster_.Accepted(agent.home, [&ledger, &agent, word] {
       if (!ledger.instance || Prevails(word, *ledger.instance)) ledger.instance = word;
@@ -271,10 +271,10 @@ class Story {
     for (const Agent& agent : agents_) {
       if (!agent.wanted) continue;
       if (agent.leaving || !agent.acknowledged) return agent.path + " is not acknowledged";
-      const Record* record = cluster_.At(0).table().Find(agent.path);
-      if (record == nullptr || !record->has_instance()) return agent.path + " is lost";
-      if (record->instance->incarnation != agent.incarnation) return agent.path + " is another";
-      if (record->instance->state != State::kWorking) return agent.path + " does not work";
+      const Record record = cluster_.At(0).table().Find(agent.path);
+      if (!record.has_instance()) return agent.path + " is lost";
+      if (record.instance->incarnation != agent.incarnation) return agent.path + " is another";
+      if (record.instance->state != State::kWorking) return agent.path + " does not work";
     }
     return "";
   }
@@ -318,8 +318,7 @@ class Story {
     for (const auto& [path, ledger] : ledgers_) {
       for (int node = 0; node < cluster_.size(); ++node) {
         SCOPED_TRACE(path + " at node " + std::to_string(node));
-        const Record* found = cluster_.At(node).table().Find(path);
-        const Record record = found != nullptr ? *found : Record{};
+        const Record record = cluster_.At(node).table().Find(path);
         CheckIncarnations(record, ledger);
         CheckWord(record.instance, ledger.instance, ledger.ends);
         CheckWord(record.operator_word, ledger.operator_word, ledger.clears);
