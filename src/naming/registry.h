@@ -25,7 +25,7 @@ struct RegistryOptions {
   size_t instances_max = 2'000'000;  // beyond it new paths are refused
   size_t operator_states_max = 100'000;
   size_t events_kept = 65'536;  // for watchers that come back (kEventsKept)
-  replica::ReplicaOptions replica;
+  replica::ReplicaOptions replica = {};
 };
 
 // What a registration came to.
