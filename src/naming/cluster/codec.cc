@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -146,8 +147,13 @@ class Reader {
       Fail(field, "cut short");
       return "";
     }
+    const std::string_view text = bytes_.substr(at_, size);
+    if (std::any_of(text.begin(), text.end(), IsControl)) {
+      Fail(field, "a control character");
+      return "";
+    }
     at_ += size;
-    return std::string(bytes_.substr(at_ - size, size));
+    return std::string(text);
   }
   std::string Name(std::string_view field) {
     std::string name = Text(field, kNameBytesMax);
@@ -262,7 +268,7 @@ Status CheckFrame(std::string_view bytes, uint32_t cluster) {
                     kWireVersion));
   }
   if (FixedAt(bytes, kMagic.size() + 1) != cluster) {
-    return InvalidArgumentError(
+    return FailedPreconditionError(
         "cluster message: from another cluster; check the seed addresses and the cluster's name");
   }
   const size_t end = bytes.size() - kChecksumBytes;
