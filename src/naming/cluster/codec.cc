@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -117,22 +118,29 @@ void Write(ByteWriter& out, const Resignation& resignation) {
   Write(out, resignation.claim);
 }
 
+// Texts go into log lines.
+std::string ReadText(ByteReader& in, std::string_view field, size_t bytes_max) {
+  std::string text = in.Text(field, bytes_max);
+  if (std::any_of(text.begin(), text.end(), IsControl)) in.Fail(field, "a control character");
+  return text;
+}
+
 std::string ReadName(ByteReader& in, std::string_view field) {
-  std::string name = in.Text(field, kNameBytesMax);
+  std::string name = ReadText(in, field, kNameBytesMax);
   if (name.empty()) in.Fail(field, "empty");
   return name;
 }
 
 Address ReadAddress(ByteReader& in) {
   const bool is_unix = in.Flag("address.kind");
-  std::string host = in.Text("address.host", kHostBytesMax);
+  std::string host = ReadText(in, "address.host", kHostBytesMax);
   const auto port = static_cast<uint16_t>(in.Below("address.port", 65'536));
   return is_unix ? Address::Unix(std::move(host)) : Address::Tcp(std::move(host), port);
 }
 
 LeaderClaim ReadClaim(ByteReader& in) {
   LeaderClaim claim;
-  claim.leader = in.Text("claim.leader", kNameBytesMax);
+  claim.leader = ReadText(in, "claim.leader", kNameBytesMax);
   claim.term = in.Varint("claim.term");
   claim.island = in.Varint("claim.island");
   claim.majority = in.Flag("claim.majority");
@@ -141,9 +149,9 @@ LeaderClaim ReadClaim(ByteReader& in) {
 
 Metadata ReadMetadata(ByteReader& in) {
   Metadata metadata;
-  metadata.site = in.Text("metadata.site", kSiteBytesMax);
-  metadata.zone = in.Text("metadata.zone", kSiteBytesMax);
-  metadata.service_address = in.Text("metadata.service_address", kNameBytesMax);
+  metadata.site = ReadText(in, "metadata.site", kSiteBytesMax);
+  metadata.zone = ReadText(in, "metadata.zone", kSiteBytesMax);
+  metadata.service_address = ReadText(in, "metadata.service_address", kNameBytesMax);
   metadata.role = static_cast<Role>(in.Below("metadata.role", 2));
   metadata.term = in.Varint("metadata.term");
   metadata.island = in.Varint("metadata.island");
@@ -156,7 +164,7 @@ MemberUpdate ReadUpdate(ByteReader& in) {
   update.name = ReadName(in, "update.name");
   update.liveness = static_cast<Liveness>(in.Below("update.liveness", 4));
   update.incarnation = in.Varint("update.incarnation");
-  update.accuser = in.Text("update.accuser", kNameBytesMax);
+  update.accuser = ReadText(in, "update.accuser", kNameBytesMax);
   if (in.Flag("update.profile")) {
     Address address = ReadAddress(in);
     update.profile = Profile{std::move(address), ReadMetadata(in)};
@@ -168,12 +176,12 @@ MemberUpdate ReadUpdate(ByteReader& in) {
 
 void ReadInto(ByteReader& in, Ping& ping) {
   ping.sequence = in.Varint("ping.sequence");
-  ping.target = in.Text("ping.target", kNameBytesMax);
+  ping.target = ReadText(in, "ping.target", kNameBytesMax);
 }
 
 void ReadInto(ByteReader& in, IndirectPing& ping) {
   ping.sequence = in.Varint("ping.sequence");
-  ping.target = in.Text("ping.target", kNameBytesMax);
+  ping.target = ReadText(in, "ping.target", kNameBytesMax);
   ping.address = ReadAddress(in);
 }
 
@@ -234,7 +242,7 @@ Status CheckFrame(std::string_view bytes, uint32_t cluster) {
                     kWireVersion));
   }
   if (FixedAt(bytes, kMagic.size() + 1) != cluster) {
-    return InvalidArgumentError(
+    return FailedPreconditionError(
         "cluster message: from another cluster; check the seed addresses and the cluster's name");
   }
   const size_t end = bytes.size() - kChecksumBytes;
