@@ -43,7 +43,8 @@ class LeaderFinder {
   // What one call has been through; on the stack of its fiber.
   class Way {
    public:
-    int tries() const { return tries_; }
+    // Who did not serve it, in the order of asking.
+    const std::vector<Address>& failed() const { return failed_; }
 
    private:
     friend class LeaderFinder;
