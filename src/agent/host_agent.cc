@@ -63,7 +63,7 @@ rpc::ClientOptions TowardsServers() {
 struct HostAgent::Parts {
   Parts(fiber::Environment world, std::vector<naming::client::ServerEntry> servers)
       : environment(world),
-        directory(world, std::move(servers), TowardsServers()),
+        directory(world, fiber::RealResolver(), std::move(servers), TowardsServers()),
         any_server(world, directory.any(), nullptr, TowardsServers()),
         first_server(world, directory.first(), nullptr, TowardsServers()),
         registry(world, directory),

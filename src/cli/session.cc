@@ -68,7 +68,7 @@ int RunAgainstServers(const std::string& servers,
   fiber::Loop loop;
   Status spawned = loop.Spawn([&] {
     fiber::Environment environment = fiber::RealEnvironment();
-    ServerDirectory directory(environment, std::move(*entries), options);
+    ServerDirectory directory(environment, fiber::RealResolver(), std::move(*entries), options);
     directory.Start();
     outcome = directory.WaitKnown(environment.clock.Now() + kCallTimeout);
     if (outcome.ok()) {

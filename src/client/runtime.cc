@@ -149,8 +149,8 @@ Runtime::Runtime(Config config, const std::string& name, int loops)
 
 void Runtime::StartOnHome(const std::string& name) {
   const rpc::ClientOptions to_servers = Towards(name, "bellrock/server");
-  directory_ =
-      std::make_unique<naming::client::ServerDirectory>(environment_, config_.servers, to_servers);
+  directory_ = std::make_unique<naming::client::ServerDirectory>(
+      environment_, fiber::RealResolver(), config_.servers, to_servers);
   directory_->Start();
   any_server_ = MakeClient(environment_, directory_->any(), to_servers);
   first_server_ = MakeClient(environment_, directory_->first(), to_servers);

@@ -5,7 +5,6 @@
 #include "base/immortal.h"
 #include "fiber/clock.h"
 #include "fiber/disk.h"
-#include "fiber/resolver.h"
 #include "fiber/socket.h"
 
 namespace bellrock::fiber {
@@ -22,9 +21,6 @@ class SystemNetwork final : public Network {
   }
   Result<std::unique_ptr<DatagramSocket>> Bind(const Address& address) override {
     return BindDatagram(address);
-  }
-  Result<std::vector<Address>> Resolve(const std::string& name, uint16_t port) override {
-    return ResolveName(name, port);
   }
 };
 

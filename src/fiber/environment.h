@@ -92,11 +92,6 @@ class Network {
   // Blocks. kUnavailable with the reason (refused, unreachable).
   virtual Result<std::unique_ptr<Stream>> Connect(const Address& address) = 0;
   virtual Result<std::unique_ptr<DatagramSocket>> Bind(const Address& address) = 0;
-  // All addresses that a name stands for, with that port. Blocks. kNotFound: it stands for none;
-  // kUnavailable: it cannot be told now.
-  virtual Result<std::vector<Address>> Resolve(const std::string& name, uint16_t port) {
-    return NotFoundError("names are not resolved here: " + name + ":" + std::to_string(port));
-  }
 };
 
 // An open file. Calls block the fiber only: the system calls run on a small pool of threads.

@@ -2,89 +2,135 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fiber/resolver.h"
 
-#include <arpa/inet.h>
+#include <fmt/format.h>
 #include <netdb.h>
 #include <pthread.h>
 
 #include <algorithm>
-#include <atomic>
-#include <chrono>
+#include <condition_variable>
+#include <deque>
 #include <memory>
-#include <system_error>
+#include <mutex>
+#include <optional>
 #include <thread>
+#include <utility>
 
+#include "base/immortal.h"
 #include "fiber/fiber.h"
+#include "fiber/socket.h"
+#include "fiber/wait_point.h"
 
 namespace bellrock::fiber {
 namespace {
 
-// Lookups take milliseconds and come twice a minute: looking is simpler than being woken by a
-// thread that may outlive the loop.
-constexpr auto kLookEvery = std::chrono::milliseconds(5);
+using Addresses = Result<std::vector<std::string>>;
 
-std::atomic<int> lookups = 0;
+Status LookupError(const std::string& host, int error) {
+  std::string text = fmt::format("host name '{}': {}", host, gai_strerror(error));
+  if (error == EAI_NONAME || error == EAI_NODATA) return NotFoundError(std::move(text));
+  return UnavailableError(std::move(text));
+}
 
-struct Lookup {
-  std::string name;
-  uint16_t port = 0;
-  std::atomic<bool> done = false;
-  // The thread's until `done`.
-  int error = 0;
-  std::vector<Address> addresses;
+Addresses LookUp(const std::string& host) {
+  addrinfo hints{};
+  hints.ai_family = AF_UNSPEC;
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* list = nullptr;
+  if (const int error = getaddrinfo(host.c_str(), nullptr, &hints, &list); error != 0) {
+    return LookupError(host, error);
+  }
+  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(list, &freeaddrinfo);
+  std::vector<std::string> addresses;
+  for (const addrinfo* entry = list; entry != nullptr; entry = entry->ai_next) {
+    SocketAddress address;
+    std::copy_n(reinterpret_cast<const char*>(entry->ai_addr), entry->ai_addrlen,
+                reinterpret_cast<char*>(&address.storage));
+    std::string literal = address.ToAddress().host();
+    const bool known = std::find(addresses.begin(), addresses.end(), literal) != addresses.end();
+    if (!literal.empty() && !known) addresses.push_back(std::move(literal));
+  }
+  if (addresses.empty()) return LookupError(host, EAI_NODATA);
+  return addresses;
+}
+
+// One question. Shared by the fiber that asks and the thread that answers; the fiber may go away
+// first, and its loop with it.
+class Lookup {
+ public:
+  explicit Lookup(std::string host) : host_(std::move(host)), loop_(Loop::Current()) {}
+
+  // The asking fiber.
+  Addresses Wait() {
+    const Status answered = answered_.Wait();
+    std::lock_guard lock(mutex_);
+    loop_ = nullptr;
+    if (!answered.ok()) return answered.WithContext(fmt::format("host name '{}'", host_));
+    return std::move(*addresses_);
+  }
+  // The thread. `self` keeps this object until the loop has seen the answer.
+  static void Answer(const std::shared_ptr<Lookup>& self) {
+    Addresses addresses = LookUp(self->host_);
+    std::lock_guard lock(self->mutex_);
+    self->addresses_ = std::move(addresses);
+    if (self->loop_ == nullptr) return;
+    WaitPoint::PostCallback(*self->loop_, [self] { self->answered_.Set(); });
+  }
+
+ private:
+  const std::string host_;
+  std::mutex mutex_;
+  Loop* loop_;  // nullptr: nobody waits any more
+  std::optional<Addresses> addresses_;
+  Event answered_;  // the loop's
 };
 
-std::string HostOf(const sockaddr& address) {
-  char text[INET6_ADDRSTRLEN] = "";
-  const void* bytes =
-      address.sa_family == AF_INET6
-          ? static_cast<const void*>(&reinterpret_cast<const sockaddr_in6&>(address).sin6_addr)
-          : &reinterpret_cast<const sockaddr_in&>(address).sin_addr;
-  return inet_ntop(address.sa_family, bytes, text, sizeof text) == nullptr ? "" : text;
-}
+// Its thread is begun by the first question and never joined: it may be inside getaddrinfo for long
+// after the process wants to end.
+class SystemResolver final : public Resolver {
+ public:
+  Addresses Resolve(const std::string& host) override {
+    if (!InFiber()) return LookUp(host);
+    BELLROCK_TRY(CheckCurrent());
+    auto lookup = std::make_shared<Lookup>(host);
+    {
+      std::lock_guard lock(mutex_);
+      if (lookups_.size() >= kLookupsMax) {
+        return ResourceExhaustedError(
+            fmt::format("host name '{}': {} others are being looked up", host, kLookupsMax));
+      }
+      lookups_.push_back(lookup);
+      if (!std::exchange(started_, true)) std::thread([this] { Work(); }).detach();
+    }
+    changed_.notify_one();
+    return lookup->Wait();
+  }
 
-void Run(const std::shared_ptr<Lookup>& lookup) {
-  pthread_setname_np(pthread_self(), "resolver");
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  lookup->error = getaddrinfo(lookup->name.c_str(), nullptr, &hints, &found);
-  for (const addrinfo* each = found; each != nullptr; each = each->ai_next) {
-    if (each->ai_family != AF_INET && each->ai_family != AF_INET6) continue;
-    lookup->addresses.push_back(Address::Tcp(HostOf(*each->ai_addr), lookup->port));
+ private:
+  void Work() {
+    pthread_setname_np(pthread_self(), "resolver");
+    for (;;) {
+      std::shared_ptr<Lookup> lookup;
+      {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [this] { return !lookups_.empty(); });
+        lookup = std::move(lookups_.front());
+        lookups_.pop_front();
+      }
+      Lookup::Answer(lookup);
+    }
   }
-  if (found != nullptr) freeaddrinfo(found);
-  lookup->done.store(true, std::memory_order_release);
-  --lookups;
-}
 
-Status StartThread(const std::shared_ptr<Lookup>& lookup) {
-  if (++lookups > kLookupsMax) {
-    --lookups;
-    return ResourceExhaustedError("resolve " + lookup->name +
-                                  ": the lookups before have not ended");
-  }
-  try {
-    std::thread([lookup] { Run(lookup); }).detach();
-  } catch (const std::system_error& error) {
-    --lookups;
-    return ResourceExhaustedError("resolve " + lookup->name + ": " + error.what());
-  }
-  return Status::Ok();
-}
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<std::shared_ptr<Lookup>> lookups_;
+  bool started_ = false;
+};
 
 }  // namespace
 
-Result<std::vector<Address>> ResolveName(const std::string& name, uint16_t port) {
-  auto lookup = std::make_shared<Lookup>();
-  lookup->name = name;
-  lookup->port = port;
-  BELLROCK_TRY(StartThread(lookup));
-  while (!lookup->done.load(std::memory_order_acquire)) BELLROCK_TRY(SleepFor(kLookEvery));
-  if (lookup->error != 0) {
-    const std::string text = "resolve " + name + ": " + gai_strerror(lookup->error);
-    return lookup->error == EAI_NONAME ? NotFoundError(text) : UnavailableError(text);
-  }
-  return std::move(lookup->addresses);
+Resolver& RealResolver() {
+  static Immortal<SystemResolver> resolver;
+  return *resolver;
 }
 
 }  // namespace bellrock::fiber

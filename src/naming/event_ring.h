@@ -10,6 +10,7 @@
 
 #include "naming/instance.h"
 #include "naming/path.h"
+#include "naming/replica/record.h"
 
 namespace bellrock::naming {
 
@@ -19,7 +20,8 @@ struct Event {
   enum class Kind : uint8_t { kPut, kRemove };
   Kind kind = Kind::kPut;
   uint64_t revision = 0;
-  InstanceView instance;  // of a removal only spec.path
+  replica::RecordChange change = replica::RecordChange::kNew;  // of a put
+  InstanceView instance;  // of a removal only spec.path and stamp
 
   const std::string& path() const { return instance.spec.path; }
 };
@@ -38,6 +40,8 @@ class EventRing {
   // Events under the target after `since`, or nothing if the ring does not reach back so far (or
   // `since` is from the future).
   std::optional<std::vector<EventPtr>> Since(const Target& target, uint64_t since) const;
+  // The last events under the target before that revision (0: all), the latest first.
+  std::vector<EventPtr> Before(const Target& target, uint64_t revision, size_t events_max) const;
   // True also when it cannot be known.
   bool ChangedSince(const Target& target, uint64_t since) const;
   uint64_t floor() const { return floor_; }

@@ -140,10 +140,6 @@ void SimWires::Heal(const std::string& a, const std::string& b) {
     if (pipe->Joins(a, b)) At(Arrival(), [pipe] { pipe->Pump(); });
 }
 
-void SimWires::SetName(const std::string& name, std::vector<std::string> hosts) {
-  names_[name] = std::move(hosts);
-}
-
 void SimWires::Crash(const std::string& host) {
   std::vector<fiber::Listener*> listeners;
   for (const auto& [key, listener] : listeners_)
@@ -275,16 +271,6 @@ Result<std::unique_ptr<fiber::DatagramSocket>> SimNetwork::Bind(const Address& a
   BELLROCK_ASSIGN(const Address claimed, wires_.Claim(host_, address, /*datagram=*/true));
   return std::unique_ptr<fiber::DatagramSocket>(
       std::make_unique<SimDatagramSocket>(wires_, SimWires::Resolve(host_, claimed), claimed));
-}
-
-Result<std::vector<Address>> SimNetwork::Resolve(const std::string& name, uint16_t port) {
-  BELLROCK_TRY(fiber::SleepUntil(wires_.Arrival()));
-  std::vector<Address> addresses;
-  for (const std::string& host : wires_.HostsOf(name)) {
-    addresses.push_back(Address::Tcp(host, port));
-  }
-  if (addresses.empty()) return NotFoundError("resolve " + name + ": Name or service not known");
-  return addresses;
 }
 
 }  // namespace bellrock::testing

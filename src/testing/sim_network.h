@@ -33,10 +33,6 @@ class SimWires {
   void Heal(const std::string& a, const std::string& b);
   void Crash(const std::string& host);
 
-  // What a name stands for from now on; no hosts: it does not resolve.
-  void SetName(const std::string& name, std::vector<std::string> hosts);
-  const std::vector<std::string>& HostsOf(const std::string& name) { return names_[name]; }
-
   bool IsCut(const std::string& a, const std::string& b) const;
   // When something sent now arrives.
   Time Arrival();
@@ -61,7 +57,6 @@ class SimWires {
   Duration delay_min_ = std::chrono::microseconds(100);
   Duration delay_max_ = std::chrono::microseconds(100);
   std::set<std::pair<std::string, std::string>> cuts_;
-  std::map<std::string, std::vector<std::string>> names_;
   std::map<Key, SimListener*> listeners_;
   std::map<Key, SimDatagramSocket*> datagrams_;
   std::vector<std::weak_ptr<SimPipe>> pipes_;
@@ -77,7 +72,6 @@ class SimNetwork final : public fiber::Network {
                                                   const fiber::ListenOptions& options) override;
   Result<std::unique_ptr<fiber::Stream>> Connect(const Address& address) override;
   Result<std::unique_ptr<fiber::DatagramSocket>> Bind(const Address& address) override;
-  Result<std::vector<Address>> Resolve(const std::string& name, uint16_t port) override;
 
  private:
   SimWires& wires_;

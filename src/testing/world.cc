@@ -100,9 +100,6 @@ void World::Cut(const std::string& a, const std::string& b) {
 void World::Heal(const std::string& a, const std::string& b) {
   core_->wires.Heal(a, b);
 }
-void World::SetName(const std::string& name, std::vector<std::string> hosts) {
-  core_->wires.SetName(name, std::move(hosts));
-}
 void World::CrashNetwork(const std::string& host) {
   core_->wires.Crash(host);
 }

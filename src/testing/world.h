@@ -6,7 +6,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "bellrock/time.h"
 #include "fiber/environment.h"
@@ -40,8 +39,6 @@ class World {
   void SetDelay(Duration min, Duration max);
   void Cut(const std::string& a, const std::string& b);
   void Heal(const std::string& a, const std::string& b);
-  // A name for some hosts, instead of what it stood for; none: it does not resolve.
-  void SetName(const std::string& name, std::vector<std::string> hosts);
   // Breaks every stream, listener and datagram socket of the host at once, as kill -9 does; peers
   // see resets.
   void CrashNetwork(const std::string& host);

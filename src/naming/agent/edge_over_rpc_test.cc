@@ -57,7 +57,8 @@ struct Way {
 // The way to the registry's leader.
 struct Calls {
   Calls(fiber::Environment env, const Address& to)
-      : directory(env, {to}, {.caller = "t/t", .callee = "t/t"}), calls(env, directory) {}
+      : directory(env, fiber::RealResolver(), {to}, {.caller = "t/t", .callee = "t/t"}),
+        calls(env, directory) {}
   client::ServerDirectory directory;
   client::RegistryCalls calls;
 };

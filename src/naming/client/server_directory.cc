@@ -39,8 +39,10 @@ class OneServer final : public ChannelInterface {
 
 class ServerDirectory::Core {
  public:
-  Core(fiber::Environment environment, std::vector<ServerEntry> entries, rpc::ClientOptions options)
+  Core(fiber::Environment environment, fiber::Resolver& resolver, std::vector<ServerEntry> entries,
+       rpc::ClientOptions options)
       : env_(environment),
+        resolver_(resolver),
         options_(std::move(options)),
         list_(std::move(entries)),
         any_(environment.clock, environment.random.Next()),
@@ -95,8 +97,15 @@ class ServerDirectory::Core {
     }
   }
 
+  Result<std::vector<Address>> AddressesOf(const ServerEntry& entry) {
+    BELLROCK_ASSIGN(const std::vector<std::string> hosts, resolver_.Resolve(entry.name()));
+    std::vector<Address> addresses;
+    for (const std::string& host : hosts) addresses.push_back(Address::Tcp(host, entry.port()));
+    return addresses;
+  }
+
   void Resolve(const ServerEntry& entry) {
-    const auto found = env_.network.Resolve(entry.name(), entry.port());
+    const Result<std::vector<Address>> found = AddressesOf(entry);
     if (!running_) return;
     if (!found.ok() && found.status() != problem_) {
       problem_ = found.status();
@@ -117,6 +126,7 @@ class ServerDirectory::Core {
   }
 
   fiber::Environment env_;
+  fiber::Resolver& resolver_;
   rpc::ClientOptions options_;
   ServerList list_;
   ServerEndpoints any_;
@@ -129,9 +139,10 @@ class ServerDirectory::Core {
   fiber::JoinHandle resolve_loop_;
 };
 
-ServerDirectory::ServerDirectory(fiber::Environment environment, std::vector<ServerEntry> entries,
-                                 rpc::ClientOptions options)
-    : core_(std::make_unique<Core>(environment, std::move(entries), std::move(options))) {}
+ServerDirectory::ServerDirectory(fiber::Environment environment, fiber::Resolver& resolver,
+                                 std::vector<ServerEntry> entries, rpc::ClientOptions options)
+    : core_(std::make_unique<Core>(environment, resolver, std::move(entries), std::move(options))) {
+}
 ServerDirectory::~ServerDirectory() {
   core_->Stop();
 }

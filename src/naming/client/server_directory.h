@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "fiber/environment.h"
+#include "fiber/resolver.h"
 #include "naming/client/server_list.h"
 #include "naming/client/server_set.h"
 #include "rpc/client.h"
@@ -21,9 +22,9 @@ inline constexpr size_t kServerChannelsMax = 32;
 // Lives on one loop; the endpoint sources are thread-safe.
 class ServerDirectory final : public ServerSet {
  public:
-  // `options` says who calls, for messages and counting.
-  ServerDirectory(fiber::Environment environment, std::vector<ServerEntry> entries,
-                  rpc::ClientOptions options);
+  // `resolver` is borrowed; `options` says who calls, for messages and counting.
+  ServerDirectory(fiber::Environment environment, fiber::Resolver& resolver,
+                  std::vector<ServerEntry> entries, rpc::ClientOptions options);
   ~ServerDirectory() override;
 
   // Addresses are known from the beginning; names are resolved while it is started.

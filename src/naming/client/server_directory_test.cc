@@ -35,6 +35,17 @@ struct Process {
   rpc::Server server;
 };
 
+// A name server with one name.
+class OneName final : public fiber::Resolver {
+ public:
+  Result<std::vector<std::string>> Resolve(const std::string& host) override {
+    BELLROCK_TRY(fiber::SleepFor(std::chrono::milliseconds(1)));
+    if (host != "registry.sz" || hosts.empty()) return NotFoundError(host + ": unknown");
+    return hosts;
+  }
+  std::vector<std::string> hosts;
+};
+
 // A client that knows its servers by one name, over our RPC and a simulated network.
 class ServerDirectoryTest : public ::testing::Test {
  protected:
@@ -43,7 +54,7 @@ class ServerDirectoryTest : public ::testing::Test {
       auto entries = ServerEntry::ParseList("--server", "registry.sz:7600");
       ASSERT_TRUE(entries.ok());
       directory_ = std::make_unique<ServerDirectory>(
-          env_, *entries, rpc::ClientOptions{.caller = "t/t", .callee = "t/t"});
+          env_, names_, *entries, rpc::ClientOptions{.caller = "t/t", .callee = "t/t"});
       calls_ = std::make_unique<RegistryCalls>(env_, *directory_);
       registrar_ = std::make_unique<Registrar>(
           env_, *calls_, [this](const std::string&, const Status& state) { state_ = state; });
@@ -63,6 +74,7 @@ class ServerDirectoryTest : public ::testing::Test {
 
   testing::World world_{5};
   fiber::Environment env_ = world_.Host("host");
+  OneName names_;
   std::unique_ptr<ServerDirectory> directory_;
   std::unique_ptr<RegistryCalls> calls_;
   std::unique_ptr<Registrar> registrar_;
@@ -71,13 +83,13 @@ class ServerDirectoryTest : public ::testing::Test {
 
 // VIN-050.
 TEST_F(ServerDirectoryTest, FindsTheServersByNameAndFollowsItToOthers) {
-  world_.SetName("registry.sz", {"10.0.0.1"});
+  names_.hosts = {"10.0.0.1"};
   Run([&] {
     Process old(world_, "10.0.0.1");
     Sleep(seconds(5));
     EXPECT_TRUE(old.registry.working(kPath));
     Process young(world_, "10.0.0.2");
-    world_.SetName("registry.sz", {"10.0.0.2"});
+    names_.hosts = {"10.0.0.2"};
     world_.CrashNetwork("10.0.0.1");
     Sleep(seconds(10));  // nobody answers: the name is resolved before its half minute is over
     EXPECT_TRUE(young.registry.working(kPath));
@@ -91,14 +103,14 @@ TEST_F(ServerDirectoryTest, RegistersAsSoonAsTheNameResolves) {
     Sleep(seconds(20));
     EXPECT_EQ(state_.code(), StatusCode::kUnavailable);
     EXPECT_TRUE(directory_->Addresses().empty());
-    world_.SetName("registry.sz", {"10.0.0.1"});
+    names_.hosts = {"10.0.0.1"};
     Sleep(ServerList::kResolveAgain + kRetryMax);
     EXPECT_TRUE(server.registry.working(kPath));
   });
 }
 
 TEST_F(ServerDirectoryTest, WatcherMovesToAnotherServerWhenItsOwnDiesAndKeepsItsList) {
-  world_.SetName("registry.sz", {"10.0.0.1", "10.0.0.2"});
+  names_.hosts = {"10.0.0.1", "10.0.0.2"};
   Run([&] {
     auto a = std::make_unique<Process>(world_, "10.0.0.1");
     auto b = std::make_unique<Process>(world_, "10.0.0.2");

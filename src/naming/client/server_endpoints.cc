@@ -8,6 +8,8 @@
 #include <string>
 #include <utility>
 
+#include "base/splitmix.h"
+
 namespace bellrock::naming::client {
 namespace {
 
@@ -17,12 +19,7 @@ constexpr size_t kSlotsMax = 10'000;
 // Rendezvous hashing (Thaler and Ravishankar, 1998): a server that joins or leaves moves nobody
 // between the others.
 uint64_t Score(uint64_t seed, const Address& address) {
-  uint64_t x = std::hash<std::string>()(address.ToString()) ^ seed;
-  x ^= x >> 33;  // murmur3's finalizer
-  x *= 0xff51afd7ed558ccdULL;
-  x ^= x >> 33;
-  x *= 0xc4ceb9fe1a85ec53ULL;
-  return x ^ (x >> 33);
+  return MixBits(std::hash<std::string>()(address.ToString()) ^ seed);
 }
 
 }  // namespace
