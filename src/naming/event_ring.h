@@ -10,6 +10,7 @@
 
 #include "naming/instance.h"
 #include "naming/path.h"
+#include "naming/replica/record.h"
 
 namespace bellrock::naming {
 
@@ -19,7 +20,8 @@ struct Event {
   enum class Kind : uint8_t { kPut, kRemove };
   Kind kind = Kind::kPut;
   uint64_t revision = 0;
-  InstanceView instance;  // of a removal only spec.path
+  replica::RecordChange change = replica::RecordChange::kNew;  // of a put
+  InstanceView instance;  // of a removal only spec.path and stamp
 
   const std::string& path() const { return instance.spec.path; }
 };

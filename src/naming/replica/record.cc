@@ -38,10 +38,14 @@ class Canonical {
     Text(spec.address);
     Number(spec.weight);
     Number(spec.lease_ms);
-    if (spec.traits == nullptr) return Number(0);
-    Number(1 + spec.traits->labels.size());
-    Text(spec.traits->version);
-    for (const auto& [key, value] : spec.traits->labels) {
+    // None are as good as empty ones: the table keeps no difference.
+    if (spec.traits == nullptr) return Of(Traits{});
+    Of(*spec.traits);
+  }
+  void Of(const Traits& traits) {
+    Number(traits.labels.size());
+    Text(traits.version);
+    for (const auto& [key, value] : traits.labels) {
       Text(key);
       Text(value);
     }

@@ -4,11 +4,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <span>
 #include <string>
 #include <utility>
 
+#include "base/ascii.h"
 #include "naming/server/conversion.h"
 
 namespace bellrock::naming::server {
@@ -17,15 +17,6 @@ namespace {
 constexpr int kHeartbeatPathsMax = 10'000;
 constexpr int32_t kPageSizeMax = 1'000;
 constexpr int32_t kPageSizeDefault = 100;
-
-char Lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool ContainsIgnoringCase(std::string_view text, std::string_view part) {
-  return std::search(text.begin(), text.end(), part.begin(), part.end(),
-                     [](char a, char b) { return Lower(a) == Lower(b); }) != text.end();
-}
 
 void FillRow(const std::string& name, const ServiceEntry& service,
              v1::ListServicesReply::Row& row) {
