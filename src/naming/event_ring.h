@@ -40,6 +40,8 @@ class EventRing {
   // Events under the target after `since`, or nothing if the ring does not reach back so far (or
   // `since` is from the future).
   std::optional<std::vector<EventPtr>> Since(const Target& target, uint64_t since) const;
+  // The last events under the target before that revision (0: all), the latest first.
+  std::vector<EventPtr> Before(const Target& target, uint64_t revision, size_t events_max) const;
   // True also when it cannot be known.
   bool ChangedSince(const Target& target, uint64_t since) const;
   uint64_t floor() const { return floor_; }

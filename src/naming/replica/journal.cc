@@ -61,6 +61,11 @@ void Journal::Written() {
   in_unit_ = 0;
 }
 
+void Journal::Discard() {
+  taken_ += waiting_.size();
+  waiting_.clear();
+}
+
 Status Recovery::OnSnapshotEntry(std::string_view bytes, const Moment& at) {
   ByteReader in(bytes);
   const uint8_t kind = in.Byte("kind");

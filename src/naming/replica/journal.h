@@ -30,12 +30,15 @@ class Journal {
   uint64_t collected() const { return taken_ + waiting_.size(); }
   uint64_t durable() const { return taken_; }
   bool idle() const { return waiting_.empty(); }
+  size_t waiting() const { return waiting_.size(); }
   bool full() const { return waiting_.size() >= kWaitingMax; }
 
   // The next unit; not idle(). Written() or Failed() follows before another.
   std::string NextUnit(const Replica& replica);
   void Written();
   void Failed() { in_unit_ = 0; }
+  // Without a disk: nothing is kept, all of it counts as durable.
+  void Discard();
 
  private:
   std::deque<Change> waiting_;

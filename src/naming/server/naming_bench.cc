@@ -64,16 +64,15 @@ std::string BenchPath(int64_t n) {
                      n / 10 % 100, n / 10, n >> 16 & 255, n >> 8 & 255, n & 255);
 }
 
-RegisterCommand BenchCommand(int64_t n) {
-  RegisterCommand command;
-  command.spec.path = BenchPath(n);
-  command.spec.address = fmt::format("10.{}.{}.{}:8080", n >> 16 & 255, n >> 8 & 255, n & 255);
+Spec BenchSpec(int64_t n) {
+  Spec spec;
+  spec.path = BenchPath(n);
+  spec.address = fmt::format("10.{}.{}.{}:8080", n >> 16 & 255, n >> 8 & 255, n & 255);
   auto traits = std::make_shared<Traits>();
   traits->version = "1.4.2";
   traits->labels = {{"zone", std::to_string(n % 3)}, {"lane", "main"}};
-  command.spec.traits = std::move(traits);
-  command.unix_ms = 1'700'000'000'000;
-  return command;
+  spec.traits = std::move(traits);
+  return spec;
 }
 
 class BenchContext final : public ServerContext {
@@ -103,15 +102,15 @@ Figure Register(const std::string& name, const std::string& data_dir) {
     options.data_dir = data_dir;
     auto host = RegistryHost::Start(fiber::RealEnvironment(), options);
     Check(host.status());
-    std::vector<RegisterCommand> commands;
-    for (int64_t n = 0; n < kCount; ++n) commands.push_back(BenchCommand(n));
+    std::vector<Spec> specs;
+    for (int64_t n = 0; n < kCount; ++n) specs.push_back(BenchSpec(n));
     const Time start = Now();
     size_t next = 0;
     std::vector<fiber::JoinHandle> fibers;
     for (int f = 0; f < kFibers; ++f) {
       fibers.push_back(fiber::Start([&] {
-        while (next < commands.size()) {
-          Check((*host)->Execute(std::move(commands[next++])).status());
+        while (next < specs.size()) {
+          Check((*host)->Register(std::move(specs[next++]), 0).status());
         }
       }));
     }
@@ -133,12 +132,13 @@ Figure BytesPerInstance(int64_t instances) {
     return static_cast<double>(now.uordblks + now.hblkhd);
   };
   const double before = used();
-  Registry registry;
+  Registry registry({1, 1});
+  const Moment at{Time(), 1'800'000'000'000};
+  registry.Lead([](uint64_t) { return true; }, at.now);
   for (int64_t n = 0; n < instances; ++n) {
-    Command command = BenchCommand(n);
-    Check(registry.Check(command));
-    Check(registry.Apply(command, static_cast<uint64_t>(n + 1)).status());
-    (void)registry.Heartbeat(std::get<RegisterCommand>(command).spec.path, Time(), 0);
+    Check(registry.Register(BenchSpec(n), 0, at).status());
+    (void)registry.Heartbeat(BenchPath(n), 0, 0, at);
+    (void)registry.replica().TakeChanges();
   }
   const double bytes = (used() - before) / static_cast<double>(instances);
   return {"naming.bytes_per_instance", bytes, "B",
@@ -156,7 +156,7 @@ Figure Heartbeats(int64_t instances) {
     std::vector<int64_t> order(static_cast<size_t>(instances));
     for (int64_t n = 0; n < instances; ++n) {
       order[static_cast<size_t>(n)] = n;
-      Check((*host)->Execute(BenchCommand(n)).status());
+      Check((*host)->Register(BenchSpec(n), 0).status());
     }
     std::shuffle(order.begin(), order.end(), std::mt19937_64(1));
     std::vector<v1::HeartbeatRequest> batches(1);
@@ -249,9 +249,9 @@ Figure Push(int watchers, int changes) {
         audience.told().clear();
         const Time start = Now();
         loops.loop(0).Post([&] {
-          RegisterCommand command = BenchCommand(0);
-          command.spec.path = "/sz/im/bench/pushed/default/1";
-          Check((*host)->Execute(std::move(command)).status());
+          Spec spec = BenchSpec(0);
+          spec.path = "/sz/im/bench/pushed/default/1";
+          Check((*host)->Register(std::move(spec), 0).status());
         });
         audience.AwaitTold(static_cast<size_t>(watchers));
         for (Time told : audience.told()) {

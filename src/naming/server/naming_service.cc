@@ -53,7 +53,7 @@ void FillChildren(const Directory& directory, v1::ListReply& reply) {
 }  // namespace
 
 NamingService::NamingService(std::shared_ptr<RegistryHost> host)
-    : desk_(std::make_shared<WatchDesk>()) {
+    : desk_(std::make_shared<WatchDesk>()), gate_(std::make_shared<LeaderGate>(host)) {
   desk_->host = std::move(host);
 }
 
@@ -63,12 +63,14 @@ Result<v1::RegisterReply> NamingService::Register(ServerContext&,
     return InvalidArgumentError("instance is missing: give its path and address");
   }
   const auto host = desk_->host;
-  RegisterCommand command{FromWire(request.instance()), host->UnixMs()};
-  BELLROCK_ASSIGN(const Applied applied, host->Execute(std::move(command)));
+  const auto gate = gate_;
+  if (auto elsewhere = gate->Elsewhere(request, &v1::NamingStub::Register)) return *elsewhere;
+  BELLROCK_ASSIGN(const Registered done,
+                  host->Register(FromWire(request.instance()), request.sequence()));
   v1::RegisterReply reply;
-  reply.set_revision(applied.revision);
-  reply.set_lease_ms(applied.lease_ms);
-  reply.set_incarnation(applied.incarnation);
+  reply.set_revision(done.revision);
+  reply.set_lease_ms(done.lease_ms);
+  reply.set_incarnation(done.incarnation);
   return reply;
 }
 
@@ -81,20 +83,26 @@ Result<v1::HeartbeatReply> NamingService::Heartbeat(ServerContext&,
   }
   const auto host = desk_->host;
   if (host->stopping()) return UnavailableError("the naming server is stopping: try another");
+  const auto gate = gate_;
+  if (auto elsewhere = gate->Elsewhere(request, &v1::NamingStub::Heartbeat)) return *elsewhere;
   v1::HeartbeatReply reply;
   const auto& paths = request.paths();
-  host->Heartbeat(std::span(paths.data(), static_cast<size_t>(paths.size())),
-                  [&](size_t i) { reply.add_unknown(paths.Get(static_cast<int>(i))); });
+  const Beats beats{
+      std::span(paths.data(), static_cast<size_t>(paths.size())),
+      std::span(request.incarnations().data(), static_cast<size_t>(request.incarnations_size())),
+      std::span(request.counts().data(), static_cast<size_t>(request.counts_size()))};
+  host->Heartbeat(beats, [&](size_t i) { reply.add_unknown(paths.Get(static_cast<int>(i))); });
   return reply;
 }
 
 Result<v1::DeregisterReply> NamingService::Deregister(ServerContext&,
                                                       const v1::DeregisterRequest& request) {
   const auto host = desk_->host;
-  BELLROCK_ASSIGN(const Applied applied,
-                  host->Execute(DeregisterCommand{request.path(), host->UnixMs()}));
+  const auto gate = gate_;
+  if (auto elsewhere = gate->Elsewhere(request, &v1::NamingStub::Deregister)) return *elsewhere;
+  BELLROCK_TRY(host->Deregister(request.path(), request.incarnation()));
   v1::DeregisterReply reply;
-  reply.set_revision(applied.revision);
+  reply.set_revision(host->registry().revision());
   return reply;
 }
 
@@ -170,10 +178,13 @@ Result<v1::PollReply> NamingService::Poll(ServerContext&, const v1::PollRequest&
 Result<v1::SetOperatorStateReply> NamingService::SetOperatorState(
     ServerContext&, const v1::SetOperatorStateRequest& request) {
   const auto host = desk_->host;
-  OperatorCommand command{request.path(), FromWire(request.operator_state()), host->UnixMs()};
-  BELLROCK_ASSIGN(const Applied applied, host->Execute(std::move(command)));
+  const auto gate = gate_;
+  if (auto elsewhere = gate->Elsewhere(request, &v1::NamingStub::SetOperatorState)) {
+    return *elsewhere;
+  }
+  BELLROCK_TRY(host->Operate(request.path(), FromWire(request.operator_state())));
   v1::SetOperatorStateReply reply;
-  reply.set_revision(applied.revision);
+  reply.set_revision(host->registry().revision());
   return reply;
 }
 

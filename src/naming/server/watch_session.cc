@@ -58,7 +58,7 @@ class WatchSession {
     BELLROCK_TRY(Begin(since, since_is_ours));
     while (true) {
       BELLROCK_TRY(wakeup_.Wait(last_sent_ + kSignOfLife));
-      if (watcher_.ready() && desk_.host->Now() < last_sent_ + kGather) {
+      if (watcher_.ready() && desk_.host->Now().now < last_sent_ + kGather) {
         BELLROCK_TRY(fiber::SleepUntil(last_sent_ + kGather));
       }
       wakeup_.event.Reset();
@@ -125,7 +125,7 @@ class WatchSession {
 
   Status Send(const v1::WatchReply& reply) {
     BELLROCK_TRY(writer_.Write(reply));
-    last_sent_ = desk_.host->Now();
+    last_sent_ = desk_.host->Now().now;
     return Status::Ok();
   }
 
@@ -187,7 +187,7 @@ Result<v1::PollReply> ServePoll(std::shared_ptr<WatchDesk> desk, const v1::PollR
     Wakeup wakeup(*desk);
     Watcher watcher(registry.hub(), target, [&] { wakeup.event.Set(); });
     const int32_t wait_ms = request.wait_ms() == 0 ? kWaitMsDefault : request.wait_ms();
-    BELLROCK_TRY(wakeup.Wait(desk->host->Now() + std::chrono::milliseconds(wait_ms)));
+    BELLROCK_TRY(wakeup.Wait(desk->host->Now().now + std::chrono::milliseconds(wait_ms)));
     changed = watcher.ready();
   }
   v1::PollReply reply;
