@@ -255,7 +255,7 @@ class Cluster:
         with contextlib.suppress(*FAILURES):
             told = [server.describe() for server in servers]
             leading = [t["node"] for t in told if t["role"] == "ROLE_LEADER"]
-            return {t["leader"]["name"] for t in told}, leading
+            return {t.get("leader", {}).get("name", "") for t in told}, leading
         return None
 
     def leader(self, site):
