@@ -17,14 +17,15 @@ constexpr size_t kUntold = std::numeric_limits<size_t>::max();
 
 }  // namespace
 
-Audience::Audience(RegistryClient& client, int watchers, int64_t service)
+Audience::Audience(RegistryClient& client, int watchers, int64_t services)
     : known_(static_cast<size_t>(watchers), kUntold), told_(static_cast<size_t>(watchers)) {
   for (size_t w = 0; w < known_.size(); ++w) {
-    fibers_.push_back(fiber::Start([this, &client, w, service] {
-      const Status end =
-          client.Watch(w, service, [this, w](size_t instances) { Take(w, instances); });
-      if (end.code() != StatusCode::kCancelled) Fail("a watch ended: " + end.ToString());
-    }));
+    fibers_.push_back(
+        fiber::Start([this, &client, w, service = static_cast<int64_t>(w) % services] {
+          const Status end =
+              client.Watch(w, service, [this, w](size_t instances) { Take(w, instances); });
+          if (end.code() != StatusCode::kCancelled) Fail("a watch ended: " + end.ToString());
+        }));
   }
 }
 

@@ -12,10 +12,11 @@
 
 namespace bellrock::bench {
 
-// Watchers of one service, a fiber each. Lives on the client's loop; one waits at a time.
+// Watchers of the first so many services, shared out among them, a fiber each. Lives on the
+// client's loop; one waits at a time.
 class Audience {
  public:
-  Audience(RegistryClient& client, int watchers, int64_t service);
+  Audience(RegistryClient& client, int watchers, int64_t services);
 
   // Blocks until everybody knows so many instances; ends the program when that takes too long.
   void Await(size_t instances);

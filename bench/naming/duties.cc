@@ -124,7 +124,7 @@ void MeasurePush(RegistryClient& client, const LoadOptions& options, Figures& fi
   const int64_t here = options.per_service;
   Check(client.Prepare());
   for (int64_t n = 0; n < here; ++n) Check(client.Register(n));
-  Audience audience(client, options.watchers, 0);
+  Audience audience(client, options.watchers, 1);
   audience.Await(static_cast<size_t>(here));
   std::vector<double> ms;
   for (int change = 0; change < options.changes; ++change) {

@@ -114,13 +114,13 @@ class Registry:
             self._process.kill()
             self._process.wait()
 
-    def load(self, duty, *options):
-        """Figures of one run of the load program."""
+    def load(self, duty, *options, patience_s=0):
+        """Figures of one run of the load program; `patience_s` on top of what others may take."""
         command = [LOAD, "--registry", self.name, "--port", self.port, "--duty", duty, *options]
         cpu, begun = self._cpu_s(), time.monotonic()
         done = subprocess.run(
             [str(part) for part in command], capture_output=True, text=True, check=False,
-            timeout=LOAD_S, preexec_fn=lambda: os.sched_setaffinity(0, {LOAD_CORE}))
+            timeout=LOAD_S + patience_s, preexec_fn=lambda: os.sched_setaffinity(0, {LOAD_CORE}))
         if done.returncode != 0:
             raise RegistryError(f"{self.title}, {duty}: {done.stderr.strip()}; {self._last_words()}")
         figures = json.loads(done.stdout)

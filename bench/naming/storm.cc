@@ -103,7 +103,7 @@ void RunChurn(const LoadOptions& options, Figures& figures) {
   const auto client = NewBellrockClient(ClientOptionsOf(options, fleet));
   RegisterAll(*client, options);
   Agents agents(options, fleet);
-  Audience audience(*client, options.watchers, 0);
+  Audience audience(*client, options.watchers, fleet.services());
   fiber::Loop& loop = *fiber::Loop::Current();
   const Time begin = loop.Now();
   const auto interval = Duration(std::chrono::seconds(1)) / options.churn;
