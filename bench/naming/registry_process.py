@@ -122,7 +122,8 @@ class Registry:
             [str(part) for part in command], capture_output=True, text=True, check=False,
             timeout=LOAD_S + patience_s, preexec_fn=lambda: os.sched_setaffinity(0, {LOAD_CORE}))
         if done.returncode != 0:
-            raise RegistryError(f"{self.title}, {duty}: {done.stderr.strip()}; {self._last_words()}")
+            raise RegistryError(f"{self.title}, {duty}: {done.stderr.strip()}; its last words: "
+                                f"{self._last_words()}")
         figures = json.loads(done.stdout)
         figures["server_busy"] = (self._cpu_s() - cpu) / (time.monotonic() - begun)
         return figures

@@ -66,15 +66,15 @@ def soak(seconds):
         try:
             figures = server.load(
                 "churn", "--instances", INSTANCES, "--churn", CHURN_PER_S, "--seconds", seconds,
-                "--watchers", WATCHERS, "--connections", CONNECTIONS_OF_WATCHERS, "--in-flight",
-                256, "--lease", 10, "--heartbeat", 3, patience_s=seconds)
+                "--watchers", WATCHERS, "--connections", CONNECTIONS_OF_WATCHERS,
+                "--in-flight", 256, "--lease", 10, "--heartbeat", 3, patience_s=seconds)
         finally:
             memory.stop()
     return figures, memory
 
 
 def results_of(figures, memory, seconds):
-    conditions = (f"{seconds:.0f} s, {INSTANCES:,} instances with leases of 10 s renewed every 3 s, "
+    conditions = (f"{seconds:.0f} s, {INSTANCES:,} instances, leases of 10 s renewed every 3 s, "
                   f"{CHURN_PER_S} leave and {CHURN_PER_S} come each second, {WATCHERS:,} watchers")
     values = (("rss_growth", memory.growth(), "times"),
               ("rss_highest_mb", memory.highest(), "MB"),

@@ -42,8 +42,8 @@ struct ZookeeperSession::Pending {
 Result<std::unique_ptr<ZookeeperSession>> ZookeeperSession::Connect(
     const Address& server, std::function<void()> on_event) {
   BELLROCK_ASSIGN(auto stream, fiber::RealEnvironment().network.Connect(server));
-  std::unique_ptr<ZookeeperSession> session(
-      new ZookeeperSession(std::move(stream), std::move(on_event)));
+  auto session = std::unique_ptr<ZookeeperSession>(
+      new ZookeeperSession(std::move(stream), std::move(on_event)));  // NOLINT(new): not public
   BELLROCK_TRY(session->Greet());
   session->reader_ = fiber::Start([raw = session.get()] { raw->RunReader(); });
   return session;
