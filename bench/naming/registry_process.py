@@ -7,6 +7,7 @@ default."""
 import json
 import os
 import pathlib
+import resource
 import shutil
 import signal
 import socket
@@ -22,7 +23,6 @@ LOAD_S = 400
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 PROGRAMS = pathlib.Path(__file__).resolve().parent
 LOAD = PROGRAMS / "registry_load"
-BELLROCK = PROGRAMS.parent.parent / "src/cli/bellrock"
 ZOOKEEPER_JAR = pathlib.Path("/usr/share/java/zookeeper.jar")
 ZOOKEEPER_CONFIG = """tickTime=2000
 dataDir={folder}/data
@@ -60,6 +60,33 @@ def ask(port, question):
 def spawn(command, core, log):
     return subprocess.Popen([str(part) for part in command], stdin=subprocess.DEVNULL, stdout=log,
                             stderr=log, preexec_fn=lambda: os.sched_setaffinity(0, {core}))
+
+
+class Cores:
+    """How the two cores were used since it was made: by a server, by its load, by all others."""
+
+    def __init__(self, server_cpu_s):
+        self._server_cpu_s = server_cpu_s
+        self._before = self._now()
+
+    def shares(self):
+        wall, server, load, both = (now - then for now, then in zip(self._now(), self._before))
+        others = max(both - server - load, 0) / (2 * wall)
+        return {"server_busy": server / wall, "load_busy": load / wall, "others_busy": others}
+
+    def _now(self):
+        ours = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return (time.monotonic(), self._server_cpu_s(), ours.ru_utime + ours.ru_stime,
+                self._busy_s(SERVER_CORE) + self._busy_s(LOAD_CORE))
+
+    @staticmethod
+    def _busy_s(core):
+        for line in pathlib.Path("/proc/stat").read_text().splitlines():
+            name, *ticks = line.split()
+            if name == f"cpu{core}":
+                user, nice, system, _idle, _wait, irq, softirq, steal = map(int, ticks[:8])
+                return (user + nice + system + irq + softirq + steal) * TICK_S
+        raise RegistryError(f"/proc/stat has no core {core}")
 
 
 class Registry:
@@ -117,16 +144,14 @@ class Registry:
     def load(self, duty, *options, patience_s=0):
         """Figures of one run of the load program; `patience_s` on top of what others may take."""
         command = [LOAD, "--registry", self.name, "--port", self.port, "--duty", duty, *options]
-        cpu, begun = self._cpu_s(), time.monotonic()
+        cores = Cores(self._cpu_s)
         done = subprocess.run(
             [str(part) for part in command], capture_output=True, text=True, check=False,
             timeout=LOAD_S + patience_s, preexec_fn=lambda: os.sched_setaffinity(0, {LOAD_CORE}))
         if done.returncode != 0:
             raise RegistryError(f"{self.title}, {duty}: {done.stderr.strip()}; its last words: "
                                 f"{self._last_words()}")
-        figures = json.loads(done.stdout)
-        figures["server_busy"] = (self._cpu_s() - cpu) / (time.monotonic() - begun)
-        return figures
+        return json.loads(done.stdout) | cores.shares()
 
     def rss_bytes(self):
         return int(self._proc("statm").split()[1]) * os.sysconf("SC_PAGE_SIZE")
@@ -146,10 +171,11 @@ class Registry:
 class Bellrock(Registry):
     name = "bellrock"
     title = "Bellrock"
+    program = PROGRAMS.parent.parent / "src/cli/bellrock"
 
     def command(self):
         self._ready_file.unlink(missing_ok=True)
-        return [BELLROCK, "server", "--listen", "127.0.0.1:0", "--data-dir", self.folder / "data",
+        return [self.program, "server", "--listen", "127.0.0.1:0", "--data-dir", self.folder / "data",
                 "--ready-file", self._ready_file]
 
     def ready(self):
