@@ -3,6 +3,8 @@
 #include "agents.h"
 
 #include <algorithm>
+#include <numeric>
+#include <random>
 #include <utility>
 
 #include "figures.h"
@@ -19,6 +21,9 @@ Agents::Agents(const LoadOptions& options, const Fleet& fleet)
     if (n % kInstancesPerHost == 0) hosts_.emplace_back();
     hosts_.back().instances.push_back(n);
   }
+  order_.resize(hosts_.size());
+  std::iota(order_.begin(), order_.end(), 0);
+  std::shuffle(order_.begin(), order_.end(), std::mt19937_64(1));
   schedule_ = fiber::Start([this] { RunSchedule(); });
 }
 
@@ -34,7 +39,7 @@ void Agents::RunSchedule() {
   const Time begin = loop.Now();
   const auto interval = options_.heartbeat() / static_cast<int64_t>(hosts_.size());
   for (int64_t beat = 0; fiber::SleepUntil(begin + interval * beat).ok(); ++beat) {
-    const size_t host = static_cast<size_t>(beat) % hosts_.size();
+    const size_t host = order_[static_cast<size_t>(beat) % hosts_.size()];
     if (!hosts_[host].silent) Check(loop.SpawnNow([this, host] { Beat(host); }));
   }
 }

@@ -53,6 +53,7 @@ class Agents {
   const Fleet fleet_;
   NamingStubs stubs_;
   std::vector<Host> hosts_;
+  std::vector<size_t> order_;  // in which hosts are due: neighbours that die leave no hole in it
   Seen seen_;
   Instant last_reply_;
   int under_way_ = 0;
