@@ -13,6 +13,7 @@ namespace bellrock::bench {
 namespace {
 
 constexpr Duration kPatience = std::chrono::seconds(60);
+constexpr size_t kOpeningMax = 500;  // at once: a burst of thousands is another test
 constexpr size_t kUntold = std::numeric_limits<size_t>::max();
 
 }  // namespace
@@ -20,6 +21,8 @@ constexpr size_t kUntold = std::numeric_limits<size_t>::max();
 Audience::Audience(RegistryClient& client, int watchers, int64_t services)
     : known_(static_cast<size_t>(watchers), kUntold), told_(static_cast<size_t>(watchers)) {
   for (size_t w = 0; w < known_.size(); ++w) {
+    while (w - opened_ >= kOpeningMax)
+      Check(came_.Wait(fiber::RealEnvironment().clock.Now() + kPatience));
     fibers_.push_back(
         fiber::Start([this, &client, w, service = static_cast<int64_t>(w) % services] {
           const Status end =
@@ -32,6 +35,10 @@ Audience::Audience(RegistryClient& client, int watchers, int64_t services)
 void Audience::Take(size_t watcher, size_t instances) {
   if (known_[watcher] == instances) return;  // a sign of life
   if (known_[watcher] == awaited_) --knowing_;
+  if (known_[watcher] == kUntold) {
+    ++opened_;
+    came_.WakeAll();
+  }
   known_[watcher] = instances;
   told_[watcher] = Now();
   if (instances != awaited_) return;

@@ -16,6 +16,7 @@ namespace bellrock::bench {
 // client's loop; one waits at a time.
 class Audience {
  public:
+  // Blocks while watches are opened.
   Audience(RegistryClient& client, int watchers, int64_t services);
 
   // Blocks until everybody knows so many instances; ends the program when that takes too long.
@@ -28,6 +29,7 @@ class Audience {
 
   std::vector<size_t> known_;
   std::vector<Instant> told_;
+  size_t opened_ = 0;   // watchers that were told something
   size_t awaited_ = 0;  // instances
   size_t knowing_ = 0;  // watchers that know them
   fiber::WaitQueue came_;

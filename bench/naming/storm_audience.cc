@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "figures.h"
 
@@ -12,6 +13,7 @@ namespace bellrock::bench {
 namespace {
 
 constexpr Duration kPatience = std::chrono::seconds(90);
+constexpr size_t kOpeningMax = 500;  // at once: a burst of thousands is another test
 constexpr Duration kWatchFor = std::chrono::hours(1);
 
 fiber::Environment With(fiber::Network& network) {
@@ -30,6 +32,8 @@ StormAudience::StormAudience(const LoadOptions& options, const Fleet& fleet, int
       watchers_(static_cast<size_t>(options.watchers)),
       last_told_(Now()) {
   for (size_t w = 0; w < watchers_.size(); ++w) {
+    while (w - opened_ >= kOpeningMax)
+      Check(came_.Wait(fiber::RealEnvironment().clock.Now() + kPatience));
     watchers_[w].working.resize(static_cast<size_t>(fleet.per_service));
     fibers_.push_back(fiber::Start([this, w] { Watch(w); }));
   }
@@ -44,6 +48,7 @@ void StormAudience::Watch(size_t watcher) {
   Check(reader.status());
   naming::v1::WatchReply reply;
   bool more = false;
+  bool opened = false;
   while (true) {
     const Result<bool> read = reader->Read(reply);
     if (read.status().code() == StatusCode::kCancelled) return;
@@ -52,6 +57,9 @@ void StormAudience::Watch(size_t watcher) {
     if (reply.full() && !more) Forget(watchers_[watcher]);
     more = reply.more();
     for (const naming::v1::Event& event : reply.events()) Take(watchers_[watcher], event);
+    if (more || std::exchange(opened, true)) continue;
+    ++opened_;
+    came_.WakeAll();
   }
 }
 

@@ -18,7 +18,7 @@ namespace bellrock::bench {
 // waits at a time.
 class StormAudience {
  public:
-  // The first `dying` instances are those that may stop to work.
+  // Blocks while watches are opened. The first `dying` instances are those that may stop to work.
   StormAudience(const LoadOptions& options, const Fleet& fleet, int64_t dying);
 
   // Blocks until each watcher knows that so many instances of its service work.
@@ -45,6 +45,7 @@ class StormAudience {
   CountingNetwork network_;
   NamingStubs stubs_;
   std::vector<Watcher> watchers_;
+  size_t opened_ = 0;  // watchers that have had the full state
   int64_t awaited_ = 0;
   int64_t knowing_ = 0;  // watchers with `awaited_` working instances
   uint64_t falsely_told_ = 0;
