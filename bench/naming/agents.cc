@@ -11,13 +11,12 @@
 
 namespace bellrock::bench {
 
-Agents::Agents(const LoadOptions& options, const Fleet& fleet)
+Agents::Agents(const LoadOptions& options)
     : options_(options),
-      fleet_(fleet),
-      stubs_(fiber::RealEnvironment(),
-             Address::Tcp("127.0.0.1", static_cast<uint16_t>(options.port)), kConnections),
+      fleet_(options.fleet()),
+      stubs_(fiber::RealEnvironment(), options.server(), kConnections),
       last_reply_(Now()) {
-  for (int64_t n = 0; n < fleet.count; ++n) {
+  for (int64_t n = 0; n < fleet_.count; ++n) {
     if (n % kInstancesPerHost == 0) hosts_.emplace_back();
     hosts_.back().instances.push_back(n);
   }

@@ -20,7 +20,7 @@ class Agents {
   static constexpr int kConnections = 100;  // the hosts share them
 
   // The instances must be registered.
-  Agents(const LoadOptions& options, const Fleet& fleet);
+  explicit Agents(const LoadOptions& options);
   ~Agents();
 
   // The instances of the first hosts are heard once more, all at the same time, and then never

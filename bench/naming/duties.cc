@@ -16,10 +16,6 @@
 namespace bellrock::bench {
 namespace {
 
-Fleet FleetOf(const LoadOptions& options) {
-  return {.count = options.instances, .per_service = options.per_service};
-}
-
 // The instances in an order that their registration did not have, cut into batches.
 class Batches {
  public:
@@ -102,7 +98,7 @@ void MeasureRenew(RegistryClient& client, const LoadOptions& options, Figures& f
 void MeasureLookup(RegistryClient& client, const LoadOptions& options, Figures& figures) {
   RegisterAll(client, options);
   RenewAll(client, options);
-  const Fleet fleet = FleetOf(options);
+  const Fleet fleet = options.fleet();
   TimedRun run(options);
   int64_t next = 0;
   InFibers(options.in_flight, [&](int) {

@@ -30,6 +30,14 @@ Duration FromSeconds(double seconds) {
 
 }  // namespace
 
+Address LoadOptions::server() const {
+  return Address::Tcp("127.0.0.1", static_cast<uint16_t>(port));
+}
+
+Fleet LoadOptions::fleet() const {
+  return {.count = instances, .per_service = per_service};
+}
+
 Duration LoadOptions::lease() const {
   return FromSeconds(lease_seconds);
 }

@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <string>
 
+#include "base/address.h"
 #include "bellrock/time.h"
+#include "fleet.h"
 
 namespace bellrock::bench {
 
@@ -27,6 +29,8 @@ struct LoadOptions {
   double heartbeat_seconds = 3;
   int churn = 100;  // instances that leave, and come, each second
 
+  Address server() const;
+  Fleet fleet() const;
   Duration lease() const;
   Duration heartbeat() const;
 };

@@ -16,11 +16,10 @@ namespace {
 constexpr size_t kFibersMax = 100'000;
 
 std::unique_ptr<RegistryClient> NewClient(const LoadOptions& options) {
-  const RegistryClientOptions client{
-      .server = Address::Tcp("127.0.0.1", static_cast<uint16_t>(options.port)),
-      .connections = options.connections,
-      .fleet = {.count = options.instances, .per_service = options.per_service},
-      .lease = options.lease()};
+  const RegistryClientOptions client{.server = options.server(),
+                                     .connections = options.connections,
+                                     .fleet = options.fleet(),
+                                     .lease = options.lease()};
   if (options.registry == "etcd") return NewEtcdClient(client);
   if (options.registry == "zookeeper") return NewZookeeperClient(client);
   return NewBellrockClient(client);

@@ -16,16 +16,15 @@ constexpr int64_t kDyingPart = 10;  // one of so many
 constexpr Duration kCalm = std::chrono::seconds(3);
 constexpr Duration kAftermath = std::chrono::seconds(2);
 
-RegistryClientOptions ClientOptionsOf(const LoadOptions& options, const Fleet& fleet) {
-  return {.server = Address::Tcp("127.0.0.1", static_cast<uint16_t>(options.port)),
+RegistryClientOptions ClientOptionsOf(const LoadOptions& options) {
+  return {.server = options.server(),
           .connections = Agents::kConnections,
-          .fleet = fleet,
+          .fleet = options.fleet(),
           .lease = options.lease()};
 }
 
 naming::v1::StatsReply StatsOf(const LoadOptions& options) {
-  NamingStubs stubs(fiber::RealEnvironment(),
-                    Address::Tcp("127.0.0.1", static_cast<uint16_t>(options.port)), 1);
+  NamingStubs stubs(fiber::RealEnvironment(), options.server(), 1);
   const auto stats = stubs[0].Stats({});
   Check(stats.status());
   return *stats;
@@ -34,8 +33,8 @@ naming::v1::StatsReply StatsOf(const LoadOptions& options) {
 // The living, in a loop of their own: their replies are not late because watchers are busy.
 class AgentsElsewhere {
  public:
-  AgentsElsewhere(fiber::Loop& loop, const LoadOptions& options, const Fleet& fleet) : loop_(loop) {
-    Check(fiber::RunOn(loop_, [&] { agents_ = std::make_unique<Agents>(options, fleet); }));
+  AgentsElsewhere(fiber::Loop& loop, const LoadOptions& options) : loop_(loop) {
+    Check(fiber::RunOn(loop_, [&] { agents_ = std::make_unique<Agents>(options); }));
   }
   ~AgentsElsewhere() {
     Check(fiber::RunOn(loop_, [&] { agents_.reset(); }));
@@ -67,15 +66,15 @@ void AddStorm(const StormAudience& audience, uint64_t bytes_before, uint64_t eve
 }  // namespace
 
 void MeasureStorm(const LoadOptions& options, fiber::Loop& agents_loop, Figures& figures) {
-  const Fleet fleet{.count = options.instances, .per_service = options.per_service};
+  const Fleet fleet = options.fleet();
   const int64_t dying_hosts = fleet.count / Agents::kInstancesPerHost / kDyingPart;
   const int64_t dying = dying_hosts * Agents::kInstancesPerHost;
   if (dying == 0 || dying % fleet.services() != 0) {
     Fail("storm: the dying tenth must take as many instances of each service: use 100 a service");
   }
-  RegisterAll(*NewBellrockClient(ClientOptionsOf(options, fleet)), options);
-  AgentsElsewhere agents(agents_loop, options, fleet);
-  StormAudience audience(options, fleet, dying);
+  RegisterAll(*NewBellrockClient(ClientOptionsOf(options)), options);
+  AgentsElsewhere agents(agents_loop, options);
+  StormAudience audience(options, dying);
   audience.Await(fleet.per_service);
   (void)agents.Take();
   Check(fiber::SleepFor(kCalm));
@@ -99,10 +98,10 @@ void MeasureStorm(const LoadOptions& options, fiber::Loop& agents_loop, Figures&
 }
 
 void RunChurn(const LoadOptions& options, Figures& figures) {
-  const Fleet fleet{.count = options.instances, .per_service = options.per_service};
-  const auto client = NewBellrockClient(ClientOptionsOf(options, fleet));
+  const Fleet fleet = options.fleet();
+  const auto client = NewBellrockClient(ClientOptionsOf(options));
   RegisterAll(*client, options);
-  Agents agents(options, fleet);
+  Agents agents(options);
   Audience audience(*client, options.watchers, fleet.services());
   fiber::Loop& loop = *fiber::Loop::Current();
   const Time begin = loop.Now();

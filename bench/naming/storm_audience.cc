@@ -23,18 +23,17 @@ fiber::Environment With(fiber::Network& network) {
 
 }  // namespace
 
-StormAudience::StormAudience(const LoadOptions& options, const Fleet& fleet, int64_t dying)
-    : fleet_(fleet),
+StormAudience::StormAudience(const LoadOptions& options, int64_t dying)
+    : fleet_(options.fleet()),
       dying_(dying),
       network_(fiber::RealEnvironment().network),
-      stubs_(With(network_), Address::Tcp("127.0.0.1", static_cast<uint16_t>(options.port)),
-             options.connections),
+      stubs_(With(network_), options.server(), options.connections),
       watchers_(static_cast<size_t>(options.watchers)),
       last_told_(Now()) {
   for (size_t w = 0; w < watchers_.size(); ++w) {
     while (w - opened_ >= kOpeningMax)
       Check(came_.Wait(fiber::RealEnvironment().clock.Now() + kPatience));
-    watchers_[w].working.resize(static_cast<size_t>(fleet.per_service));
+    watchers_[w].working.resize(static_cast<size_t>(fleet_.per_service));
     fibers_.push_back(fiber::Start([this, w] { Watch(w); }));
   }
 }

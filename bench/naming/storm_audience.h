@@ -19,7 +19,7 @@ namespace bellrock::bench {
 class StormAudience {
  public:
   // Blocks while watches are opened. The first `dying` instances are those that may stop to work.
-  StormAudience(const LoadOptions& options, const Fleet& fleet, int64_t dying);
+  StormAudience(const LoadOptions& options, int64_t dying);
 
   // Blocks until each watcher knows that so many instances of its service work.
   void Await(int64_t working);
