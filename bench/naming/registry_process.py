@@ -175,8 +175,8 @@ class Bellrock(Registry):
 
     def command(self):
         self._ready_file.unlink(missing_ok=True)
-        return [self.program, "server", "--listen", "127.0.0.1:0", "--data-dir", self.folder / "data",
-                "--ready-file", self._ready_file]
+        return [self.program, "server", "--listen", "127.0.0.1:0",
+                "--data-dir", self.folder / "data", "--ready-file", self._ready_file]
 
     def ready(self):
         try:
