@@ -140,10 +140,10 @@ def push(bench):
     how = {"naming": "until the watcher has read it",
            "etcd": "until the watcher has read it",
            "zookeeper": "until the watcher, told by its watch, has read the children"}
-    for watchers, changes in ((1_000, 100), (10_000, 30)):
+    for watchers, changes in ((1_000, 40), (10_000, 10)):
         for prefix, registry in bench.each(f"push to {watchers:,}"):
             figures = registry.load("push", "--watchers", watchers, "--connections", watchers,
-                                    "--changes", changes // 5 if bench.quick else changes)
+                                    "--changes", changes)
             for latency in LATENCIES:
                 bench.add(f"{prefix}.push_{latency}_ms.w{watchers}", figures[f"push_{latency}_ms"],
                           "ms", f"an instance comes or goes, {changes} changes one at a time, from "
