@@ -16,7 +16,7 @@ void MeasureRenew(RegistryClient& client, const LoadOptions& options, Figures& f
 void MeasureLookup(RegistryClient& client, const LoadOptions& options, Figures& figures);
 void MeasurePush(RegistryClient& client, const LoadOptions& options, Figures& figures);
 
-// Every instance once, each lease of all; `in_flight` or that many batches at a time.
+// Every instance once, and every lease once.
 void RegisterAll(RegistryClient& client, const LoadOptions& options);
 void RenewAll(RegistryClient& client, const LoadOptions& options);
 
