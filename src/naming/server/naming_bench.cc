@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
-// The registry's figures, hand timed: `--json` prints the list that `./run bench` stores;
-// `--instances N` (default 1,000,000) sizes the registry for memory and heartbeats; `--push` times
-// pushes only.
+// The registry's figures without processes and sockets, to see what those cost (bench/naming has
+// them), hand timed: `--json` prints the list that `./run bench` stores; `--instances N` (default
+// 1,000,000) sizes the registry for memory and heartbeats; `--push` times pushes only.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -107,7 +107,7 @@ Figure BytesPerInstance(int64_t instances) {
     (void)registry.replica().TakeChanges();
   }
   const double bytes = (used() - before) / static_cast<double>(instances);
-  return {"naming.bytes_per_instance", bytes, "B",
+  return {"naming.in_process.bytes_per_instance", bytes, "B",
           fmt::format("{} working instances, 10 a service, 2 labels, with all indexes, leases and "
                       "{} kept events",
                       instances, RegistryOptions().events_kept)};
@@ -145,7 +145,7 @@ Figure Heartbeats(int64_t instances) {
     seconds = SecondsSince(start);
     (*host)->Stop();
   });
-  return {"naming.heartbeats_per_s", static_cast<double>(instances) / seconds, "1/s",
+  return {"naming.in_process.heartbeats_per_s", static_cast<double>(instances) / seconds, "1/s",
           fmt::format("{} instances in random order, batches of {}, one loop, no network",
                       instances, kBatch)};
 }
@@ -157,8 +157,8 @@ std::vector<Figure> RunAll(int64_t instances, bool push_only) {
   figures.push_back(Heartbeats(instances));
   const std::string directory =
       fmt::format("/tmp/bellrock-naming-bench-{:x}", fiber::RealEnvironment().random.Next());
-  figures.push_back(Register("naming.register_per_s", directory));
-  figures.push_back(Register("naming.register_per_s.memory", ""));
+  figures.push_back(Register("naming.in_process.register_per_s", directory));
+  figures.push_back(Register("naming.in_process.register_per_s.memory", ""));
   for (Figure& figure : PushFigures()) figures.push_back(std::move(figure));
   return figures;
 }
