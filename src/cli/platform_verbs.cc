@@ -92,7 +92,9 @@ Status StartServer(const Options& options, Platform& platform) {
   return Status::Ok();
 }
 
-Status StartAgent(const Options& options, std::vector<Address> servers, Platform& platform) {
+using naming::client::ServerEntry;
+
+Status StartAgent(const Options& options, std::vector<ServerEntry> servers, Platform& platform) {
   agent::HostAgentOptions wanted;
   BELLROCK_ASSIGN(wanted.run_dir, RunDirectory(options));
   wanted.servers = std::move(servers);
@@ -102,12 +104,12 @@ Status StartAgent(const Options& options, std::vector<Address> servers, Platform
 }
 
 Status StartAgentOfServers(const Options& options, Platform& platform) {
-  std::vector<Address> servers;
+  std::vector<ServerEntry> servers;
   if (options.servers.empty()) {
     BELLROCK_ASSIGN(client::Config config, client::Config::FromEnvironment());
     servers = std::move(config.servers);
   } else {
-    BELLROCK_ASSIGN(servers, client::ParseAddresses("--server", options.servers));
+    BELLROCK_ASSIGN(servers, ServerEntry::ParseList("--server", options.servers));
   }
   return StartAgent(options, std::move(servers), platform);
 }
@@ -207,9 +209,12 @@ void AddPlatformVerbs(CLI::App& root, int& exit_code) {
   CLI::App* agent =
       AddVerb(root, options, exit_code, "agent", "This host's agent", StartAgentOfServers);
   AddAgentOptions(*agent, options);
-  agent->add_option("--server", options->servers,
-                    "Servers, ip:port,... (default: BELLROCK_SERVERS or 127.0.0.1:7600)");
-  agent->footer("Example:\n  bellrock agent --server 10.0.0.1:7600,10.0.0.2:7600");
+  agent->add_option("--server,--servers", options->servers,
+                    "Servers, ip:port or name:port,... (default: BELLROCK_SERVERS or "
+                    "127.0.0.1:7600); a name stands for all its addresses");
+  agent->footer(
+      "Examples:\n  bellrock agent --servers 10.0.0.1:7600,10.0.0.2:7600\n"
+      "  bellrock agent --servers registry.sz.example:7600");
 }
 
 }  // namespace bellrock::cli
