@@ -9,7 +9,7 @@ import socket
 import time
 import unittest
 
-from platform_under_test import BELLROCK, BUILD, CallError, Platform, call, wait_until
+from platform_under_test import BELLROCK, BUILD, CallError, Load, Platform, call, wait_until
 
 HOSTS = 20
 INSTANCES = 50  # each host
@@ -100,24 +100,31 @@ class Hosts:
         return lines[-1] if lines else {"registered": 0, "usable": 0, "leaders": {}, "fewest": 0}
 
 
-class ClusterClientTest(unittest.TestCase):
+class ClusterTest(unittest.TestCase):
+    """A test with a cluster; prints all logs when it fails."""
+
     def setUp(self):
         self.platform = Platform()
         self.addCleanup(self.platform.close)
         self.cluster = Cluster(self.platform)
         # One entry is a name, the others are addresses.
         first, *others = self.cluster.addresses
-        servers = ",".join([f"{name_of_loopback()}:{first.split(':')[1]}", *others])
-        self.hosts = Hosts(self.platform, servers)
-        begun = time.monotonic()
-        wait_until("all to be registered and seen", lambda: self.hosts.now()["fewest"] == ALL)
-        print(f"\n{ALL} instances of {HOSTS} hosts registered and seen by {HOSTS} watchers in "
-              f"{time.monotonic() - begun:.1f} s")
+        self.servers = ",".join([f"{name_of_loopback()}:{first.split(':')[1]}", *others])
 
     def tearDown(self):
         outcome = self._outcome.result
         if any(test is self for test, _ in outcome.failures + outcome.errors):
             print(self.platform.logs())
+
+
+class ThousandInstancesTest(ClusterTest):
+    def setUp(self):
+        super().setUp()
+        self.hosts = Hosts(self.platform, self.servers)
+        begun = time.monotonic()
+        wait_until("all to be registered and seen", lambda: self.hosts.now()["fewest"] == ALL)
+        print(f"\n{ALL} instances of {HOSTS} hosts registered and seen by {HOSTS} watchers in "
+              f"{time.monotonic() - begun:.1f} s")
 
     def all_heartbeat_to(self, leader):
         now = self.hosts.now()
@@ -194,6 +201,32 @@ class ClusterClientTest(unittest.TestCase):
               f"{time.monotonic() - begun:.1f} s")
         time.sleep(1.5 * LEASE_MS / 1000)
         self.check_nobody_was_lost("alone")
+
+
+class AgentTest(ClusterTest):
+    """The music site: its programs know the agent, and the servers as the agent does."""
+
+    def test_calls_go_on_while_leader_after_leader_dies(self):
+        ready = self.platform.dir / "agent.json"
+        agent = self.platform.spawn("agent", [
+            BELLROCK, "agent", "--servers", self.servers, "--run-dir", self.platform.dir / "run",
+            "--ready-file", ready])
+        wait_until("agent to listen", lambda: ready.exists() or self.platform.ended(agent))
+        self.platform.server = self.servers
+        first = self.cluster.leader()
+        last = (first + 1) % 3
+        self.platform.naming = lambda method, request=None: call(
+            self.cluster.addresses[last], NAMING + method, request)
+        self.platform.start_music()
+        load = Load(self.platform)
+        self.assertEqual(load.go_on(1000), 0, load.last_error())
+        for lost in (first, (first + 2) % 3):
+            self.platform.kill(f"server{lost}")
+            self.assertEqual(load.go_on(3000), 0, load.last_error())
+        # What comes after still gets through to whoever is left.
+        self.platform.start_music(instances=("4",), services=("storage",))
+        wait_until("all ten to work", lambda: self.platform.working() == 10)
+        self.assertEqual(load.go_on(1000), 0, load.last_error())
 
 
 if __name__ == "__main__":
