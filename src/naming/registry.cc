@@ -53,8 +53,8 @@ Result<Registered> Registry::Register(Spec spec, uint64_t sequence, const Moment
   BELLROCK_TRY(CheckSpec(spec));
   BELLROCK_TRY(CheckRoom(spec.path));
   const auto granted = leases_.Grant(std::chrono::milliseconds(spec.lease_ms));
-  spec.lease_ms = static_cast<int32_t>(
-      std::chrono::duration_cast<std::chrono::milliseconds>(granted).count());
+  spec.lease_ms =
+      static_cast<int32_t>(std::chrono::duration_cast<std::chrono::milliseconds>(granted).count());
   const auto accepted = replica_.Register(spec, sequence, at);
   if (!accepted.ok()) return accepted.status();
   ++totals_.registers;
@@ -79,8 +79,8 @@ Status Registry::Operate(std::string_view path, const OperatorState& state, cons
   }
   const size_t words = replica_.table().operator_words();
   if (!known.has_operator() && words >= options_.operator_states_max) {
-    return ResourceExhaustedError(fmt::format(
-        "operator states are kept for {} instances, the limit: clear some", words));
+    return ResourceExhaustedError(
+        fmt::format("operator states are kept for {} instances, the limit: clear some", words));
   }
   replica_.Operate(parsed.text(), state, at);
   return Status::Ok();

@@ -321,8 +321,8 @@ std::vector<std::string> OthersIn(const Registry& registry) {
   return others;
 }
 
-// Random words with a snapshot taken in small steps between them: snapshot + journal after its start
-// give the same records as the journal alone, and as the live registry.
+// Random words with a snapshot taken in small steps between them: snapshot + journal after its
+// start give the same records as the journal alone, and as the live registry.
 TEST(Registry, AFuzzySnapshotAndTheRestOfTheJournalGiveTheSameState) {
   for (uint64_t seed = 1; seed <= 30; ++seed) {
     std::mt19937_64 random(seed);

@@ -221,12 +221,13 @@ void Membership::SendState(const Address& to, uint8_t answers_wanted) {
   SendUpdates(to, Exchange{answers_wanted}, std::move(part));
 }
 
-// The smallest exchange, for those who may not be there: this node, and what it believes of the
-// other. Each then sends its whole state.
+// The smallest exchange, for those who may not be there: this node, and what the other has to
+// refute. Each then sends its whole state.
 void Membership::Knock(const Address& to) {
   std::vector<MemberUpdate> updates{UpdateOf(name_, self(), true)};
   for (const auto& [name, member] : members_) {
-    if (name != name_ && member.profile.address == to) {
+    const bool doubted = name != name_ && member.liveness != Liveness::kAlive;
+    if (doubted && member.profile.address == to) {
       updates.push_back(UpdateOf(name, member, false));
       break;
     }
@@ -245,16 +246,20 @@ std::vector<std::string> Membership::Reachable(const std::string& except) const 
 // The dead, those who left, since they may start again with other seeds, and seeds at which nobody
 // is known to live.
 std::vector<Address> Membership::Lost() const {
-  std::vector<Address> lost;
-  std::set<Address> settled{self().profile.address};
+  // A server may have come back where another was, under a new name.
+  std::set<Address> settled;
   for (const auto& [name, member] : members_) {
-    const Address& address = member.profile.address;
-    if (!member.reachable()) lost.push_back(address);
-    settled.insert(address);
+    if (member.reachable()) settled.insert(member.profile.address);
   }
-  for (const Address& seed : seeds_) {
-    if (!settled.contains(seed)) lost.push_back(seed);
+  std::vector<Address> lost;
+  auto add = [&](const Address& address) {
+    if (address != self().profile.address && settled.insert(address).second)
+      lost.push_back(address);
+  };
+  for (const auto& [name, member] : members_) {
+    if (!member.reachable()) add(member.profile.address);
   }
+  for (const Address& seed : seeds_) add(seed);
   return lost;
 }
 

@@ -121,6 +121,39 @@ TEST_F(MembershipTest, NewSeedsTakeThePlaceOfTheOldOnes) {
   }
 }
 
+TEST_F(MembershipTest, AServerThatCameBackUnderAnotherNameIsNotKnockedAtForTheOldOne) {
+  Meet(2);
+  MemberUpdate renamed = Says(3, Liveness::kAlive, 1);
+  renamed.profile->address = At(2);
+  Hear(1, {Says(2, Liveness::kDead, 1), renamed});
+  for (Time end = now_ + seconds(10); now_ < end;) {
+    const MembershipEffects ticked = Tick();
+    for (const auto* knock : Sent<Exchange>(ticked)) {
+      // Not to be told of as alive without a profile either, which nobody could read.
+      for (const MemberUpdate& update : knock->message.updates) {
+        EXPECT_TRUE(update.profile || update.liveness != Liveness::kAlive);
+      }
+      EXPECT_TRUE(knock->message.updates.size() > 2) << "an exchange with a member, no knock";
+    }
+    for (int i = 1; i <= 3; ++i) Hear(i, {Says(i, Liveness::kAlive, 1)});
+    // Nobody is to be suspected for want of answers.
+    for (const Outgoing& outgoing : ticked.messages) {
+      if (const auto* ping = std::get_if<Ping>(&outgoing.message.body)) {
+        Hear(1, {}, Ack{ping->sequence});
+      }
+    }
+  }
+  EXPECT_EQ(LivenessOf(3), Liveness::kAlive);
+}
+
+TEST_F(MembershipTest, AStrangerAtTheAddressOfAMemberIsToldNothingItCouldNotRead) {
+  Meet(1);
+  const auto effects = node_.Receive({"stranger", Ping{7, Name(0)}, {}}, At(1), now_);
+  const auto knocks = Sent<Exchange>(effects);
+  ASSERT_EQ(knocks.size(), 1u);
+  EXPECT_EQ(knocks[0]->message.updates.size(), 1u) << "only of itself";
+}
+
 TEST_F(MembershipTest, ASeedThatDoesNotAnswerIsTriedAgain) {
   node_.Join({At(1)}, now_);
   const auto effects = TickUntil(Membership::kReconnectInterval * 2,

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-
 namespace bellrock::naming::node {
 namespace {
 
@@ -39,11 +38,9 @@ void Node::SetPlan(Plan plan, Time now) {
     registry_.Follow();
   }
   for (auto at = sources_.begin(); at != sources_.end();) {
-    const bool stays =
-        at->second->pull_back
-            ? plan_.members.contains(at->first)
-            : std::find(plan_.sources.begin(), plan_.sources.end(), at->second->peer) !=
-                  plan_.sources.end();
+    const bool stays = at->second->pull_back ? plan_.members.contains(at->first)
+                                             : std::find(plan_.sources.begin(), plan_.sources.end(),
+                                                         at->second->peer) != plan_.sources.end();
     if (!stays) ended_ += at->second->sync.figures().repair;
     at = stays ? std::next(at) : sources_.erase(at);
   }

@@ -71,8 +71,8 @@ class SourceSync {
   SplitMix64 random_;
   std::optional<replica::RepairSession> session_;
   uint64_t session_id_;
-  bool finishing_ = false;    // the session is done, its last request is still to be sent
-  bool pull_next_ = true;     // between two rounds of a session events go on
+  bool finishing_ = false;  // the session is done, its last request is still to be sent
+  bool pull_next_ = true;   // between two rounds of a session events go on
   bool needed_ = false;
   int lagging_ = 0;
   Time share_at_;

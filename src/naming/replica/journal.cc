@@ -117,12 +117,13 @@ bool SnapshotCursor::Next(const Replica& replica, size_t entries_max,
       return true;
     });
   }
-  return replica.table().ForEachInstance(after_, [&](const std::string& path, const Record& record) {
-    if (out.size() >= entries_max) return false;
-    entry(path, record);
-    after_ = path;
-    return true;
-  });
+  return replica.table().ForEachInstance(after_,
+                                         [&](const std::string& path, const Record& record) {
+                                           if (out.size() >= entries_max) return false;
+                                           entry(path, record);
+                                           after_ = path;
+                                           return true;
+                                         });
 }
 
 }  // namespace bellrock::naming::replica

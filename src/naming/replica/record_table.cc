@@ -91,8 +91,7 @@ void RecordTable::Put(const std::string& path, const Record& before, const Recor
   }
 }
 
-void RecordTable::PutInstance(const std::string& path, const Record& before,
-                              const Record& record) {
+void RecordTable::PutInstance(const std::string& path, const Record& before, const Record& record) {
   const RecordChange change = ChangeOf(before, record);
   ++revision_;
   Instance* instance = tree_.Find(path);

@@ -32,10 +32,10 @@ Result<std::unique_ptr<ClusterHost>> ClusterHost::Start(std::shared_ptr<Registry
                                                         const Address& listening) {
   std::unique_ptr<ClusterHost> cluster(new ClusterHost(host));
   ClusterHost* raw = cluster.get();
-  BELLROCK_ASSIGN(cluster->gossip_,
-                  GossipHost::Start(host->environment(), resolver,
-                                    ForGossip(host->options(), listening),
-                                    [raw](const cluster::ClusterEffects&) { raw->Replan(); }));
+  BELLROCK_ASSIGN(
+      cluster->gossip_,
+      GossipHost::Start(host->environment(), resolver, ForGossip(host->options(), listening),
+                        [raw](const cluster::ClusterEffects&) { raw->Replan(); }));
   cluster->Replan();
   return cluster;
 }

@@ -95,19 +95,19 @@ Status CheckOverride(const v1::OverrideProtectionRequest& request) {
                     request.who_and_why().size(), kWhyBytesMax));
   }
   if (request.lasts_ms() < 0) {
-    return InvalidArgumentError(fmt::format(
-        "lasts_ms {}: use 1..86400000, or 0 for an hour", request.lasts_ms()));
+    return InvalidArgumentError(
+        fmt::format("lasts_ms {}: use 1..86400000, or 0 for an hour", request.lasts_ms()));
   }
-  const bool threshold_on = request.name() == "threshold" &&
-                            request.word() == v1::OverrideProtectionRequest::WORD_ON;
+  const bool threshold_on =
+      request.name() == "threshold" && request.word() == v1::OverrideProtectionRequest::WORD_ON;
   if (threshold_on && (request.percent() < 1 || request.percent() > 100)) {
     return InvalidArgumentError(fmt::format("percent {}: use 1..100", request.percent()));
   }
   return Status::Ok();
 }
 
-void Set(protect::OverrideSlot& slot, const v1::OverrideProtectionRequest& request,
-         Duration lasts, Time now) {
+void Set(protect::OverrideSlot& slot, const v1::OverrideProtectionRequest& request, Duration lasts,
+         Time now) {
   if (request.word() == v1::OverrideProtectionRequest::WORD_CLEAR) return slot.Clear();
   slot.Set(request.word() == v1::OverrideProtectionRequest::WORD_ON, request.who_and_why(), lasts,
            now);
@@ -118,7 +118,8 @@ Status SetThreshold(protect::Threshold& threshold, const v1::OverrideProtectionR
   const bool cleared = request.word() == v1::OverrideProtectionRequest::WORD_CLEAR;
   const int percent =
       request.word() == v1::OverrideProtectionRequest::WORD_ON ? request.percent() : 0;
-  if (threshold.SetPercent(request.service(), cleared ? protect::Threshold::kPercentDefault : percent,
+  if (threshold.SetPercent(request.service(),
+                           cleared ? protect::Threshold::kPercentDefault : percent,
                            request.who_and_why(), cleared ? Duration{0} : lasts, now)) {
     return Status::Ok();
   }
@@ -282,8 +283,8 @@ Result<v1::OverrideProtectionReply> ClusterService::OverrideProtection(
   } else if (request.name() == "threshold") {
     BELLROCK_TRY(SetThreshold(protection.threshold(), request, lasts, now));
   } else {
-    return InvalidArgumentError(fmt::format(
-        "name \"{}\": use freeze, threshold or push_pause", request.name()));
+    return InvalidArgumentError(
+        fmt::format("name \"{}\": use freeze, threshold or push_pause", request.name()));
   }
   v1::OverrideProtectionReply reply;
   FillProtections(protection, now, *reply.mutable_protections());

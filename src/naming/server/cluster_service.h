@@ -27,8 +27,7 @@ class ClusterService final : public v1::ClusterService {
   Result<v1::ListEventsReply> ListEvents(ServerContext&, const v1::ListEventsRequest&) override;
   Result<v1::OverrideProtectionReply> OverrideProtection(
       ServerContext&, const v1::OverrideProtectionRequest&) override;
-  Status Rebuild(ServerContext&, const v1::RebuildRequest&,
-                 Writer<v1::RebuildProgress>&) override;
+  Status Rebuild(ServerContext&, const v1::RebuildRequest&, Writer<v1::RebuildProgress>&) override;
 
  private:
   std::string NameOf(uint64_t node) const;

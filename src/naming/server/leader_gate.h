@@ -24,8 +24,9 @@ class LeaderGate {
   // nullopt: this node leads, do it here. kUnavailable: nobody leads, or the leadership is moving.
   template <typename Request, typename Reply>
   std::optional<Result<Reply>> Elsewhere(const Request& request,
-                                         Result<Reply> (v1::NamingStub::*method)(
-                                             const Request&, const CallOptions&) const) {
+                                         Result<Reply> (v1::NamingStub::*method)(const Request&,
+                                                                                 const CallOptions&)
+                                             const) {
     const node::Plan& plan = host_->node().plan();
     if (plan.leading) return std::nullopt;
     if (!plan.leader) return NobodyLeads();
@@ -39,8 +40,9 @@ class LeaderGate {
 
  private:
   template <typename Request, typename Reply>
-  Result<Reply> Forward(Request request, Result<Reply> (v1::NamingStub::*method)(
-                                             const Request&, const CallOptions&) const) {
+  Result<Reply> Forward(Request request,
+                        Result<Reply> (v1::NamingStub::*method)(const Request&, const CallOptions&)
+                            const) {
     BELLROCK_ASSIGN(const std::shared_ptr<ChannelInterface> channel, ToLeader());
     if (forwards_ >= kForwardsMax) return TooMany();
     // It must not go round in circles while the leadership moves.

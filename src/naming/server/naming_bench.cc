@@ -3,11 +3,12 @@
 // The registry's figures, hand timed: `--json` prints the list that `./run bench` stores;
 // `--instances N` (default 1,000,000) sizes the registry for memory and heartbeats.
 #include <fmt/format.h>
-#include <malloc.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <fstream>
 #include <functional>
 #include <random>
 #include <string>
@@ -128,8 +129,9 @@ Figure Register(const std::string& name, const std::string& data_dir) {
 
 Figure BytesPerInstance(int64_t instances) {
   const auto used = [] {
-    const struct mallinfo2 now = mallinfo2();
-    return static_cast<double>(now.uordblks + now.hblkhd);
+    size_t total = 0, resident = 0;
+    std::ifstream("/proc/self/statm") >> total >> resident;
+    return static_cast<double>(resident) * static_cast<double>(getpagesize());
   };
   const double before = used();
   Registry registry({1, 1});

@@ -22,8 +22,8 @@ Status Pull(RegistryHost& host, SourceSync& sync, v1::ReplicationStub& stub) {
   const Duration wait = sync.repairing() ? Duration{0} : SourceSync::kPullWait;
   v1::PullRequest request;
   ToWire(host.registry().replica().MakePull(), *request.mutable_from());
-  request.set_wait_ms(static_cast<int32_t>(
-      std::chrono::duration_cast<std::chrono::milliseconds>(wait).count()));
+  request.set_wait_ms(
+      static_cast<int32_t>(std::chrono::duration_cast<std::chrono::milliseconds>(wait).count()));
   BELLROCK_ASSIGN(const v1::PullReply wire,
                   stub.Pull(request, CallOptions{.timeout = kCallTimeout + wait}));
   BELLROCK_ASSIGN(const replica::PullReply reply, FromWire(wire));

@@ -197,9 +197,8 @@ void RegistryHost::Heartbeat(const Beats& beats, const std::function<void(size_t
     for (size_t i = 0; i < count; ++i) {
       const size_t at = start + i;
       const bool known =
-          found[i] != nullptr &&
-          registry().Heartbeat(*found[i], of(beats.incarnations, at), of(beats.counts, at), now) !=
-              Beat::kUnknown;
+          found[i] != nullptr && registry().Heartbeat(*found[i], of(beats.incarnations, at),
+                                                      of(beats.counts, at), now) != Beat::kUnknown;
       if (!known) unknown(at);
     }
   }
