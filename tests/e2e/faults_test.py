@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Kill -9 of an instance, the server and the agent under load."""
 
+import time
 import unittest
 
 from platform_under_test import Load, PlatformTest, call, wait_until
@@ -60,6 +61,24 @@ class KillTest(PlatformTest):
         self.assertEqual(load.go_on(1000), 0, load.last_error())
         wait_until("the others to be announced to the new agent",
                    lambda: self.platform.working() >= 8)
+
+    def test_programs_and_agent_start_and_call_with_every_server_gone(self):
+        """VIN-054: from the snapshot, and without even the agent from the tables it left."""
+        self.platform.start_music()
+        load = Load(self.platform)
+        self.assertEqual(load.go_on(500), 0, load.last_error())
+        wait_until("the snapshot", lambda: (self.platform.dir / "run/routing.snapshot").exists())
+        time.sleep(1.5)  # its interval: the list of nine
+        self.platform.kill("load")
+        self.platform.kill("server")
+        self.platform.kill("agent")
+        self.platform.start_agent()
+        fresh = Load(self.platform)
+        self.assertEqual(fresh.go_on(1000), 0, fresh.last_error())
+        self.platform.kill("load")
+        self.platform.kill("agent")
+        alone = Load(self.platform)
+        self.assertEqual(alone.go_on(500), 0, alone.last_error())
 
     def test_a_server_that_comes_back_empty_is_told_again(self):
         self.platform.start_music()

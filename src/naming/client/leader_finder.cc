@@ -38,13 +38,28 @@ LeaderFinder::Mode LeaderFinder::mode() const {
   return leader_down_ ? Mode::kProxy : Mode::kDirect;
 }
 
-// In turn from the one that answered last; the leader comes last when it is thought to be down.
+// Whoever has not failed, in turn from the one that answered last; then those whose failure is
+// longest ago, for each that hangs costs a whole try. The leader comes last when it is thought to
+// be down.
 std::optional<Address> LeaderFinder::NextServer(const Way& way) const {
+  const Address* best = nullptr;
+  Time best_failed = kNever;
   for (size_t i = 0; i < servers_.size(); ++i) {
     const Address& server = servers_[(at_ + i) % servers_.size()];
-    if (server != leader_ && !way.Failed(server)) return server;
+    if (server == leader_ || way.Failed(server)) continue;
+    const auto failure = failures_.find(server);
+    const Time failed = failure == failures_.end() ? Time::min() : failure->second;
+    if (best != nullptr && failed >= best_failed) continue;
+    best = &server;
+    best_failed = failed;
   }
+  if (best != nullptr) return *best;
   return leader_ && !way.Failed(*leader_) ? leader_ : std::nullopt;
+}
+
+bool LeaderFinder::FailedLately(const Address& server, Time now) const {
+  const auto failure = failures_.find(server);
+  return failure != failures_.end() && now - failure->second < kLeaderCheck;
 }
 
 LeaderFinder::Try LeaderFinder::Towards(const Address& server, const Way& way) const {
@@ -67,6 +82,7 @@ std::optional<LeaderFinder::Try> LeaderFinder::Next(Way& way) const {
 }
 
 void LeaderFinder::OnServed(const Try& tried) {
+  failures_.erase(tried.server);
   const auto listed = std::find(servers_.begin(), servers_.end(), tried.server);
   if (tried.forward) {
     if (listed != servers_.end()) at_ = static_cast<size_t>(listed - servers_.begin());
@@ -79,7 +95,7 @@ void LeaderFinder::OnServed(const Try& tried) {
 void LeaderFinder::OnRedirect(Way& way, const Try& tried, const Address& leader, Time now) {
   if (leader == tried.server) return OnFailed(way, tried, now);  // names itself and does not serve
   // Who leads is known better there than here; whether it can be reached is not.
-  const bool down = way.Failed(leader) || way.check_ || (leader_down_ && leader == leader_);
+  const bool down = way.check_ || FailedLately(leader, now) || (leader_down_ && leader == leader_);
   if (down && !leader_down_) check_due_ = now + kLeaderCheck;
   leader_ = leader;
   leader_down_ = down;
@@ -89,6 +105,9 @@ void LeaderFinder::OnRedirect(Way& way, const Try& tried, const Address& leader,
 
 void LeaderFinder::OnFailed(Way& way, const Try& tried, Time now) {
   way.failed_.push_back(tried.server);
+  if (failures_.size() < kServersMax || failures_.contains(tried.server)) {
+    failures_[tried.server] = now;
+  }
   if (!servers_.empty() && servers_[at_] == tried.server) at_ = (at_ + 1) % servers_.size();
   if (tried.server != leader_ || tried.forward || leader_down_) return;
   leader_down_ = true;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -57,6 +58,9 @@ class LeaderFinder {
     Address last_redirecting_;
   };
 
+  // Servers whose failures are remembered.
+  static constexpr size_t kServersMax = 256;
+
   // The first to be asked is a random one, so that the clients of a lost leader spread.
   explicit LeaderFinder(uint64_t random) : random_(random) {}
 
@@ -83,6 +87,7 @@ class LeaderFinder {
 
  private:
   std::optional<Address> NextServer(const Way& way) const;
+  bool FailedLately(const Address& server, Time now) const;
   Try Towards(const Address& server, const Way& way) const;
 
   uint64_t random_;
@@ -91,6 +96,7 @@ class LeaderFinder {
   std::optional<Address> leader_;
   bool leader_down_ = false;
   Time check_due_ = kNever;
+  std::map<Address, Time> failures_;  // the last of each since it served; at most kServersMax
 };
 
 std::string_view ToText(LeaderFinder::Mode mode);

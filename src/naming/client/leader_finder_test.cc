@@ -165,6 +165,30 @@ TEST_F(LeaderFinderTest, DeadProxyIsReplacedByTheNextServer) {
   EXPECT_EQ(site_.log, "3f");
 }
 
+TEST_F(LeaderFinderTest, WhoFailedLastIsAskedLast) {
+  finder_.SetServers(Servers(5));
+  site_.down = {Server(1), Server(2), Server(3)};
+  ASSERT_TRUE(site_.Call(finder_, kStart));
+  EXPECT_EQ(site_.log, "1 2f 3f 4f");
+  site_.down = {Server(1), Server(2), Server(3), Server(4)};
+  EXPECT_TRUE(site_.Call(finder_, kStart + seconds(1)));
+  EXPECT_EQ(site_.log, "4f 5f");
+  site_.down.insert(Server(5));
+  EXPECT_FALSE(site_.Call(finder_, kStart + seconds(2)));
+  EXPECT_EQ(site_.log, "5f 2f 3f 4f 1");
+}
+
+TEST_F(LeaderFinderTest, LeaderThatFailedJustNowIsNotTriedForARedirect) {
+  site_.down = {Server(1)};
+  ASSERT_TRUE(site_.Call(finder_, kStart));
+  site_.leader = Server(3);
+  ASSERT_TRUE(site_.Check(finder_, kStart + seconds(1)));
+  site_.leader = Server(1);  // says 3, which it follows again; to us it is still silent
+  EXPECT_TRUE(site_.Call(finder_, kStart + seconds(2)));
+  EXPECT_EQ(site_.log, "3 2f");
+  EXPECT_EQ(finder_.mode(), Mode::kProxy);
+}
+
 TEST_F(LeaderFinderTest, WithoutAnyServerEachIsTriedOnceAndTheLeaderIsFoundAgainLater) {
   site_.down = {Server(1), Server(2), Server(3)};
   EXPECT_FALSE(site_.Call(finder_, kStart));

@@ -271,7 +271,7 @@ void LeaseKeeper::OnHeartbeatFailed(std::span<const std::string> paths, const St
     const Duration interval = Interval(entry);
     if (delayed.insert(interval).second) {
       Beat& beat = beats_.try_emplace(interval, Beat{.next = now + interval}).first->second;
-      beat.next = std::min(beat.next, now + std::min(interval, beat.backoff.Next(random)));
+      beat.next = std::min(beat.next, now + std::min(interval / 2, beat.backoff.Next(random)));
     }
     if (now - entry.renewed <= entry.lease) continue;  // the lease still holds
     const auto silent = std::chrono::duration_cast<std::chrono::milliseconds>(now - entry.renewed);

@@ -114,7 +114,9 @@ TEST_F(WatcherTest, EmptyForLongerThanTheGraceIsBelieved) {
     channel_.Kill();
     registry_.Wipe();
     channel_.Revive();
-    Sleep(kAbsenceGrace + seconds(1));
+    Sleep(kAbsenceGrace + kEmptyGrace - seconds(1));
+    EXPECT_EQ(shown_, "/a ");
+    Sleep(seconds(2));
     EXPECT_EQ(shown_, "");
   });
 }

@@ -96,7 +96,7 @@ class RegistryCalls::Core {
   }
 
   Time After(Duration timeout) { return env_.clock.Now() + timeout; }
-  LeaderFinder::Mode mode() const { return finder_.mode(); }
+  const LeaderFinder& finder() const { return finder_; }
 
  private:
   void RefreshServers() {
@@ -226,7 +226,10 @@ Result<v1::Instance> RegistryCalls::Find(const std::string& path, Duration timeo
 }
 
 LeaderFinder::Mode RegistryCalls::mode() const {
-  return core_->mode();
+  return core_->finder().mode();
+}
+const std::optional<Address>& RegistryCalls::leader() const {
+  return core_->finder().leader();
 }
 
 }  // namespace bellrock::naming::client

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "bellrock/naming/v1/naming.pb.h"
@@ -46,6 +47,8 @@ class RegistryCalls {
 
   // For status pages.
   LeaderFinder::Mode mode() const;
+  // The leader as it is known here, reachable or not.
+  const std::optional<Address>& leader() const;
 
  private:
   class Core;

@@ -34,7 +34,7 @@ WatchState::Outcome WatchState::ApplyWhole(const v1::WatchReply& reply, Time now
     return outcome;
   }
   if (reply.full()) {
-    outcome.changed = ApplyFull(reply);
+    outcome.changed = ApplyFull(reply, now);
   } else {
     for (const v1::Event& event : reply.events()) outcome.changed |= ApplyEvent(event);
   }
@@ -42,12 +42,18 @@ WatchState::Outcome WatchState::ApplyWhole(const v1::WatchReply& reply, Time now
   epoch_ = reply.epoch();
   resume_ = true;
   RearmGrace(now);
+  if (hold_.active()) {
+    hold_.OnReply(now);
+    outcome.changed = hold_.Release(Known());
+  }
   return outcome;
 }
 
-bool WatchState::ApplyFull(const v1::WatchReply& reply) {
+bool WatchState::ApplyFull(const v1::WatchReply& reply, Time now) {
   bool changed = !ready_;
   const bool other_history = ready_ && reply.epoch() != epoch_;
+  std::vector<v1::Instance> before;
+  if (other_history) before = Known();
   ready_ = true;
   if (other_history) {
     for (auto& [path, entry] : entries_) entry.confirmed = false;
@@ -68,6 +74,7 @@ bool WatchState::ApplyFull(const v1::WatchReply& reply) {
     it = entries_.erase(it);
     changed = true;
   }
+  if (other_history) hold_.Consider(std::move(before), Known(), now);
   return changed;
 }
 
@@ -106,17 +113,25 @@ void WatchState::OnDisconnected() {
   gathering_ = false;
   parts_.Clear();
   due_ = kNever;
+  hold_.OnDisconnected();
 }
 
 bool WatchState::Tick(Time now) {
-  if (now < due_) return false;
+  bool changed = hold_.Tick(now);
+  if (now < due_) return changed;
   due_ = kNever;
-  const size_t dropped = std::erase_if(entries_, [](const auto& e) { return !e.second.confirmed; });
+  std::vector<v1::Instance> before = Known();
+  changed |= std::erase_if(entries_, [](const auto& e) { return !e.second.confirmed; }) > 0;
   unconfirmed_ = 0;
-  return dropped > 0;
+  hold_.Consider(std::move(before), Known(), now);
+  return changed && !hold_.active();
 }
 
 std::vector<v1::Instance> WatchState::List() const {
+  return hold_.active() ? hold_.list() : Known();
+}
+
+std::vector<v1::Instance> WatchState::Known() const {
   std::vector<v1::Instance> list;
   list.reserve(entries_.size());
   for (const auto& [path, entry] : entries_) list.push_back(entry.instance);

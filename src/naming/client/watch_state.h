@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "bellrock/naming/v1/naming.pb.h"
 #include "bellrock/time.h"
+#include "naming/client/empty_hold.h"
 
 namespace bellrock::naming::client {
 
@@ -22,7 +24,8 @@ inline constexpr Duration kAbsenceGrace = std::chrono::seconds(10);
 // arguments.
 //
 // Always holds: an instance leaves the list only because a REMOVE named it, because a full state of
-// the same epoch lacks it, or because a server of another epoch has not known it for kAbsenceGrace.
+// the same epoch lacks it, or because a server of another epoch has not known it for kAbsenceGrace;
+// and a server of another epoch does not take the last usable one out of it (EmptyHold).
 class WatchState {
  public:
   struct Outcome {
@@ -35,7 +38,7 @@ class WatchState {
   // The stream broke: whatever was waiting to be believed waits anew from the next reply on.
   void OnDisconnected();
   // When Tick() has something to do; kNever if nothing waits.
-  Time due() const { return due_; }
+  Time due() const { return std::min(due_, hold_.due()); }
   // Drops what stayed unknown for the grace. True if the list changed.
   bool Tick(Time now);
 
@@ -46,7 +49,7 @@ class WatchState {
   bool ready() const { return ready_; }
   // In the order of paths.
   std::vector<v1::Instance> List() const;
-  size_t size() const { return entries_.size(); }
+  size_t size() const { return hold_.active() ? hold_.list().size() : entries_.size(); }
 
  private:
   struct Entry {
@@ -55,12 +58,13 @@ class WatchState {
   };
 
   Outcome ApplyWhole(const v1::WatchReply& reply, Time now);
-  bool ApplyFull(const v1::WatchReply& reply);
+  bool ApplyFull(const v1::WatchReply& reply, Time now);
   // True while the parts of a full state are not all there; they are kept in parts_.
   bool Gather(const v1::WatchReply& reply);
   bool ApplyEvent(const v1::Event& event);
   bool Put(const v1::Instance& instance);
   void RearmGrace(Time now);
+  std::vector<v1::Instance> Known() const;
 
   std::map<std::string, Entry> entries_;
   v1::WatchReply parts_;  // of a full state; bounded by what the registry holds
@@ -71,6 +75,7 @@ class WatchState {
   bool ready_ = false;
   bool resume_ = false;
   Time due_ = kNever;
+  EmptyHold hold_;
 };
 
 }  // namespace bellrock::naming::client

@@ -203,6 +203,88 @@ TEST(WatchState, RemovalByNameInTheGraceGoesAtOnce) {
   EXPECT_EQ(Paths(state), "/b ");
 }
 
+// Replies of a server of `epoch` about /a and /b, both in `state`.
+v1::WatchReply Both(uint64_t epoch, v1::InstanceState state, bool disabled = false) {
+  v1::WatchReply full = Reply(epoch, 10, true);
+  AddPut(full, "/a", 9);
+  AddPut(full, "/b", 10);
+  for (v1::Event& event : *full.mutable_events()) {
+    event.mutable_instance()->set_state(state);
+    event.mutable_instance()->mutable_operator_state()->set_disabled(disabled);
+  }
+  return full;
+}
+
+// A state that has seen both working in epoch 1.
+WatchState Usable() {
+  WatchState state;
+  EXPECT_TRUE(state.Apply(Both(1, v1::INSTANCE_STATE_WORKING), At(0)).changed);
+  return state;
+}
+
+bool ShowsBothUsable(const WatchState& state) {
+  int usable = 0;
+  for (const v1::Instance& instance : state.List()) {
+    usable += instance.state() == v1::INSTANCE_STATE_WORKING ? 1 : 0;
+  }
+  return usable == 2;
+}
+
+TEST(WatchStateHold, AnotherServerThatKnowsNobodyEmptiesNoListBeforeAMinute) {
+  WatchState state = Usable();
+  EXPECT_FALSE(state.Apply(Reply(2, 0, true), At(100)).changed);
+  EXPECT_FALSE(state.Tick(At(100) + kAbsenceGrace));
+  EXPECT_TRUE(ShowsBothUsable(state));
+  const Time end = At(100) + kAbsenceGrace + kEmptyGrace;
+  EXPECT_EQ(state.due(), end);
+  EXPECT_FALSE(state.Tick(end - Duration(1)));
+  EXPECT_TRUE(state.Tick(end));
+  EXPECT_EQ(state.size(), 0u);
+}
+
+TEST(WatchStateHold, AnotherServerThatHoldsAllForUnreachableIsNotBelievedAtOnce) {
+  WatchState state = Usable();
+  EXPECT_FALSE(state.Apply(Both(2, v1::INSTANCE_STATE_UNREACHABLE), At(100)).changed);
+  EXPECT_TRUE(ShowsBothUsable(state));
+  EXPECT_TRUE(state.Tick(At(100) + kEmptyGrace));
+  EXPECT_FALSE(ShowsBothUsable(state));
+  EXPECT_EQ(state.size(), 2u);
+}
+
+TEST(WatchStateHold, EndsWithTheFirstUsableInstance) {
+  WatchState state = Usable();
+  (void)state.Apply(Both(2, v1::INSTANCE_STATE_INITIAL), At(100));
+  v1::WatchReply events = Reply(2, 11, false);
+  AddPut(events, "/b", 11);
+  events.mutable_events(0)->mutable_instance()->set_state(v1::INSTANCE_STATE_WORKING);
+  EXPECT_TRUE(state.Apply(events, At(101)).changed);
+  EXPECT_FALSE(ShowsBothUsable(state));  // /a is initial
+  EXPECT_EQ(state.due(), kNever);
+}
+
+TEST(WatchStateHold, OperatorWhoDisabledAllIsObeyedAtOnce) {
+  WatchState state = Usable();
+  EXPECT_TRUE(state.Apply(Both(2, v1::INSTANCE_STATE_WORKING, true), At(100)).changed);
+  for (const v1::Instance& each : state.List()) EXPECT_TRUE(each.operator_state().disabled());
+}
+
+TEST(WatchStateHold, SameServerIsBelievedAtOnce) {
+  WatchState state = Usable();
+  EXPECT_TRUE(state.Apply(Reply(1, 20, true), At(100)).changed);
+  EXPECT_EQ(state.size(), 0u);
+}
+
+TEST(WatchStateHold, TimeWithoutAServerProvesNothing) {
+  WatchState state = Usable();
+  (void)state.Apply(Both(2, v1::INSTANCE_STATE_UNREACHABLE), At(100));
+  state.OnDisconnected();
+  EXPECT_EQ(state.due(), kNever);
+  EXPECT_FALSE(state.Tick(At(1000)));
+  EXPECT_FALSE(state.Apply(Both(3, v1::INSTANCE_STATE_UNREACHABLE), At(1000)).changed);
+  EXPECT_TRUE(ShowsBothUsable(state));
+  EXPECT_TRUE(state.Tick(At(1000) + kEmptyGrace));
+}
+
 // A server whose true content is known, restarted now and then with an empty history; streams break
 // at random. After quiet the list equals the truth, and it is never empty while the truth never was
 // for longer than the grace.
