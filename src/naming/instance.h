@@ -81,6 +81,7 @@ struct Instance : LeaseNode {
   // First what a heartbeat touches: one cache line with the lease node.
   int32_t lease_ms = 0;
   State state = State::kInitial;
+  bool held = false;             // its lease ran out and was given again: no heartbeat since
   Directory* cluster = nullptr;  // its path is the cluster's path + "/" + name
   std::string name;
   std::string address;

@@ -50,16 +50,14 @@ void LeaseTimer::CancelAll() {
   }
 }
 
-size_t LeaseTimer::Overdue(double share, size_t count_max, Time now) const {
-  size_t count = 0;
+void LeaseTimer::ForEachOlder(double share, Time now, const Visitor& visitor) const {
   for (const auto& [length, list] : lists_) {
     const Time due = now + std::chrono::duration_cast<Duration>(length * (1 - share));
     for (const LeaseNode* node = list.front(); node != nullptr; node = node->lease_next) {
-      if (node->lease_expires >= due || count >= count_max) break;
-      ++count;
+      if (node->lease_expires >= due) break;
+      if (!visitor(*node)) return;
     }
   }
-  return count;
 }
 
 LeaseNode* LeaseTimer::PopExpired(Time now) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 
 #include "bellrock/time.h"
@@ -65,8 +66,9 @@ class LeaseTimer {
   // When the first lease ends; kNever without one.
   Time NextExpiry() const;
   size_t size() const { return size_; }
-  // How many have used up more than this share of their lease, counted up to `count_max`.
-  size_t Overdue(double share, size_t count_max, Time now) const;
+  // Those that have used up more than this share of their lease, oldest first of each length.
+  using Visitor = std::function<bool(const LeaseNode&)>;  // false stops
+  void ForEachOlder(double share, Time now, const Visitor& visitor) const;
 
  private:
   std::map<Duration, LeaseList> lists_;  // empty ones stay, for a node's list must not move

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "naming/spec_check.h"
@@ -107,6 +108,7 @@ Beat Registry::Heartbeat(Instance& instance, uint64_t incarnation, uint64_t coun
   now_ = at.now;
   ++totals_.heartbeats;
   if (count > instance.heard) instance.heard = count;
+  SetHeld(instance, false);
   leases_.Renew(instance, LeaseOf(instance), at.now);
   const State before = instance.state;
   if (before == State::kWorking) return Beat::kRenewed;
@@ -123,10 +125,12 @@ size_t Registry::Tick(const MayEnd& may_end, const Moment& at) {
     auto& instance = static_cast<Instance&>(*node);
     if (instance.state == State::kWorking && !may_end(instance)) {
       ++totals_.held;
+      SetHeld(instance, true);
       leases_.Renew(instance, LeaseOf(instance), at.now);
       continue;
     }
     ++totals_.expirations;
+    SetHeld(instance, false);
     replica_.SetState(PathOf(instance), NextState(instance.state, Signal::kLeaseEnd), 0, at);
   }
   return seen;
@@ -141,6 +145,11 @@ void Registry::Lead(OfOwnSite of_own_site, Time now) {
 void Registry::Follow() {
   leading_ = false;
   leases_.CancelAll();
+  if (held_ == 0) return;
+  tree().ForEach(Target{false, "/"}, "", [&](const Instance& instance) {
+    SetHeld(const_cast<Instance&>(instance), false);  // ours, as in RestartLeases()
+    return true;
+  });
 }
 
 void Registry::RestartLeases(Time now) {
@@ -157,7 +166,18 @@ void Registry::RestartLeases(Time now) {
 }
 
 Registry::Leases Registry::CountLeases(Time now) const {
-  return {leases_.size(), leases_.Overdue(kOverdueShare, kOverdueMax, now)};
+  uint64_t overdue = held_;
+  leases_.ForEachOlder(kOverdueShare, now, [&](const LeaseNode& node) {
+    if (!static_cast<const Instance&>(node).held) ++overdue;
+    return overdue < kOverdueMax;
+  });
+  return {leases_.size(), std::min<uint64_t>(overdue, leases_.size())};
+}
+
+void Registry::SetHeld(Instance& instance, bool held) {
+  if (instance.held == held) return;
+  instance.held = held;
+  held_ += held ? 1 : -1;
 }
 
 std::optional<uint64_t> Registry::LeaseHere(std::string_view path, uint64_t incarnation) const {
@@ -181,9 +201,13 @@ void Registry::OnPut(Instance& instance, replica::RecordChange change) {
 
 // After a word about an instance, said here or come from another node.
 void Registry::KeepLease(Instance& instance, bool new_life) {
-  if (new_life || instance.state == State::kInitial) leases_.Cancel(instance);
+  if (new_life || instance.state == State::kInitial) {
+    SetHeld(instance, false);
+    leases_.Cancel(instance);
+  }
   if (instance.state != State::kWorking) return;
   if (!of_own_site_(instance.stamp.dot.origin.node)) {
+    SetHeld(instance, false);
     leases_.Cancel(instance);  // it heartbeats elsewhere now
   } else if (instance.lease_list == nullptr) {
     leases_.Renew(instance, LeaseOf(instance), now_);
@@ -191,6 +215,7 @@ void Registry::KeepLease(Instance& instance, bool new_life) {
 }
 
 void Registry::OnRemove(Instance& instance, uint64_t revision, const replica::Stamp& by) {
+  SetHeld(instance, false);
   leases_.Cancel(instance);
   if (recovering_) return;
   auto event = std::make_shared<Event>();

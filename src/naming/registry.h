@@ -87,7 +87,8 @@ class Registry final : private replica::RecordObserver {
   void RestartLeases(Time now);
 
   // Of the leases held here, those that are overdue: older than kOverdueShare of their length,
-  // although every instance renews at least twice in it (VIN-086).
+  // although every instance renews at least twice in it (VIN-086), or given again by a protection
+  // without a heartbeat since.
   static constexpr double kOverdueShare = 0.6;
   static constexpr size_t kOverdueMax = 200'000;  // counted no further
   struct Leases {
@@ -124,6 +125,7 @@ class Registry final : private replica::RecordObserver {
   void OnPut(Instance& instance, replica::RecordChange change) override;
   void OnRemove(Instance& instance, uint64_t revision, const replica::Stamp& by) override;
   void KeepLease(Instance& instance, bool new_life);
+  void SetHeld(Instance& instance, bool held);
   std::optional<uint64_t> LeaseHere(std::string_view path, uint64_t incarnation) const;
   Status CheckRoom(std::string_view path) const;
   void Publish(std::shared_ptr<Event> event);
@@ -134,7 +136,8 @@ class Registry final : private replica::RecordObserver {
   EventRing events_;
   WatchHub hub_;
   OfOwnSite of_own_site_;
-  Time now_{};  // of the last input, for what comes of it
+  uint64_t held_ = 0;  // instances whose lease was given again
+  Time now_{};         // of the last input, for what comes of it
   bool recovering_ = false;
   bool leading_ = false;
   Totals totals_;

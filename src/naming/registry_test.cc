@@ -246,6 +246,14 @@ TEST(Registry, LeasesThatAreOverdueAreCounted) {
   const Registry::Leases leases = node.registry.CountLeases(At(6'100));
   EXPECT_EQ(leases.held, 10u);
   EXPECT_EQ(leases.overdue, 3u);
+  // Held by a protection they are still missing, however new their leases are.
+  node.registry.Tick([](const Instance&) { return false; }, Now(10'000));
+  EXPECT_EQ(node.registry.CountLeases(At(10'001)).overdue, 10u) << "the others are overdue";
+  for (int i = 3; i < 10; ++i)
+    node.Heartbeat("/sz/im/music/catalog/default/" + std::to_string(i), 10'001);
+  EXPECT_EQ(node.registry.CountLeases(At(10'002)).overdue, 3u);
+  node.Heartbeat("/sz/im/music/catalog/default/0", 10'003);
+  EXPECT_EQ(node.registry.CountLeases(At(10'004)).overdue, 2u);
 }
 
 TEST(Registry, BadInputNamesFieldValueAndRemedy) {

@@ -30,7 +30,7 @@ GossipOptions ForGossip(const NamingServerOptions& options, const Address& liste
 Result<std::unique_ptr<ClusterHost>> ClusterHost::Start(std::shared_ptr<RegistryHost> host,
                                                         fiber::Resolver& resolver,
                                                         const Address& listening) {
-  std::unique_ptr<ClusterHost> cluster(new ClusterHost(host));
+  std::unique_ptr<ClusterHost> cluster(new ClusterHost(host));  // NOLINT(new): private
   ClusterHost* raw = cluster.get();
   BELLROCK_ASSIGN(
       cluster->gossip_,

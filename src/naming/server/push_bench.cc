@@ -176,8 +176,8 @@ void PushOne(int watchers, int changes, std::vector<Figure>& figures) {
                        ms[ms.size() * share / 1000], "ms", conditions});
   }
   const auto pushes = static_cast<double>(ms.size());
-  figures.push_back({fmt::format("naming.in_process.push_cpu_us.w{}", watchers), cpu * 1e6 / pushes, "us",
-                     "of the server's loop for each event and watcher; " + conditions});
+  figures.push_back({fmt::format("naming.in_process.push_cpu_us.w{}", watchers), cpu * 1e6 / pushes,
+                     "us", "of the server's loop for each event and watcher; " + conditions});
   figures.push_back({fmt::format("naming.in_process.push_bytes.w{}", watchers),
                      static_cast<double>(bytes) / pushes, "B",
                      "on the wire for each event and watcher, with its frame"});
@@ -211,10 +211,11 @@ void PushMixed(int watchers, int bursts, std::vector<Figure>& figures) {
   const std::string conditions = fmt::format(
       "{} watchers of a service, a service's path, a site and all, {} bursts of 20 changes",
       watchers, bursts);
-  figures.push_back({fmt::format("naming.in_process.push_mixed_cpu_us.w{}", watchers), cpu * 1e6 / pushed,
-                     "us", "of the server's loop for each event and watcher; " + conditions});
-  figures.push_back({fmt::format("naming.in_process.push_mixed_per_s.w{}", watchers), pushed / seconds, "1/s",
-                     "events told; " + conditions});
+  figures.push_back({fmt::format("naming.in_process.push_mixed_cpu_us.w{}", watchers),
+                     cpu * 1e6 / pushed, "us",
+                     "of the server's loop for each event and watcher; " + conditions});
+  figures.push_back({fmt::format("naming.in_process.push_mixed_per_s.w{}", watchers),
+                     pushed / seconds, "1/s", "events told; " + conditions});
   figures.push_back({fmt::format("naming.in_process.push_mixed_bytes.w{}", watchers),
                      static_cast<double>(bytes) / pushed, "B",
                      "on the wire for each event and watcher, with its frame; " + conditions});

@@ -4,10 +4,13 @@
 
 #include <fmt/format.h>
 
+#include "fiber/fiber.h"
 #include "naming/server/replication_wire.h"
 
 namespace bellrock::naming::server {
 namespace {
+
+constexpr Duration kGather = std::chrono::milliseconds(1);
 
 Status Stopping() {
   return UnavailableError("the naming server is stopping");
@@ -35,6 +38,8 @@ Result<v1::PullReply> ReplicationService::Pull(ServerContext&, const v1::PullReq
   while (!host->node().HasNewsFor(pull)) {
     if (host->stopping()) return Stopping();
     if (!host->WaitForNews(until).ok()) return settle(std::move(reply));
+    // Under load a batch goes out each time, not each event.
+    BELLROCK_TRY(fiber::SleepFor(kGather));
   }
   return settle(host->node().AnswerPull(pull, host->Now().now));
 }
