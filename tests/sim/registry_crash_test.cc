@@ -13,7 +13,10 @@
 
 #include "bellrock/naming/v1/naming.bellrock.h"
 #include "fiber/fiber.h"
+#include "fiber/resolver.h"
 #include "naming/client/announcer.h"
+#include "naming/client/registry_calls.h"
+#include "naming/client/server_directory.h"
 #include "rpc/client.h"
 #include "server/control_plane.h"
 #include "testing/world.h"
@@ -38,10 +41,13 @@ class Story {
         random_(seed),
         endpoints_({Address::Tcp(kServer, 7600)}),
         client_(world.Host(kClients), endpoints_, nullptr, {}),
-        naming_(client_) {}
+        naming_(client_),
+        directory_(world.Host(kClients), fiber::RealResolver(), {Address::Tcp(kServer, 7600)}, {}),
+        calls_(world.Host(kClients), directory_) {}
 
   void Run() {
     StartServer();
+    calls_.Start();
     Announce();
     for (int round = 0; round < kRounds; ++round) {
       RegisterByHand(round);
@@ -60,6 +66,7 @@ class Story {
     EverybodyWorksInTheEnd();
     EXPECT_GE(acknowledged_.size(), 3u) << "the story has to be about something";
     announcers_.clear();
+    calls_.Stop();
     server_.reset();
   }
 
@@ -91,7 +98,7 @@ class Story {
       spec.set_address("10.0.0.2:" + std::to_string(1000 + i));
       spec.set_incarnation(1);
       announcers_.push_back(std::make_unique<naming::client::Announcer>(world_.Host(kClients),
-                                                                        nullptr, &client_, spec));
+                                                                        nullptr, &calls_, spec));
       announcers_.back()->Start();
     }
   }
@@ -143,6 +150,8 @@ class Story {
   rpc::FixedEndpoints endpoints_;
   rpc::Client client_;
   v1::NamingStub naming_;
+  naming::client::ServerDirectory directory_;
+  naming::client::RegistryCalls calls_;
   std::unique_ptr<server::ControlPlane> server_;
   std::vector<std::unique_ptr<naming::client::Announcer>> announcers_;
   std::set<std::string> acknowledged_;
