@@ -18,7 +18,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build/release"
 BAR_WIDTH = 20  # characters that stand for the bar itself
-TIMEOUT_S = 600
+TIMEOUT_S = 1500
 ROWS_MAX = 40  # a benchmark of more figures prints a table of its own; only those with a bar follow
 EXAMPLES = """examples:
   ./run bench --list

@@ -12,7 +12,7 @@ usage: ./run setup [--for PURPOSE]... [--list]
 Installs what a fresh Debian 12 lacks (tools/packages.txt says why each package is needed). When
 nothing is missing it takes no time, no network and no rights.
 
-  --for PURPOSE   only what this needs: build, check, browser or fuzz; may be repeated
+  --for PURPOSE   only what this needs: build, check, browser, fuzz or bench; may be repeated
                   (default: build, check and browser)
   --list          print the missing packages, one a line, and install nothing
 
@@ -31,8 +31,8 @@ while (($#)); do
   case "$1" in
     --for)
       case "${2:-}" in
-        build | check | browser | fuzz) purposes+=("$2") && shift ;;
-        *) die "--for '${2:-}': expected build, check, browser or fuzz" ;;
+        build | check | browser | fuzz | bench) purposes+=("$2") && shift ;;
+        *) die "--for '${2:-}': expected build, check, browser, fuzz or bench" ;;
       esac
       ;;
     --list) list=1 ;;
@@ -90,6 +90,13 @@ echo "setup: installing ${missing[*]}" >&2
 export DEBIAN_FRONTEND=noninteractive
 mkdir -p build
 log=build/setup.log
+# Debian starts a server with its package. The benchmark starts its own; a masked unit never runs.
+mask_services() {
+  [[ " ${missing[*]} " == *" etcd-server "* ]] || return 0
+  mkdir -p /etc/systemd/system
+  [[ -e /etc/systemd/system/etcd.service ]] || ln -s /dev/null /etc/systemd/system/etcd.service
+}
+mask_services
 install() { apt-get update && apt-get install -y --no-install-recommends "${missing[@]}"; }
 if ! install >"$log" 2>&1; then
   tail -n 20 "$log" >&2

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "bellrock/bytes.h"
+#include "bellrock/shared_message.h"
 #include "bellrock/status.h"
 #include "bellrock/time.h"
 #include "bellrock/trace.h"
@@ -82,6 +83,10 @@ class StreamWriter {
  public:
   virtual ~StreamWriter() = default;
   virtual Status Write(const Message& message) = 0;
+  // The same for a message that many streams are given; how many bytes it takes on the wire, packed
+  // as this stream wants it. Here: what Write() of the parsed message does, for writers that have
+  // no wire.
+  virtual Result<size_t> WriteShared(const SharedMessage& message);
 };
 
 // Client side of a server-streaming call, type-erased. Read() blocks; true = `message` filled,
@@ -97,6 +102,8 @@ class Writer {
  public:
   explicit Writer(StreamWriter& writer) : writer_(writer) {}
   Status Write(const T& message) { return writer_.Write(message); }
+  // Made by SharedMessage::Of<T>().
+  Result<size_t> WriteShared(const SharedMessage& message) { return writer_.WriteShared(message); }
 
  private:
   StreamWriter& writer_;

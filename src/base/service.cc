@@ -16,4 +16,19 @@ Result<std::unique_ptr<StreamCall>> ChannelInterface::OpenDuplex(std::string_vie
                             std::string(service) + "/" + std::string(method) + " needs");
 }
 
+Result<size_t> StreamWriter::WriteShared(const SharedMessage& message) {
+  const std::shared_ptr<const Message> parsed = message.Parse();
+  if (parsed == nullptr) return InternalError("the bytes of a shared message do not parse");
+  BELLROCK_TRY(Write(*parsed));
+  return message.bytes().size();
+}
+
+Result<Bytes> SharedMessage::As(Form form, const std::function<Result<Bytes>()>& make) const {
+  std::atomic<std::shared_ptr<const Bytes>>& slot = forms_[static_cast<size_t>(form)];
+  if (const std::shared_ptr<const Bytes> made = slot.load()) return *made;
+  BELLROCK_ASSIGN(Bytes bytes, make());
+  slot.store(std::make_shared<const Bytes>(bytes));
+  return bytes;
+}
+
 }  // namespace bellrock

@@ -233,6 +233,17 @@ z_stream& FreshGzip() {
   return mine.inflate;
 }
 
+SharedMessage::Form FormOf(Compression compression) {
+  switch (compression) {
+    case Compression::kZstd:
+      return SharedMessage::Form::kZstd;
+    case Compression::kLz4:
+      return SharedMessage::Form::kLz4;
+    default:
+      return SharedMessage::Form::kGzip;
+  }
+}
+
 bool IsAlgorithm(uint32_t number) {
   return number >= static_cast<uint32_t>(Compression::kZstd) &&
          number <= static_cast<uint32_t>(Compression::kGzip);
@@ -308,6 +319,19 @@ std::string_view PackMessage(Compression compression, const Message& message) {
   const bool pays = packed.ok() && mine.packed.size() < bytes;
   Shrink(mine.plain);
   return pays ? std::string_view(mine.packed) : std::string_view();
+}
+
+Result<SharedBody> PackShared(Compression compression, const SharedMessage& message) {
+  const Bytes& plain = message.bytes();
+  if (AcceptBit(compression) == 0 || plain.size() < kPackBytesMin) return SharedBody{plain, false};
+  BELLROCK_ASSIGN(Bytes packed, message.As(FormOf(compression), [&]() -> Result<Bytes> {
+    std::string& scratch = Mine().packed;
+    Shrink(scratch);
+    BELLROCK_TRY(Pack(compression, plain.view(), &scratch));
+    return Bytes::Copy(scratch);  // of its own size: what is shared is kept
+  }));
+  if (packed.size() >= plain.size()) return SharedBody{plain, false};
+  return SharedBody{std::move(packed), true};
 }
 
 Status UnpackMessage(uint32_t compression, std::string_view bytes, size_t bytes_max,

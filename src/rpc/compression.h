@@ -33,6 +33,12 @@ Status Unpack(uint32_t compression, std::string_view packed, size_t bytes_max, s
 
 // The message packed, or "" if that does not pay. Valid until this thread packs again.
 std::string_view PackMessage(Compression compression, const Message& message);
+// A shared message as it travels: packed if that was wished and pays, once for all who wish it.
+struct SharedBody {
+  Bytes bytes;
+  bool packed = false;
+};
+Result<SharedBody> PackShared(Compression compression, const SharedMessage& message);
 // Fills `message` from bytes that may be packed; `what` names them in the error: kInvalidArgument,
 // or those of Unpack().
 Status UnpackMessage(uint32_t compression, std::string_view bytes, size_t bytes_max,

@@ -60,7 +60,7 @@ class EchoService final : public sample::v1::EchoService {
     item.set_filler(std::string(static_cast<size_t>(request.item_bytes()), 'x'));
     for (int i = 0; i < request.items(); ++i) {
       item.set_text(std::to_string(i));
-      Status status = writer.Write(item);
+      Status status = share_items ? WriteShared(item, writer) : writer.Write(item);
       if (status.ok() && request.pause_ms() > 0) {
         status = fiber::SleepFor(std::chrono::milliseconds(request.pause_ms()));
       }
@@ -123,6 +123,8 @@ class EchoService final : public sample::v1::EchoService {
   int calls = 0;
   int cut_short = 0;
   int items_written = 0;
+  bool share_items = false;         // Count() writes shared messages
+  size_t shared_bytes_on_wire = 0;  // of those
   bool saw_cancelled = false;
   StatusCode last_cut = StatusCode::kOk;
   fiber::Loop* seen_loop = nullptr;
@@ -135,6 +137,12 @@ class EchoService final : public sample::v1::EchoService {
     }
     if (request.code() == 0) return Status::Ok();
     return Status(StatusCodeFromNumber(static_cast<uint32_t>(request.code())), request.text());
+  }
+  Status WriteShared(const sample::v1::EchoReply& item, Writer<sample::v1::EchoReply>& writer) {
+    const auto shared = SharedMessage::Of<sample::v1::EchoReply>(item.SerializeAsString());
+    BELLROCK_ASSIGN(const size_t bytes, writer.WriteShared(*shared));
+    shared_bytes_on_wire += bytes;
+    return Status::Ok();
   }
 };
 

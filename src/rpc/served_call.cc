@@ -184,6 +184,15 @@ Status ServedCall::Write(const Message& message) {
   return sent;
 }
 
+Result<size_t> ServedCall::WriteShared(const SharedMessage& message) {
+  const fiber::FrameworkSection framework;
+  if (cancelled()) return CancelledError(Numbered(ErrorNumber::kCancelled, "the caller has gone"));
+  if (!IsRemote()) return SendShared(message);
+  Result<size_t> sent = size_t{0};
+  BELLROCK_TRY(fiber::RunOn(loop_, [this, &message, &sent] { sent = SendShared(message); }));
+  return sent;
+}
+
 void ServedCall::PushRequest(std::string bytes, uint32_t compression) {
   if (requests_ended_ || finished_) return;
   request_bytes_ += bytes.size();

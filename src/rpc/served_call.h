@@ -97,14 +97,17 @@ class ServedCall : public ServerContext, public StreamReader, public StreamWrite
 
   // From the handler's fiber.
   Status Write(const Message& message) override;
+  Result<size_t> WriteShared(const SharedMessage& message) override;
   Result<bool> Read(Message& message) override;
 
  protected:
   // On the connection's loop, in a fiber that may block until the peer takes more.
   virtual Status SendItem(const Message& message) = 0;
+  // Likewise; the bytes it takes on the wire.
+  virtual Result<size_t> SendShared(const SharedMessage& message) = 0;
   // On the connection's loop, last of all; must not block. May destroy the call.
   virtual void OnFinished() = 0;
-  // Wakes a SendItem() that waits.
+  // Wakes a SendItem() or SendShared() that waits.
   virtual void OnCancelled() = 0;
   // On the connection's loop: the handler took a request of so many bytes; the caller may send
   // more.

@@ -140,6 +140,12 @@ class ClusterNetnsTest(unittest.TestCase):
         self.drill("leader from its followers", lambda: self.cluster.network.cut(
             [leader.host], self.hosts(followers)))
 
+    def test_leader_cut_from_one_follower(self):
+        leader = self.cluster.leader("sz")
+        follower = next(s for s in self.cluster.site("sz") if s is not leader)
+        self.drill("leader from one follower", lambda: self.cluster.network.cut(
+            [leader.host], [follower.host]))
+
     def test_leader_cut_from_everybody(self):
         leader = self.cluster.leader("sz")
         self.drill("leader from everybody", lambda: self.cluster.network.isolate(leader.host))

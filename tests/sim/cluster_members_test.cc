@@ -230,10 +230,15 @@ class Story {
     }
     const uint64_t leaderships = Leaderships();
     const std::vector<uint64_t> bytes = BytesSent();
+    std::set<int> badly_led = Living();
     Watch(world_.now() + kStill, parts, [&] {
       ForWholeParts(parts, &Story::OneLeader);
       ForWholeParts(parts, &Story::Agreed);
+      std::erase_if(badly_led, [&](int i) { return HasLeaderInReach(i); });
     });
+    for (const int i : badly_led) {
+      Fail(fmt::format("n{} has no leader that its site reaches", i));
+    }
     if (Leaderships() - leaderships > kLeadershipsPerWatchMax) {
       Fail(fmt::format("{} leaderships in a still network", Leaderships() - leaderships));
     }
@@ -299,6 +304,29 @@ class Story {
             fmt::format("n{} follows '{}', not {}", i, Node(i).election().claim().leader, leaders));
       }
     }
+  }
+
+  std::set<int> Living() {
+    std::set<int> living;
+    for (int i = 0; i < world_.size(); ++i) {
+      if (Lives(i)) living.insert(i);
+    }
+    return living;
+  }
+  // It leads, hears its leader, or talks to another of its site who hears it. A leader out of all
+  // their reach could do nothing for a node's clients.
+  bool HasLeaderInReach(int i) {
+    const auto& nodes = world_.nodes();
+    const std::string& name = Node(i).election().claim().leader;
+    const auto found = std::find_if(nodes.begin(), nodes.end(),
+                                    [&](const auto& node) { return node.name == name; });
+    if (found == nodes.end()) return false;
+    const auto leader = static_cast<int>(found - nodes.begin());
+    for (int via = 0; via < world_.size(); ++via) {
+      const bool talks = i == via || (Lives(via) && SameSite(i, via) && BothWays(i, via));
+      if (talks && (leader == via || world_.Passes(leader, via))) return true;
+    }
+    return false;
   }
 
   // Everybody sees exactly the members of his part, with what they say of themselves.

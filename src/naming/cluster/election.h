@@ -27,6 +27,7 @@ struct ElectionOptions {
 
 // Another node of the same site, as membership sees it now.
 struct Peer {
+  // Under suspicion, or reached through another site only: of no use as a leader here.
   bool suspect = false;
   LeaderClaim claim;  // if it says that it leads
 };
@@ -89,7 +90,7 @@ class Election {
   ElectionEffects SetView(SiteView view, Time now);
   ElectionEffects Tick(Time now);
   ElectionEffects Receive(const std::string& from, const Body& body, Time now);
-  // Membership probed this node and it answered, itself or through others.
+  // Membership probed this node and it answered, itself or through others of its site.
   void Answered(const std::string& name);
   // How complete this node's data is; only compared.
   void SetProgress(uint64_t progress) { progress_ = progress; }

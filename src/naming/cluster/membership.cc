@@ -155,15 +155,30 @@ void Membership::Handle(const IndirectPing& ping, const Message&, const Address&
 }
 
 void Membership::Handle(const Ack& ack, const Message& message, const Address&, Time) {
-  if (probe_ && probe_->sequence == ack.sequence) {
-    probe_->acked = true;
-    effects_.answered = probe_->target;
-    return;
-  }
+  if (probe_ && probe_->sequence == ack.sequence) return TakeAnswer(message.from);
   auto relay = relays_.find(ack.sequence);
   if (relay == relays_.end() || relay->second.target != message.from) return;
   Send(relay->second.origin, "", Ack{relay->second.origin_sequence});
   relays_.erase(relay);
+}
+
+// An answer through another site leaves room for a nearer one, until the probe's time is over.
+void Membership::TakeAnswer(const std::string& from) {
+  const auto target = members_.find(probe_->target);
+  if (target == members_.end() || (probe_->acked && !probe_->by_detour)) return;
+  probe_->acked = true;
+  probe_->by_detour = from != probe_->target && IsDetour(from, target->second);
+  if (!probe_->by_detour) effects_.answered = probe_->target;
+  effects_.detours_changed |= target->second.detour != probe_->by_detour;
+  target->second.detour = probe_->by_detour;
+}
+
+// Of members of other sites nobody here can say what their site reaches.
+bool Membership::IsDetour(const std::string& helper, const Member& target) const {
+  const std::string& site = self().profile.metadata.site;
+  const auto via = members_.find(helper);
+  return target.profile.metadata.site == site && via != members_.end() &&
+         via->second.profile.metadata.site != site;
 }
 
 void Membership::Handle(const Nack& nack, const Message&, const Address&, Time) {

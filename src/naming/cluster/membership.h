@@ -31,6 +31,8 @@ struct Member {
   uint64_t profile_incarnation = 0;  // older if only a suspicion told the newer one
   Liveness liveness = Liveness::kAlive;
   Time since{};  // of its liveness
+  // Its last answer came through another site only: alive, but out of its own site's reach.
+  bool detour = false;
   std::optional<Suspicion> suspicion;
 
   bool reachable() const { return liveness == Liveness::kAlive || liveness == Liveness::kSuspect; }
@@ -55,7 +57,8 @@ struct MemberEvent {
 struct MembershipEffects {
   std::vector<Outgoing> messages;
   std::vector<MemberEvent> events;
-  std::string answered;  // who answered this node's probe just now; empty: nobody
+  std::string answered;          // who answered this node's probe just now; empty: nobody
+  bool detours_changed = false;  // Member::detour of somebody
 };
 
 // Who is there, over all sites: SWIM (Das et al. 2002) with Lifeguard's timers, as a pure state
@@ -67,6 +70,9 @@ class Membership {
   static constexpr Duration kProbeInterval = std::chrono::milliseconds(500);
   static constexpr Duration kProbeTimeout = std::chrono::milliseconds(200);
   static constexpr size_t kIndirectProbes = 3;
+  // Of another site than the target's, beside as many of its own, to know whether the way to it
+  // leads through its site.
+  static constexpr size_t kDetourProbes = 1;
   static constexpr size_t kRelaysMax = 128;  // indirect probes served at a time
   static constexpr Duration kGossipInterval = std::chrono::milliseconds(200);
   static constexpr size_t kGossipFanout = 3;
@@ -117,6 +123,7 @@ class Membership {
     Time deadline{};
     bool asked_others = false;
     bool acked = false;
+    bool by_detour = false;  // only so until now
     int nacks_wanted = 0;
     int nacks = 0;
   };
@@ -160,6 +167,9 @@ class Membership {
   void AskOthers(Time now);
   void EndProbe(Time now);
   std::string NextProbeTarget();
+  std::vector<std::string> ProbeHelpers();
+  void TakeAnswer(const std::string& from);
+  bool IsDetour(const std::string& helper, const Member& target) const;
 
   void SetLiveness(const std::string& name, Member& member, Liveness liveness, Time now,
                    const std::string& accuser = {});

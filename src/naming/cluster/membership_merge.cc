@@ -130,6 +130,7 @@ void Membership::SetLiveness(const std::string& name, Member& member, Liveness l
   member.liveness = liveness;
   member.since = now;
   if (liveness != Liveness::kSuspect) member.suspicion.reset();
+  if (!was_reachable) member.detour = false;  // not known yet
   if (was_reachable && !member.reachable()) --reachable_;
   if (!was_reachable && member.reachable()) ++reachable_;
   using Kind = MemberEvent::Kind;

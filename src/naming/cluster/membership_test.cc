@@ -214,6 +214,62 @@ TEST_F(MembershipTest, AnAckOfAHelperKeepsTheTargetAlive) {
   EXPECT_EQ(node_.local_health(), 0);
 }
 
+// n0, n1 and n2 are of one site, n3 to n6 of another.
+class DetourTest : public MembershipTest {
+ protected:
+  // The probe of n1 or n2 that asked others, or was to.
+  uint64_t AskedOthers() {
+    for (int i = 1; i <= 6; ++i) {
+      MemberUpdate update = Says(i, Liveness::kAlive, 1);
+      if (i > 2) update.profile->metadata.site = "sh";
+      Hear(i, {update});
+    }
+    node_.ProbeNext(Name(1));
+    while (node_.NextTick() < now_ + seconds(5)) {
+      const MembershipEffects ticked = Tick();
+      for (const Outgoing* asked : Sent<IndirectPing>(ticked)) {
+        const auto& ping = std::get<IndirectPing>(asked->message.body);
+        helpers_.push_back(asked->to);
+        if (ping.target == Name(1)) sequence_ = ping.sequence;
+      }
+      if (sequence_ != 0) return sequence_;
+      helpers_.clear();
+    }
+    ADD_FAILURE() << "n1 was never probed";
+    return 0;
+  }
+  bool detour() { return node_.members().at(Name(1)).detour; }
+
+  uint64_t sequence_ = 0;
+  std::vector<Address> helpers_;
+};
+
+TEST_F(DetourTest, AsksWhomItsOwnSiteHasAndOthersBesides) {
+  AskedOthers();
+  EXPECT_EQ(std::count(helpers_.begin(), helpers_.end(), At(2)), 1);
+  EXPECT_EQ(helpers_.size(), Membership::kIndirectProbes);
+}
+
+TEST_F(DetourTest, AMemberThatOnlyAnotherSiteReachesLivesButAnswersNot) {
+  const uint64_t sequence = AskedOthers();
+  const MembershipEffects effects = Hear(3, {}, Ack{sequence});
+  EXPECT_TRUE(effects.detours_changed);
+  EXPECT_EQ(effects.answered, "");
+  EXPECT_TRUE(detour());
+  for (const Time end = now_ + Membership::kProbeInterval; now_ < end;) {
+    EXPECT_FALSE(Has(Tick(), Kind::kSuspected, 1));
+  }
+}
+
+TEST_F(DetourTest, TheNearerAnswerOfAProbeCountsWhicheverCameFirst) {
+  const uint64_t sequence = AskedOthers();
+  Hear(3, {}, Ack{sequence});
+  EXPECT_EQ(Hear(2, {}, Ack{sequence}).answered, Name(1));
+  EXPECT_FALSE(detour());
+  EXPECT_FALSE(Hear(4, {}, Ack{sequence}).detours_changed);
+  EXPECT_FALSE(detour());
+}
+
 TEST_F(MembershipTest, PingsForOthersAndTellsHowItWent) {
   Meet(2);
   const auto effects = Hear(1, {}, IndirectPing{42, Name(2), At(2)});

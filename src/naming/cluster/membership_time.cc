@@ -40,7 +40,8 @@ void Membership::TickProbe(Time now) {
   if (probe_ && !probe_->acked && !probe_->asked_others && now >= probe_->ask_others) {
     AskOthers(now);
   }
-  if (probe_ && (probe_->acked || now >= probe_->deadline)) EndProbe(now);
+  const bool answered = probe_ && probe_->acked && !probe_->by_detour;
+  if (probe_ && (answered || now >= probe_->deadline)) EndProbe(now);
   if (!probe_ && now >= next_probe_) StartProbe(now);
 }
 
@@ -72,12 +73,25 @@ void Membership::StartProbe(Time now) {
   probe_ = std::move(probe);
 }
 
+std::vector<std::string> Membership::ProbeHelpers() {
+  std::vector<std::string> others = Reachable(probe_->target);
+  random_.Shuffle(others);
+  const Member& target = members_.at(probe_->target);
+  const auto detours =
+      std::stable_partition(others.begin(), others.end(),
+                            [&](const std::string& name) { return !IsDetour(name, target); });
+  const auto near = static_cast<size_t>(detours - others.begin());
+  const size_t kept = std::min(near, kIndirectProbes);
+  // Who has none of its own site to ask needs as many of others.
+  const size_t far = std::max(kDetourProbes, kIndirectProbes - kept);
+  std::vector<std::string> helpers(others.begin(), others.begin() + static_cast<ptrdiff_t>(kept));
+  for (size_t i = near; i < std::min(others.size(), near + far); ++i) helpers.push_back(others[i]);
+  return helpers;
+}
+
 void Membership::AskOthers(Time) {
   probe_->asked_others = true;
-  std::vector<std::string> others = Reachable(probe_->target);
-  std::erase(others, name_);
-  random_.Shuffle(others);
-  if (others.size() > kIndirectProbes) others.resize(kIndirectProbes);
+  const std::vector<std::string> others = ProbeHelpers();
   const Address& address = members_.at(probe_->target).profile.address;
   for (const std::string& name : others) {
     Send(members_.at(name).profile.address, name,

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
-// The registry's figures, hand timed: `--json` prints the list that `./run bench` stores;
-// `--instances N` (default 1,000,000) sizes the registry for memory and heartbeats.
+// The registry's figures without processes and sockets, to see what those cost (bench/naming has
+// them), hand timed: `--json` prints the list that `./run bench` stores; `--instances N` (default
+// 1,000,000) sizes the registry for memory and heartbeats; `--push` times pushes only.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -22,59 +23,13 @@
 #include "fiber/loop.h"
 #include "fiber/sync.h"
 #include "naming/registry.h"
+#include "naming/server/bench_figure.h"
 #include "naming/server/naming_service.h"
+#include "naming/server/push_bench.h"
 #include "naming/server/registry_host.h"
-#include "rpc/client.h"
-#include "rpc/server.h"
 
 namespace bellrock::naming::server {
 namespace {
-
-struct Figure {
-  std::string name;
-  double value;
-  std::string unit;
-  std::string conditions;
-};
-
-void Check(const Status& status) {
-  if (!status.ok()) log::Error("bench", "{}", status.ToString());
-  BELLROCK_CHECK(status.ok(), "a bench step failed");
-}
-
-double SecondsSince(Time start) {
-  return std::chrono::duration<double>(fiber::RealEnvironment().clock.Now() - start).count();
-}
-
-Time Now() {
-  return fiber::RealEnvironment().clock.Now();
-}
-
-void InLoop(const std::function<void()>& body) {
-  fiber::Loop loop;
-  loop.Post([&] {
-    body();
-    fiber::Loop::Current()->Stop();
-  });
-  loop.Run();
-}
-
-// Ten instances a service, two sites, what a real one would say of itself.
-std::string BenchPath(int64_t n) {
-  return fmt::format("/{}/im/line{}/service{}/default/10.{}.{}.{}:8080", n % 2 ? "sz" : "sh",
-                     n / 10 % 100, n / 10, n >> 16 & 255, n >> 8 & 255, n & 255);
-}
-
-Spec BenchSpec(int64_t n) {
-  Spec spec;
-  spec.path = BenchPath(n);
-  spec.address = fmt::format("10.{}.{}.{}:8080", n >> 16 & 255, n >> 8 & 255, n & 255);
-  auto traits = std::make_shared<Traits>();
-  traits->version = "1.4.2";
-  traits->labels = {{"zone", std::to_string(n % 3)}, {"lane", "main"}};
-  spec.traits = std::move(traits);
-  return spec;
-}
 
 class BenchContext final : public ServerContext {
  public:
@@ -84,6 +39,15 @@ class BenchContext final : public ServerContext {
   bool cancelled() const override { return false; }
   int attempt() const override { return 0; }
 };
+
+void InLoop(const std::function<void()>& body) {
+  fiber::Loop loop;
+  loop.Post([&] {
+    body();
+    fiber::Loop::Current()->Stop();
+  });
+  loop.Run();
+}
 
 void RemoveFiles(const std::string& directory) {
   fiber::Disk& disk = fiber::RealEnvironment().disk;
@@ -143,7 +107,7 @@ Figure BytesPerInstance(int64_t instances) {
     (void)registry.replica().TakeChanges();
   }
   const double bytes = (used() - before) / static_cast<double>(instances);
-  return {"naming.bytes_per_instance", bytes, "B",
+  return {"naming.in_process.bytes_per_instance", bytes, "B",
           fmt::format("{} working instances, 10 a service, 2 labels, with all indexes, leases and "
                       "{} kept events",
                       instances, RegistryOptions().events_kept)};
@@ -181,109 +145,21 @@ Figure Heartbeats(int64_t instances) {
     seconds = SecondsSince(start);
     (*host)->Stop();
   });
-  return {"naming.heartbeats_per_s", static_cast<double>(instances) / seconds, "1/s",
+  return {"naming.in_process.heartbeats_per_s", static_cast<double>(instances) / seconds, "1/s",
           fmt::format("{} instances in random order, batches of {}, one loop, no network",
                       instances, kBatch)};
 }
 
-// Watchers over real connections on a loop of their own.
-class Audience {
- public:
-  static constexpr int kConnections = 10;
-
-  Audience(const Address& address, int watchers) : endpoints_({address}) {
-    for (int c = 0; c < kConnections; ++c) {
-      clients_.push_back(
-          std::make_unique<rpc::Client>(fiber::RealEnvironment(), endpoints_, nullptr,
-                                        rpc::ClientOptions{.caller = "bench/watch"}));
-    }
-    for (int w = 0; w < watchers; ++w) {
-      fibers_.push_back(fiber::Start([this, w] { Watch(*clients_[w % kConnections]); }));
-    }
-  }
-
-  void AwaitTold(size_t count) {
-    while (told_.size() < count) Check(came_.Wait(Now() + std::chrono::seconds(10)));
-  }
-  std::vector<Time>& told() { return told_; }
-
- private:
-  void Watch(rpc::Client& client) {
-    v1::NamingStub stub(client);
-    v1::WatchRequest request;
-    request.set_target("bench/pushed");
-    CallOptions options;
-    options.timeout = std::chrono::hours(1);
-    auto reader = stub.Watch(request, options);
-    Check(reader.status());
-    v1::WatchReply reply;
-    while (true) {
-      const Result<bool> more = reader->Read(reply);
-      if (!more.ok() || !*more) return;
-      told_.push_back(Now());
-      came_.WakeAll();
-    }
-  }
-
-  rpc::FixedEndpoints endpoints_;
-  std::vector<std::unique_ptr<rpc::Client>> clients_;
-  std::vector<Time> told_;
-  fiber::WaitQueue came_;
-  std::vector<fiber::JoinHandle> fibers_;
-};
-
-Figure Push(int watchers, int changes) {
-  std::vector<double> ms;
-  fiber::LoopGroup loops(2);
-  Check(fiber::RunOn(loops.loop(0), [&] {
-    auto host = RegistryHost::Start(fiber::RealEnvironment(), {});
-    Check(host.status());
-    NamingService service(*host);
-    auto server =
-        std::make_unique<rpc::Server>(fiber::RealEnvironment(), rpc::ServerOptions{}, nullptr);
-    Check(server->Add(service, &loops.loop(0)));
-    Check(server->Listen(Address::Tcp("127.0.0.1", 0)));
-    const Address address = server->address();
-    Check(fiber::RunOn(loops.loop(1), [&] {
-      Audience audience(address, watchers);
-      audience.AwaitTold(static_cast<size_t>(watchers));
-      for (int i = 0; i < changes; ++i) {
-        audience.told().clear();
-        const Time start = Now();
-        loops.loop(0).Post([&] {
-          Spec spec = BenchSpec(0);
-          spec.path = "/sz/im/bench/pushed/default/1";
-          Check((*host)->Register(std::move(spec), 0).status());
-        });
-        audience.AwaitTold(static_cast<size_t>(watchers));
-        for (Time told : audience.told()) {
-          ms.push_back(std::chrono::duration<double, std::milli>(told - start).count());
-        }
-        Check(fiber::SleepFor(std::chrono::milliseconds(5)));
-      }
-    }));
-    (*host)->Stop();
-    service.WakeWatches();
-    server->Shutdown(Now() + std::chrono::seconds(1));
-  }));
-  std::sort(ms.begin(), ms.end());
-  return {fmt::format("naming.push_p999_ms.w{}", watchers), ms[ms.size() * 999 / 1000], "ms",
-          fmt::format(
-              "{} watchers on {} native connections over loopback, {} changes one at a time, "
-              "from the change to the watcher's read; server and watchers a loop each, p50 {:.2f}",
-              watchers, Audience::kConnections, changes, ms[ms.size() / 2])};
-}
-
-std::vector<Figure> RunAll(int64_t instances) {
+std::vector<Figure> RunAll(int64_t instances, bool push_only) {
+  if (push_only) return PushFigures();
   std::vector<Figure> figures;
   figures.push_back(BytesPerInstance(instances));
   figures.push_back(Heartbeats(instances));
   const std::string directory =
       fmt::format("/tmp/bellrock-naming-bench-{:x}", fiber::RealEnvironment().random.Next());
-  figures.push_back(Register("naming.register_per_s", directory));
-  figures.push_back(Register("naming.register_per_s.memory", ""));
-  figures.push_back(Push(1'000, 200));
-  figures.push_back(Push(10'000, 20));
+  figures.push_back(Register("naming.in_process.register_per_s", directory));
+  figures.push_back(Register("naming.in_process.register_per_s.memory", ""));
+  for (Figure& figure : PushFigures()) figures.push_back(std::move(figure));
   return figures;
 }
 
@@ -292,11 +168,14 @@ std::vector<Figure> RunAll(int64_t instances) {
 
 int main(int argc, char** argv) {
   bool json = false;
+  bool push_only = false;
   int64_t instances = 1'000'000;
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
     if (argument == "--json") {
       json = true;
+    } else if (argument == "--push") {
+      push_only = true;
     } else if (argument == "--instances" && i + 1 < argc) {
       const std::string_view text = argv[++i];
       (void)std::from_chars(text.data(), text.data() + text.size(), instances);
@@ -307,7 +186,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   (void)bellrock::log::SetLevel("warning");
-  const auto figures = bellrock::naming::server::RunAll(instances);
+  const auto figures = bellrock::naming::server::RunAll(instances, push_only);
   if (json) std::printf("[");
   for (size_t i = 0; i < figures.size(); ++i) {
     const auto& f = figures[i];

@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rpc/http/http_call.h"
 
+#include <fmt/format.h>
+#include <google/protobuf/message.h>
+
+#include <memory>
 #include <string>
 
 #include "fiber/fiber.h"
@@ -43,8 +47,24 @@ void HttpCall::BeginStream() {
 
 Status HttpCall::SendItem(const Message& message) {
   BELLROCK_ASSIGN(const std::string json, MessageToJson(message));
+  return SendJson(json);
+}
+
+Result<size_t> HttpCall::SendShared(const SharedMessage& message) {
+  BELLROCK_ASSIGN(const Bytes json, message.As(SharedMessage::Form::kJson, [&]() -> Result<Bytes> {
+    const std::shared_ptr<const Message> parsed = message.Parse();
+    if (parsed == nullptr) return InternalError("the bytes of a shared message do not parse");
+    BELLROCK_ASSIGN(std::string text, MessageToJson(*parsed));
+    return Bytes(std::move(text));
+  }));
+  BELLROCK_TRY(SendJson(json.view()));
+  return json.size();
+}
+
+Status HttpCall::SendJson(std::string_view json) {
   BeginStream();
-  Append(style_.form == StreamStyle::Form::kLines ? json + "\n" : "data: " + json + "\n\n");
+  const bool lines = style_.form == StreamStyle::Form::kLines;
+  Append(lines ? fmt::format("{}\n", json) : fmt::format("data: {}\n\n", json));
   BELLROCK_TRY(outlet_.WaitStream(deadline()));
   return cancelled() ? CancelledError(Numbered(ErrorNumber::kCancelled, "the caller has gone"))
                      : Status::Ok();

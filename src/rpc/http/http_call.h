@@ -52,8 +52,10 @@ class HttpCall final : public ServedCall {
 
  private:
   Status SendItem(const Message& message) override;
+  Result<size_t> SendShared(const SharedMessage& message) override;
   void OnFinished() override { finished_event_.Set(); }
   void OnCancelled() override {}
+  Status SendJson(std::string_view json);
   void Append(std::string_view text);
 
   HttpOutlet& outlet_;

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "rpc/compression.h"
 #include "rpc/error_catalog.h"
 #include "rpc/error_text.h"
 #include "rpc/http/http_encoding.h"
@@ -22,9 +23,6 @@ constexpr size_t kStreamOutputMax = 64 << 10;
 constexpr size_t kWindowPieceBytes = SessionOptions().stream_window_bytes / 2;
 // Of a message that waits, beside its bytes.
 constexpr size_t kQueuedRequestOverhead = 64;
-// Below this packing costs more than it saves.
-constexpr size_t kPackBytesMin = 512;
-
 // Of an answer's head, mostly.
 constexpr size_t kHeadFields = 8;
 
@@ -160,7 +158,7 @@ void GrpcCall::Fail(const Status& why) {
   SendHeaders();
 }
 
-Status GrpcCall::SendItem(const Message& message) {
+Status GrpcCall::AwaitRoom() {
   // With nothing queued on this stream nobody would wake us.
   while (!cancelled() && (output().size() >= kStreamOutputMax ||
                           (!output().empty() && owner_.WriterShouldWait()))) {
@@ -169,10 +167,33 @@ Status GrpcCall::SendItem(const Message& message) {
   if (cancelled() || stream_closed_) {
     return CancelledError(Numbered(ErrorNumber::kCancelled, "the caller has gone"));
   }
+  return Status::Ok();
+}
+
+Status GrpcCall::SendItem(const Message& message) {
+  BELLROCK_TRY(AwaitRoom());
   BELLROCK_TRY(AppendMessage(message));
+  SendOutput();
+  return Status::Ok();
+}
+
+Result<size_t> GrpcCall::SendShared(const SharedMessage& message) {
+  BELLROCK_TRY(AwaitRoom());
+  BELLROCK_TRY(CheckReplyBytes(message.bytes().size()));
+  BELLROCK_ASSIGN(const SharedBody body,
+                  PackShared(packed_ ? Compression::kGzip : Compression::kNone, message));
+  char prefix[kPrefixBytes];
+  WritePrefix(body.packed, body.bytes.size(), prefix);
+  output().Append({prefix, kPrefixBytes});
+  output().Append(body.bytes.view());
+  CountOutput();
+  SendOutput();
+  return kPrefixBytes + body.bytes.size();
+}
+
+void GrpcCall::SendOutput() {
   if (!headers_sent_) SendHeaders();
   owner_.session().Send(*this);
-  return Status::Ok();
 }
 
 void GrpcCall::OnSent() {
@@ -183,11 +204,7 @@ void GrpcCall::OnSent() {
 
 Status GrpcCall::AppendMessage(const Message& message) {
   const size_t size = message.ByteSizeLong();
-  if (size > owner_.message_bytes_max()) {
-    return ResourceExhaustedError(Numbered(
-        ErrorNumber::kMessageTooLarge,
-        fmt::format("a reply of {} bytes; the limit is {}", size, owner_.message_bytes_max())));
-  }
+  BELLROCK_TRY(CheckReplyBytes(size));
   if (!method().streams_replies()) set_reply_bytes(size);
   if (packed_ && size >= kPackBytesMin) {
     AppendPacked(message);
@@ -197,9 +214,20 @@ Status GrpcCall::AppendMessage(const Message& message) {
     message.SerializeWithCachedSizesToArray(reinterpret_cast<uint8_t*>(to + kPrefixBytes));
     output().Commit(kPrefixBytes + size);
   }
+  CountOutput();
+  return Status::Ok();
+}
+
+Status GrpcCall::CheckReplyBytes(size_t bytes) const {
+  if (bytes <= owner_.message_bytes_max()) return Status::Ok();
+  return ResourceExhaustedError(Numbered(
+      ErrorNumber::kMessageTooLarge,
+      fmt::format("a reply of {} bytes; the limit is {}", bytes, owner_.message_bytes_max())));
+}
+
+void GrpcCall::CountOutput() {
   owner_.AddReplyBytes(output().size() - output_counted_);
   output_counted_ = output().size();
-  return Status::Ok();
 }
 
 void GrpcCall::AppendPacked(const Message& message) {

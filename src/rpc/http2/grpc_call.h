@@ -50,6 +50,7 @@ class GrpcCall final : public ServedCall, public SessionStream {
   void OnClosed(ErrorCode code) override;
   // ServedCall:
   Status SendItem(const Message& message) override;
+  Result<size_t> SendShared(const SharedMessage& message) override;
   void OnFinished() override;
   void OnCancelled() override { write_waiters_.WakeAll(); }
   void OnRequestTaken(size_t bytes) override;
@@ -64,8 +65,13 @@ class GrpcCall final : public ServedCall, public SessionStream {
   // The request cannot be served: answers with this, whatever the handler says.
   void Fail(const Status& why);
   void SendReply();
+  // Until what is queued for the peer has become less.
+  Status AwaitRoom();
+  Status CheckReplyBytes(size_t bytes) const;
   Status AppendMessage(const Message& message);
   void AppendPacked(const Message& message);
+  void CountOutput();
+  void SendOutput();
   void SendHeaders();
   void PrepareTrailers(const Status& status);
   void Settle();

@@ -52,17 +52,25 @@ class NativeConnection::Call final : public ServedCall {
  private:
   friend class NativeConnection;
 
-  Status SendItem(const Message& message) override {
-    // One message may overdraw the credit: else a message larger than the window could never be
-    // sent.
+  // One message may overdraw the credit: else a message larger than the window could never be sent.
+  Status AwaitCredit() {
     while (credit_ <= 0 && !cancelled()) BELLROCK_TRY(credit_waiters_.Wait(deadline()));
-    if (cancelled()) {
-      return CancelledError(Numbered(ErrorNumber::kCancelled, "the caller has gone"));
-    }
+    if (!cancelled()) return Status::Ok();
+    return CancelledError(Numbered(ErrorNumber::kCancelled, "the caller has gone"));
+  }
+  Status SendItem(const Message& message) override {
+    BELLROCK_TRY(AwaitCredit());
     const FrameParts parts = owner_.ItemParts(*this, message);
     BELLROCK_TRY(owner_.Send(parts));
     credit_ -= static_cast<int64_t>(CreditOf(BodyBytes(parts)));
     return Status::Ok();
+  }
+  Result<size_t> SendShared(const SharedMessage& message) override {
+    BELLROCK_TRY(AwaitCredit());
+    BELLROCK_ASSIGN(const SharedBody body, PackShared(compression, message));
+    BELLROCK_TRY(owner_.SendSharedItem(*this, message, body));
+    credit_ -= static_cast<int64_t>(CreditOf(body.bytes.size()));
+    return kFrameHeaderBytes + body.bytes.size();
   }
   // In halves of the window, as the client side gives it.
   void OnRequestTaken(size_t bytes) override {
@@ -309,6 +317,24 @@ FrameParts NativeConnection::ItemParts(const Call& call, const Message& message)
   item_meta_.set_compression(static_cast<uint32_t>(call.compression));
   if (!parts.packed.empty()) parts.meta = &item_meta_;
   return parts;
+}
+
+Status NativeConnection::SendSharedItem(const Call& call, const SharedMessage& message,
+                                        const SharedBody& body) {
+  // The receiver's limit holds for the message as it unpacks, too.
+  if (message.bytes().size() > state_.options.frame_bytes_max) {
+    return ResourceExhaustedError(Numbered(
+        ErrorNumber::kMessageTooLarge,
+        fmt::format("a message of {} bytes is over the limit of {} bytes; split it, or raise "
+                    "frame_bytes_max on both sides",
+                    message.bytes().size(), state_.options.frame_bytes_max)));
+  }
+  FrameParts parts{.type = FrameType::kStreamItem, .call_id = call.id, .attachment = &body.bytes};
+  if (body.packed) {
+    item_meta_.set_compression(static_cast<uint32_t>(call.compression));
+    parts.meta = &item_meta_;
+  }
+  return Send(parts);
 }
 
 Status NativeConnection::SendUnaryReply(Call& call) {

@@ -8,6 +8,7 @@
 
 #include "bellrock/rpc/v1/wire.pb.h"
 #include "fiber/sync.h"
+#include "rpc/compression.h"
 #include "rpc/link.h"
 #include "rpc/native/call_head.h"
 #include "rpc/native/call_table.h"
@@ -57,6 +58,8 @@ class NativeConnection final : public FrameSink {
   Status SendUnaryReply(Call& call);
   // An item for the call's stream, packed if the caller wants that.
   FrameParts ItemParts(const Call& call, const Message& message);
+  // Sent from where it lies if it is large: it travels as an attachment does.
+  Status SendSharedItem(const Call& call, const SharedMessage& message, const SharedBody& body);
   void SendCredit(uint64_t id, size_t bytes);
   void Finished(Call& call);
   void RefuseAndClose(const Status& why);
