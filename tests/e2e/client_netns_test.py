@@ -135,8 +135,8 @@ class ClientNetnsTest(unittest.TestCase):
         wait_until("all servers to hold the same", self.cluster.equal)
         self.nobody_was_lost()
         print(f"alone with {lone}: all heartbeat to it after {moved:.1f} s ({told} told meanwhile "
-              f"that they are not renewed), and to the one leader {joined:.1f} s after the links were "
-              f"whole ({other} and {self.leader} had stayed together)")
+              f"that they are not renewed), and to the one leader {joined:.1f} s after the links "
+              f"were whole ({other} and {self.leader} had stayed together)")
 
     def test_instances_of_one_site_belong_to_the_site_whose_servers_they_know(self):
         abroad = self.cluster.leader("sh")
