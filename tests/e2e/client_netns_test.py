@@ -107,7 +107,8 @@ class ClientNetnsTest(unittest.TestCase):
         self.nobody_was_lost()
         self.assertEqual(self.hosts.now()["refused"], 0, "told that they are not registered")
         print(f"cut from the leader: proxy mode after {proxied:.1f} s, {beats} heartbeats of {ALL} "
-              f"instances passed on in {BROKEN_S:.0f} s, left {left:.1f} s after the link was whole")
+              f"instances passed on in {BROKEN_S:.0f} s, "
+              f"left {left:.1f} s after the link was whole")
         self.assertLess(left, 4 * CHECK_S)
 
     def test_alone_with_one_follower_that_one_leads_and_nobody_is_lost(self):
@@ -133,9 +134,9 @@ class ClientNetnsTest(unittest.TestCase):
         joined = time.monotonic() - healed
         wait_until("all servers to hold the same", self.cluster.equal)
         self.nobody_was_lost()
-        print(f"alone with {lone}: all heartbeat to it after {moved:.1f} s ({told} told meanwhile that "
-              f"they are not renewed), and to the one leader {joined:.1f} s after the links were "
-              f"whole ({other} and {self.leader} had stayed together)")
+        print(f"alone with {lone}: all heartbeat to it after {moved:.1f} s ({told} told meanwhile "
+              f"that they are not renewed), and to the one leader {joined:.1f} s after the links "
+              f"were whole ({other} and {self.leader} had stayed together)")
 
     def test_instances_of_one_site_belong_to_the_site_whose_servers_they_know(self):
         abroad = self.cluster.leader("sh")

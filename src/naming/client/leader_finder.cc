@@ -38,28 +38,28 @@ LeaderFinder::Mode LeaderFinder::mode() const {
   return leader_down_ ? Mode::kProxy : Mode::kDirect;
 }
 
-// Whoever has not failed, in turn from the one that answered last; then those whose failure is
-// longest ago, for each that hangs costs a whole try. The leader comes last when it is thought to
-// be down.
+// Whoever speaks, in turn from the one that served last; then the silent ones, each of which costs
+// a whole try, beginning with the one whose silence is longest ago. The leader comes last when it
+// is thought to be down.
 std::optional<Address> LeaderFinder::NextServer(const Way& way) const {
   const Address* best = nullptr;
-  Time best_failed = kNever;
+  Time best_silent = kNever;
   for (size_t i = 0; i < servers_.size(); ++i) {
     const Address& server = servers_[(at_ + i) % servers_.size()];
     if (server == leader_ || way.Failed(server)) continue;
-    const auto failure = failures_.find(server);
-    const Time failed = failure == failures_.end() ? Time::min() : failure->second;
-    if (best != nullptr && failed >= best_failed) continue;
+    const auto found = silent_.find(server);
+    const Time silent = found == silent_.end() ? Time::min() : found->second;
+    if (best != nullptr && silent >= best_silent) continue;
     best = &server;
-    best_failed = failed;
+    best_silent = silent;
   }
   if (best != nullptr) return *best;
   return leader_ && !way.Failed(*leader_) ? leader_ : std::nullopt;
 }
 
-bool LeaderFinder::FailedLately(const Address& server, Time now) const {
-  const auto failure = failures_.find(server);
-  return failure != failures_.end() && now - failure->second < kLeaderCheck;
+bool LeaderFinder::SilentLately(const Address& server, Time now) const {
+  const auto found = silent_.find(server);
+  return found != silent_.end() && now - found->second < kLeaderCheck;
 }
 
 LeaderFinder::Try LeaderFinder::Towards(const Address& server, const Way& way) const {
@@ -82,7 +82,7 @@ std::optional<LeaderFinder::Try> LeaderFinder::Next(Way& way) const {
 }
 
 void LeaderFinder::OnServed(const Try& tried) {
-  failures_.erase(tried.server);
+  silent_.erase(tried.server);
   const auto listed = std::find(servers_.begin(), servers_.end(), tried.server);
   if (tried.forward) {
     if (listed != servers_.end()) at_ = static_cast<size_t>(listed - servers_.begin());
@@ -93,9 +93,13 @@ void LeaderFinder::OnServed(const Try& tried) {
 }
 
 void LeaderFinder::OnRedirect(Way& way, const Try& tried, const Address& leader, Time now) {
-  if (leader == tried.server) return OnFailed(way, tried, now);  // names itself and does not serve
+  if (leader == tried.server) {  // and does not serve
+    return OnFailed(way, tried, now, /*silent=*/false);
+  }
+  silent_.erase(tried.server);
   // Who leads is known better there than here; whether it can be reached is not.
-  const bool down = way.check_ || FailedLately(leader, now) || (leader_down_ && leader == leader_);
+  const bool down = way.check_ || way.Failed(leader) || SilentLately(leader, now) ||
+                    (leader_down_ && leader == leader_);
   if (down && !leader_down_) check_due_ = now + kLeaderCheck;
   leader_ = leader;
   leader_down_ = down;
@@ -103,10 +107,12 @@ void LeaderFinder::OnRedirect(Way& way, const Try& tried, const Address& leader,
   ++way.redirects_;
 }
 
-void LeaderFinder::OnFailed(Way& way, const Try& tried, Time now) {
+void LeaderFinder::OnFailed(Way& way, const Try& tried, Time now, bool silent) {
   way.failed_.push_back(tried.server);
-  if (failures_.size() < kServersMax || failures_.contains(tried.server)) {
-    failures_[tried.server] = now;
+  if (!silent) {
+    silent_.erase(tried.server);
+  } else if (silent_.size() < kServersMax || silent_.contains(tried.server)) {
+    silent_[tried.server] = now;
   }
   if (!servers_.empty() && servers_[at_] == tried.server) at_ = (at_ + 1) % servers_.size();
   if (tried.server != leader_ || tried.forward || leader_down_) return;

@@ -58,7 +58,7 @@ class LeaderFinder {
     Address last_redirecting_;
   };
 
-  // Servers whose failures are remembered.
+  // Servers whose silence is remembered.
   static constexpr size_t kServersMax = 256;
 
   // The first to be asked is a random one, so that the clients of a lost leader spread.
@@ -73,8 +73,8 @@ class LeaderFinder {
   void OnServed(const Try& tried);
   // Not served, for another leads; its name may be gossip that is out of date.
   void OnRedirect(Way& way, const Try& tried, const Address& leader, Time now);
-  // Could not be reached, did not answer in time, or knows no leader.
-  void OnFailed(Way& way, const Try& tried, Time now);
+  // Could not be reached, knows no leader, or (`silent`) did not answer in time.
+  void OnFailed(Way& way, const Try& tried, Time now, bool silent);
 
   // In proxy mode: when the leader is to be looked at, else kNever.
   Time check_due() const { return mode() == Mode::kProxy ? check_due_ : kNever; }
@@ -87,7 +87,7 @@ class LeaderFinder {
 
  private:
   std::optional<Address> NextServer(const Way& way) const;
-  bool FailedLately(const Address& server, Time now) const;
+  bool SilentLately(const Address& server, Time now) const;
   Try Towards(const Address& server, const Way& way) const;
 
   uint64_t random_;
@@ -96,7 +96,7 @@ class LeaderFinder {
   std::optional<Address> leader_;
   bool leader_down_ = false;
   Time check_due_ = kNever;
-  std::map<Address, Time> failures_;  // the last of each since it served; at most kServersMax
+  std::map<Address, Time> silent_;  // when it last was, since it spoke; at most kServersMax
 };
 
 std::string_view ToText(LeaderFinder::Mode mode);

@@ -33,7 +33,7 @@ struct Site {
              Time now) {
     log += (log.empty() ? "" : " ") + tried.server.host().substr(7) + (tried.forward ? "f" : "");
     if (down.contains(tried.server)) {
-      finder.OnFailed(way, tried, now);
+      finder.OnFailed(way, tried, now, hung.contains(tried.server));
       return false;
     }
     const Address named = believes.contains(tried.server) ? believes[tried.server] : leader;
@@ -46,7 +46,7 @@ struct Site {
       return false;
     }
     if (unreachable_for_servers.contains(named)) {
-      finder.OnFailed(way, tried, now);
+      finder.OnFailed(way, tried, now, false);
       return false;
     }
     finder.OnServed(tried);
@@ -66,6 +66,7 @@ struct Site {
   Address leader = Server(1);
   std::map<Address, Address> believes;  // who has another opinion
   std::set<Address> down;               // for clients
+  std::set<Address> hung;               // those of them that are silent
   std::set<Address> unreachable_for_servers;
   std::string log;
 };
@@ -165,21 +166,22 @@ TEST_F(LeaderFinderTest, DeadProxyIsReplacedByTheNextServer) {
   EXPECT_EQ(site_.log, "3f");
 }
 
-TEST_F(LeaderFinderTest, WhoFailedLastIsAskedLast) {
+TEST_F(LeaderFinderTest, SilentServersAreAskedLast) {
   finder_.SetServers(Servers(5));
   site_.down = {Server(1), Server(2), Server(3)};
+  site_.hung = {Server(1), Server(2)};
   ASSERT_TRUE(site_.Call(finder_, kStart));
   EXPECT_EQ(site_.log, "1 2f 3f 4f");
-  site_.down = {Server(1), Server(2), Server(3), Server(4)};
-  EXPECT_TRUE(site_.Call(finder_, kStart + seconds(1)));
-  EXPECT_EQ(site_.log, "4f 5f");
-  site_.down.insert(Server(5));
+  site_.hung = {Server(1), Server(2), Server(4)};
+  site_.down = {Server(1), Server(2), Server(3), Server(4), Server(5)};
+  EXPECT_FALSE(site_.Call(finder_, kStart + seconds(1)));
+  EXPECT_EQ(site_.log, "4f 5f 3f 2f 1");
   EXPECT_FALSE(site_.Call(finder_, kStart + seconds(2)));
-  EXPECT_EQ(site_.log, "5f 2f 3f 4f 1");
+  EXPECT_EQ(site_.log, "3f 5f 2f 4f 1");
 }
 
-TEST_F(LeaderFinderTest, LeaderThatFailedJustNowIsNotTriedForARedirect) {
-  site_.down = {Server(1)};
+TEST_F(LeaderFinderTest, LeaderThatWasSilentJustNowIsNotTriedForARedirect) {
+  site_.down = site_.hung = {Server(1)};
   ASSERT_TRUE(site_.Call(finder_, kStart));
   site_.leader = Server(3);
   ASSERT_TRUE(site_.Check(finder_, kStart + seconds(1)));

@@ -72,7 +72,7 @@ class RegistryCalls::Core {
         return reply;
       }
       last = redirect == nullptr ? reply.status() : UnavailableError(Named(*next, *redirect));
-      Note(*next, [&] { Failed(way, *next, redirect); });
+      Note(*next, [&] { Failed(way, *next, redirect, reply.status().code()); });
     }
     return UnavailableError(TriedText(way, last));
   }
@@ -105,11 +105,14 @@ class RegistryCalls::Core {
     finder_.SetServers(servers_.Addresses());
   }
 
-  void Failed(LeaderFinder::Way& way, const LeaderFinder::Try& tried, const v1::Leader* redirect) {
-    if (redirect == nullptr) return finder_.OnFailed(way, tried, env_.clock.Now());
-    const Result<Address> leader = Address::Parse(redirect->address());
-    if (!leader.ok()) return finder_.OnFailed(way, tried, env_.clock.Now());
-    finder_.OnRedirect(way, tried, *leader, env_.clock.Now());
+  void Failed(LeaderFinder::Way& way, const LeaderFinder::Try& tried, const v1::Leader* redirect,
+              StatusCode code) {
+    const Time now = env_.clock.Now();
+    if (redirect != nullptr) {
+      const Result<Address> leader = Address::Parse(redirect->address());
+      if (leader.ok()) return finder_.OnRedirect(way, tried, *leader, now);
+    }
+    finder_.OnFailed(way, tried, now, code == StatusCode::kDeadlineExceeded);
   }
 
   // Tells in the log what `change` did to the mode.
