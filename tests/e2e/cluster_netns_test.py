@@ -70,12 +70,13 @@ class ClusterNetnsTest(unittest.TestCase):
             wait_until(f"{client.name} to find what it registered", lambda: client.finds(path))
             found = time.monotonic() - since
             client.deregister(client.register(lease_ms=3_600_000, keep=False))
-            return registered, found
+            return registered, found, client.name
 
         with concurrent.futures.ThreadPoolExecutor(len(self.cluster.clients)) as pool:
-            done = list(pool.map(work, self.cluster.clients))
-        return {"registered after": max(registered for registered, _ in done),
-                "found after": max(found for _, found in done)}
+            done = sorted(pool.map(work, self.cluster.clients))
+        return {"registered after": max(registered for registered, _, _ in done),
+                "found after": max(found for _, found, _ in done),
+                f"last by {done[-1][2]}, before it": done[-2][0]}
 
     def stay_broken(self, since):
         time.sleep(max(0.0, since + BROKEN_S - time.monotonic()))

@@ -58,7 +58,7 @@ Time ClusterNode::NextTick() const {
 
 void ClusterNode::Take(MembershipEffects effects, Time now) {
   Append(effects_.messages, std::move(effects.messages));
-  const bool changed = !effects.events.empty() || effects.detours_changed;
+  const bool changed = !effects.events.empty() || effects.reach_changed;
   Append(effects_.member_events, std::move(effects.events));
   if (changed) Take(election_.SetView(MakeView(), now), now);
   if (!effects.answered.empty()) election_.Answered(effects.answered);
@@ -84,7 +84,7 @@ SiteView ClusterNode::MakeView() const {
     if (name == membership_.name() || member.profile.metadata.site != site) continue;
     if (member.liveness == Liveness::kDead) ++view.dead;
     if (!member.reachable()) continue;
-    const bool suspect = member.liveness == Liveness::kSuspect || member.detour;
+    const bool suspect = member.liveness == Liveness::kSuspect || member.out_of_reach;
     view.peers[name] = {suspect, ClaimOf(name, member.profile.metadata)};
   }
   return view;

@@ -27,7 +27,7 @@ struct ElectionOptions {
 
 // Another node of the same site, as membership sees it now.
 struct Peer {
-  // Under suspicion, or reached through another site only: of no use as a leader here.
+  // Under suspicion, or out of reach: of no use as a leader here.
   bool suspect = false;
   LeaderClaim claim;  // if it says that it leads
 };

@@ -169,8 +169,8 @@ void Membership::TakeAnswer(const std::string& from) {
   probe_->acked = true;
   probe_->by_detour = from != probe_->target && IsDetour(from, target->second);
   if (!probe_->by_detour) effects_.answered = probe_->target;
-  effects_.detours_changed |= target->second.detour != probe_->by_detour;
-  target->second.detour = probe_->by_detour;
+  effects_.reach_changed |= target->second.out_of_reach != probe_->by_detour;
+  target->second.out_of_reach = probe_->by_detour;
 }
 
 // Of members of other sites nobody here can say what their site reaches.

@@ -31,8 +31,9 @@ struct Member {
   uint64_t profile_incarnation = 0;  // older if only a suspicion told the newer one
   Liveness liveness = Liveness::kAlive;
   Time since{};  // of its liveness
-  // Its last answer came through another site only: alive, but out of its own site's reach.
-  bool detour = false;
+  // It did not answer this node's last probe, or through another site only. It may be alive, but
+  // calls do not get there.
+  bool out_of_reach = false;
   std::optional<Suspicion> suspicion;
 
   bool reachable() const { return liveness == Liveness::kAlive || liveness == Liveness::kSuspect; }
@@ -57,8 +58,8 @@ struct MemberEvent {
 struct MembershipEffects {
   std::vector<Outgoing> messages;
   std::vector<MemberEvent> events;
-  std::string answered;          // who answered this node's probe just now; empty: nobody
-  bool detours_changed = false;  // Member::detour of somebody
+  std::string answered;        // who answered this node's probe just now; empty: nobody
+  bool reach_changed = false;  // Member::out_of_reach of somebody
 };
 
 // Who is there, over all sites: SWIM (Das et al. 2002) with Lifeguard's timers, as a pure state

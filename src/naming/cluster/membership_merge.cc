@@ -100,7 +100,12 @@ void Membership::MergeGone(const MemberUpdate& update, Time now) {
 
 void Membership::HearOfSelf(const MemberUpdate& update, Time now) {
   const Member& self = members_.at(name_);
-  if (leaving_ || update.incarnation < self.incarnation) return;
+  if (leaving_) return;
+  if (update.incarnation < self.incarnation) {
+    // It was refuted long ago, but whoever tells it has not heard that, and would wait in vain.
+    if (update.liveness != Liveness::kAlive) Tell(UpdateOf(name_, self, true));
+    return;
+  }
   if (update.liveness == Liveness::kAlive) {
     const bool same = update.profile == self.profile;
     if (same && update.incarnation == self.incarnation) return;
@@ -130,7 +135,6 @@ void Membership::SetLiveness(const std::string& name, Member& member, Liveness l
   member.liveness = liveness;
   member.since = now;
   if (liveness != Liveness::kSuspect) member.suspicion.reset();
-  if (!was_reachable) member.detour = false;  // not known yet
   if (was_reachable && !member.reachable()) --reachable_;
   if (!was_reachable && member.reachable()) ++reachable_;
   using Kind = MemberEvent::Kind;

@@ -214,6 +214,21 @@ TEST_F(MembershipTest, AnAckOfAHelperKeepsTheTargetAlive) {
   EXPECT_EQ(node_.local_health(), 0);
 }
 
+TEST_F(MembershipTest, WhoDoubtsItByOldNewsIsToldTheNewOnes) {
+  Meet(2);
+  Hear(1, {Says(0, Liveness::kSuspect, 1, Name(1))});
+  auto refuted = [](const MembershipEffects& effects) {
+    const auto& updates = Sent<Ack>(effects).at(0)->message.updates;
+    return std::any_of(updates.begin(), updates.end(), [](const MemberUpdate& update) {
+      return update.name == Name(0) && update.incarnation == 2;
+    });
+  };
+  // Its refutation goes out as often as news does, and n2 misses all of it.
+  for (int i = 0; i < 20; ++i) Hear(1, {}, Ping{1, Name(0)});
+  EXPECT_FALSE(refuted(Hear(2, {}, Ping{1, Name(0)})));
+  EXPECT_TRUE(refuted(Hear(2, {Says(0, Liveness::kSuspect, 1, Name(2))}, Ping{2, Name(0)})));
+}
+
 // n0, n1 and n2 are of one site, n3 to n6 of another.
 class DetourTest : public MembershipTest {
  protected:
@@ -238,7 +253,7 @@ class DetourTest : public MembershipTest {
     ADD_FAILURE() << "n1 was never probed";
     return 0;
   }
-  bool detour() { return node_.members().at(Name(1)).detour; }
+  bool out_of_reach() { return node_.members().at(Name(1)).out_of_reach; }
 
   uint64_t sequence_ = 0;
   std::vector<Address> helpers_;
@@ -253,21 +268,29 @@ TEST_F(DetourTest, AsksWhomItsOwnSiteHasAndOthersBesides) {
 TEST_F(DetourTest, AMemberThatOnlyAnotherSiteReachesLivesButAnswersNot) {
   const uint64_t sequence = AskedOthers();
   const MembershipEffects effects = Hear(3, {}, Ack{sequence});
-  EXPECT_TRUE(effects.detours_changed);
+  EXPECT_TRUE(effects.reach_changed);
   EXPECT_EQ(effects.answered, "");
-  EXPECT_TRUE(detour());
+  EXPECT_TRUE(out_of_reach());
   for (const Time end = now_ + Membership::kProbeInterval; now_ < end;) {
     EXPECT_FALSE(Has(Tick(), Kind::kSuspected, 1));
   }
+}
+
+TEST_F(DetourTest, WhoDoesNotAnswerIsOutOfReachAlsoWhenItRefutesThatItIsDead) {
+  AskedOthers();
+  TickUntil(seconds(2), [](const auto& e) { return Has(e, Kind::kSuspected, 1); });
+  Hear(3, {Says(1, Liveness::kAlive, 9)});
+  EXPECT_EQ(LivenessOf(1), Liveness::kAlive);
+  EXPECT_TRUE(out_of_reach());
 }
 
 TEST_F(DetourTest, TheNearerAnswerOfAProbeCountsWhicheverCameFirst) {
   const uint64_t sequence = AskedOthers();
   Hear(3, {}, Ack{sequence});
   EXPECT_EQ(Hear(2, {}, Ack{sequence}).answered, Name(1));
-  EXPECT_FALSE(detour());
-  EXPECT_FALSE(Hear(4, {}, Ack{sequence}).detours_changed);
-  EXPECT_FALSE(detour());
+  EXPECT_FALSE(out_of_reach());
+  EXPECT_FALSE(Hear(4, {}, Ack{sequence}).reach_changed);
+  EXPECT_FALSE(out_of_reach());
 }
 
 TEST_F(MembershipTest, PingsForOthersAndTellsHowItWent) {

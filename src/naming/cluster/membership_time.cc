@@ -108,6 +108,8 @@ void Membership::EndProbe(Time now) {
   health_.Add(probe.nacks_wanted > 0 ? std::max(0, probe.nacks_wanted - probe.nacks) : 1);
   auto found = members_.find(probe.target);
   if (found == members_.end() || !found->second.reachable()) return;
+  effects_.reach_changed |= !found->second.out_of_reach;
+  found->second.out_of_reach = true;
   MemberUpdate update = UpdateOf(probe.target, found->second, false);
   update.liveness = Liveness::kSuspect;
   update.accuser = name_;
