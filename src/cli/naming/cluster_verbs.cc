@@ -43,7 +43,7 @@ std::vector<MemberView> AskAll(const v1::DescribeReply& own, const v1::ClusterSt
       if (reply.ok()) {
         seen.view = std::move(*reply);
       } else {
-        seen.problem = reply.status().ToString();
+        seen.problem = reply.status().message();
       }
     }
     views.push_back(std::move(seen));

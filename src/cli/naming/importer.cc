@@ -6,8 +6,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
-#include <iostream>
 #include <utility>
 #include <vector>
 
@@ -21,6 +19,8 @@ namespace {
 namespace v1 = naming::v1;
 
 constexpr Duration kProgressEvery = std::chrono::seconds(1);
+constexpr uint64_t kLinesPerTurn = 200;  // then other fibers have theirs
+constexpr uint64_t kInstancesPerTurn = 500;
 
 bool IsPassing(const Status& status) {
   return status.code() == StatusCode::kUnavailable ||
@@ -34,12 +34,14 @@ Status ReadAll(const std::string& target, ChannelInterface& channel,
   v1::WatchRequest request;
   request.set_target(target.empty() ? "/" : target);
   BELLROCK_ASSIGN(auto stream, v1::NamingStub(channel).Watch(request));
+  uint64_t taken = 0;
   for (bool more = true; more;) {
     v1::WatchReply reply;
     BELLROCK_ASSIGN(const bool came, stream.Read(reply));
     if (!came) return UnavailableError("the server ended before it had sent all: run it again");
     for (v1::Event& event : *reply.mutable_events()) {
       BELLROCK_TRY(take(std::move(*event.mutable_instance())));
+      if (++taken % kInstancesPerTurn == 0) fiber::Yield();
     }
     more = reply.more();
   }
@@ -47,40 +49,33 @@ Status ReadAll(const std::string& target, ChannelInterface& channel,
 }
 
 Status Importer::Run(const std::string& file) {
-  std::ifstream opened;
-  if (file != "-") {
-    opened.open(file);
-    if (!opened) return NotFoundError(fmt::format("cannot read {}", file));
-  }
+  BELLROCK_ASSIGN(LineReader::Source source, OpenSource(file));
   BELLROCK_TRY(ReadAll("", channel_, [&](v1::Instance instance) {
     plan_.Know(std::move(instance));
     return Status::Ok();
   }));
   std::vector<fiber::JoinHandle> workers;
   for (int i = 0; i < kCalls; ++i) workers.push_back(fiber::Start([this] { Work(); }));
-  const Status read = ReadLines(file == "-" ? std::cin : opened);
+  const Status read = ReadLines(LineReader(std::move(source)));
   jobs_.Close();
   for (fiber::JoinHandle& worker : workers) worker.Join();
   return failure_.ok() ? read : failure_;
 }
 
-Status Importer::ReadLines(std::istream& lines) {
+Status Importer::ReadLines(LineReader reader) {
   std::string line;
-  while (failure_.ok() && std::getline(lines, line)) {
-    ++figures_.lines;
-    if (line.empty()) continue;
-    BELLROCK_TRY(Take(line));
+  while (failure_.ok()) {
+    BELLROCK_ASSIGN(const bool more, reader.Next(line));
+    if (!more) break;
+    figures_.lines = reader.lines();
+    if (!line.empty()) BELLROCK_TRY(Take(line));
     PrintProgress();
+    if (figures_.lines % kLinesPerTurn == 0) fiber::Yield();
   }
-  if (lines.bad()) return DataLossError("the file cannot be read to its end");
   return Status::Ok();
 }
 
 Status Importer::Take(const std::string& line) {
-  if (line.size() > kLineBytesMax) {
-    Refuse(figures_.lines, InvalidArgumentError(fmt::format("{} bytes in one line", line.size())));
-    return Status::Ok();
-  }
   Result<v1::Instance> instance = ParseBackupLine(line);
   if (!instance.ok()) {
     Refuse(figures_.lines, instance.status());

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <istream>
 #include <string>
 
 #include "bellrock/naming/v1/naming.pb.h"
@@ -13,6 +12,7 @@
 #include "bellrock/status.h"
 #include "bellrock/time.h"
 #include "cli/naming/import_plan.h"
+#include "cli/naming/line_reader.h"
 #include "fiber/sync.h"
 
 namespace bellrock::cli {
@@ -37,7 +37,6 @@ struct ImportFigures {
 class Importer {
  public:
   static constexpr int kCalls = 128;  // in flight
-  static constexpr size_t kLineBytesMax = size_t{1} << 20;
   static constexpr uint64_t kRefusalsPrinted = 10;
   // A registry between two leaders is waited for: about ten seconds in all.
   static constexpr int kTries = 8;
@@ -58,7 +57,7 @@ class Importer {
     naming::v1::Instance instance;
   };
 
-  Status ReadLines(std::istream& lines);
+  Status ReadLines(LineReader reader);
   Status Take(const std::string& line);
   void Work();
   Status Do(const Job& job);

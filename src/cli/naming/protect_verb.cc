@@ -76,7 +76,7 @@ Status Protect(const ProtectOptions& options, ChannelInterface& channel) {
     if (!reply.ok()) {
       if (reply.status().code() == StatusCode::kInvalidArgument) return reply.status();
       std::fprintf(stderr, "bellrock: %s was not told: %s\n", name.c_str(),
-                   reply.status().ToString().c_str());
+                   std::string(reply.status().message()).c_str());
       if (first_failure.ok()) first_failure = reply.status();
     } else if (options.json) {
       BELLROCK_TRY(PrintJson(*reply));
