@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Writes src/api/generated.ts and generated_shapes.ts from proto/bellrock/**.proto (but rpc), so that the console has no
-// second, hand-written description of the API. Understands the subset of proto3 that those files
-// use and stops with file and line at anything else.
+// Writes src/api/generated.ts (types) and generated_shapes.ts (what fields are at run time) from
+// proto/bellrock/**.proto, but for what no page asks, so that the console has no second,
+// hand-written description of the API. Understands the subset of proto3 that those files use and
+// stops with file and line at anything else.
 //
-//   node tools/gen_api.mjs            write the file
-//   node tools/gen_api.mjs --check    exit 1 if the file is not what the protos say
+//   node tools/gen_api.mjs            write the files
+//   node tools/gen_api.mjs --check    exit 1 if they are not what the protos say
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
