@@ -5,7 +5,7 @@ import type { NamingDescribeReply } from '../../api/generated';
 import { Figure } from '../../components/Figure';
 import { useText } from '../../i18n/text';
 import { formatCount, formatPercent } from '../../lib/units';
-import { islandName, rootShare, type MemberView } from './views';
+import { rootShare, type MemberView } from './views';
 
 interface Props {
   own: NamingDescribeReply | undefined;
@@ -70,7 +70,6 @@ function Mandate({ own }: { own: NamingDescribeReply | undefined }): ReactElemen
   const text = useText();
   const words = [
     text('cluster.term', { term: own?.term ?? 0 }),
-    text('cluster.island', { island: islandName(own?.island ?? 0) }),
     text(own?.majority ? 'cluster.majority' : 'cluster.minority'),
   ].join(' · ');
   return <span title={words}>{words}</span>;
