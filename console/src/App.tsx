@@ -8,8 +8,8 @@ import { Shell, type MenuItem } from './components/Shell';
 import { useText } from './i18n/text';
 import { pages } from './pages';
 
-const menu: MenuItem[] = pages.flatMap(({ path, title, icon }) =>
-  icon ? [{ path, title, icon }] : [],
+const menu: MenuItem[] = pages.flatMap(({ path, title, menuTitle, icon }) =>
+  icon ? [{ path, title: menuTitle ?? title, icon }] : [],
 );
 
 export function App(): ReactElement {

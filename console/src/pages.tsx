@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
-import { AppstoreOutlined, DashboardOutlined, ShareAltOutlined } from '@ant-design/icons';
+import {
+  AppstoreOutlined, ClusterOutlined, DashboardOutlined, ShareAltOutlined,
+} from '@ant-design/icons';
 import { lazy, type ComponentType } from 'react';
 import type { TextKey } from './i18n/text';
 
@@ -8,6 +10,7 @@ export interface Page {
   path: string;
   title: TextKey;
   icon?: ComponentType; // with an icon it is in the menu
+  menuTitle?: TextKey; // there, if another than the page's own
   component: ComponentType;
 }
 
@@ -35,5 +38,22 @@ export const pages: Page[] = [
     title: 'page.topology',
     icon: ShareAltOutlined,
     component: lazy(() => import('./features/topology/TopologyPage')),
+  },
+  {
+    path: '/naming',
+    title: 'page.cluster',
+    menuTitle: 'page.naming',
+    icon: ClusterOutlined,
+    component: lazy(() => import('./features/registry/ClusterPage')),
+  },
+  {
+    path: '/naming/tree',
+    title: 'page.tree',
+    component: lazy(() => import('./features/registry/TreePage')),
+  },
+  {
+    path: '/naming/events',
+    title: 'page.events',
+    component: lazy(() => import('./features/registry/EventsPage')),
   },
 ];

@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Writes src/api/generated.ts from proto/bellrock/**.proto (but rpc), so that the console has no
-// second, hand-written description of the API. Understands the subset of proto3 that those files
-// use and stops with file and line at anything else.
+// Writes src/api/generated.ts (types) and generated_shapes.ts (what fields are at run time) from
+// proto/bellrock/**.proto, but for what no page asks, so that the console has no second,
+// hand-written description of the API. Understands the subset of proto3 that those files use and
+// stops with file and line at anything else.
 //
-//   node tools/gen_api.mjs            write the file
-//   node tools/gen_api.mjs --check    exit 1 if the file is not what the protos say
+//   node tools/gen_api.mjs            write the files
+//   node tools/gen_api.mjs --check    exit 1 if they are not what the protos say
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,8 +15,9 @@ import { fileURLToPath } from 'node:url';
 const here = dirname(fileURLToPath(import.meta.url));
 const protoRoot = join(here, '../../proto/bellrock');
 // What only servers and clients of the framework say to each other; no page asks for it.
-const notAsked = ['rpc'];
-const output = join(here, '../src/api/generated.ts');
+const notAsked = ['rpc', 'replication.proto'];
+const typesFile = join(here, '../src/api/generated.ts');
+const shapesFile = join(here, '../src/api/generated_shapes.ts');
 
 // Wire kind of a scalar in protobuf's JSON form: what normalise() in client.ts turns into what.
 const scalars = {
@@ -29,7 +31,8 @@ function protoFiles(folder) {
   return readdirSync(folder, { withFileTypes: true })
     .flatMap((entry) => {
       const path = join(folder, entry.name);
-      if (entry.isDirectory()) return notAsked.includes(entry.name) ? [] : protoFiles(path);
+      if (notAsked.includes(entry.name)) return [];
+      if (entry.isDirectory()) return protoFiles(path);
       return entry.name.endsWith('.proto') ? [path] : [];
     })
     .sort();
@@ -202,14 +205,18 @@ function describe(field, scope, model) {
   };
 }
 
-function generate(model) {
-  const out = [
-    '// SPDX-FileCopyrightText: 2026 The Bellrock Authors',
-    '// SPDX-License-Identifier: Apache-2.0',
-    '//',
-    '// Generated from proto/bellrock/**.proto by tools/gen_api.mjs (npm run gen). Do not edit.',
-    '',
-  ];
+const head = [
+  '// SPDX-FileCopyrightText: 2026 The Bellrock Authors',
+  '// SPDX-License-Identifier: Apache-2.0',
+  '//',
+  '// Generated from proto/bellrock/**.proto by tools/gen_api.mjs (npm run gen). Do not edit.',
+  '',
+];
+const nameOf = (model, m, side) => tsName(resolve(m[side].type, m.pkg, model));
+const unaryOf = (model) => model.methods.filter((m) => !m.request.stream && !m.reply.stream);
+
+function generateTypes(model) {
+  const out = [...head];
   for (const [name, values] of model.enums) {
     out.push(`export type ${tsName(name)} =`);
     values.forEach((value, i) => out.push(`  | '${value}'${i + 1 === values.length ? ';' : ''}`));
@@ -224,18 +231,22 @@ function generate(model) {
     }
   }
   out.push('// Methods with one reply; streams are not called by the console.');
-  const unary = model.methods.filter((m) => !m.request.stream && !m.reply.stream);
-  const nameOf = (m, side) => tsName(resolve(m[side].type, m.pkg, model));
   out.push('export interface Methods {');
-  for (const m of unary) {
-    out.push(`  '${m.name}': {`);
-    out.push(`    request: ${nameOf(m, 'request')};`, `    reply: ${nameOf(m, 'reply')};`, '  };');
+  for (const m of unaryOf(model)) {
+    out.push(`  '${m.name}': {`, `    request: ${nameOf(model, m, 'request')};`);
+    out.push(`    reply: ${nameOf(model, m, 'reply')};`, '  };');
   }
-  out.push('}', '', 'export const replies: Record<keyof Methods, string> = {');
-  for (const m of unary) {
-    const line = `  '${m.name}': '${nameOf(m, 'reply')}',`;
+  out.push('}', '');
+  return out.join('\n');
+}
+
+function generateShapes(model) {
+  const out = [...head, "import type { Methods } from './generated';", ''];
+  out.push('export const replies: Record<keyof Methods, string> = {');
+  for (const m of unaryOf(model)) {
+    const line = `  '${m.name}': '${nameOf(model, m, 'reply')}',`;
     if (line.length <= 100) out.push(line);
-    else out.push(`  '${m.name}':`, `    '${nameOf(m, 'reply')}',`);
+    else out.push(`  '${m.name}':`, `    '${nameOf(model, m, 'reply')}',`);
   }
   out.push('};', '');
   out.push("// Kind of each field: scalar, message, '=' enum with its zero; '*' list, '%' map.");
@@ -249,21 +260,23 @@ function generate(model) {
   return out.join('\n');
 }
 
+function isCurrent(path, text) {
+  try {
+    return readFileSync(path, 'utf8') === text;
+  } catch {
+    return false; // missing is the same as stale
+  }
+}
+
 const model = { messages: new Map(), enums: new Map(), methods: [] };
 for (const path of protoFiles(protoRoot)) readFile(path, model);
-const text = generate(model);
+const wanted = [[typesFile, generateTypes(model)], [shapesFile, generateShapes(model)]];
 if (process.argv.includes('--check')) {
-  let current = '';
-  try {
-    current = readFileSync(output, 'utf8');
-  } catch {
-    // Missing is the same as stale.
-  }
-  if (current !== text) {
-    console.error('src/api/generated.ts is not what proto/ says; run: npm run gen');
+  if (!wanted.every(([path, text]) => isCurrent(path, text))) {
+    console.error('src/api/generated*.ts are not what proto/ says; run: npm run gen');
     process.exit(1);
   }
 } else {
-  writeFileSync(output, text);
-  console.log(`wrote ${relative(process.cwd(), output)}: ${model.messages.size} messages`);
+  for (const [path, text] of wanted) writeFileSync(path, text);
+  console.log(`wrote ${relative(process.cwd(), typesFile)}: ${model.messages.size} messages`);
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "bellrock/naming/v1/naming.bellrock.h"
+#include "cli/naming/verb.h"
 #include "cli/output.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
@@ -208,6 +209,12 @@ void AddNamingVerbs(CLI::App& root, int& exit_code) {
   CLI::App* remove = AddVerb(noun, options, exit_code, "deregister", "End an instance", Deregister);
   remove->add_option("path", options->target, "Full path of six components")->required();
   remove->footer("Example:\n  bellrock naming deregister /sz/default/music/storage/default/9");
+
+  AddTreeVerb(noun, exit_code);
+  AddClusterVerbs(noun, exit_code);
+  AddProtectVerb(noun, exit_code);
+  AddBackupVerbs(noun, exit_code);
+  AddRebuildVerb(noun, exit_code);
 }
 
 }  // namespace bellrock::cli

@@ -8,94 +8,13 @@
 //
 // The system is the demo site: web/gateway -> music/catalog -> music/storage. Exit code 1 and a
 // sentence for each thing that is wrong.
-import { mkdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import {
+  check, figure, guarded, hasNoSideScroll, inBrowser, kWaitMs, moves, openPage, phone, shot, visit,
+  wide,
+} from './browser.mjs';
+import { eventLog, nameTree, serverAlone } from './registry_stories.mjs';
 
-const require = createRequire(new URL('../../console/package.json', import.meta.url));
-const { chromium } = require('playwright-core');
-
-const base = process.env.BELLROCK_CONSOLE ?? '';
-const folder = process.argv[2] ?? process.env.BELLROCK_SHOTS ?? 'build/browser';
 const kDemo = ['web/gateway', 'music/catalog', 'music/storage'];
-const kWaitMs = 15_000;
-const wide = { width: 1280, height: 900 };
-const phone = { width: 390, height: 844 };
-
-const problems = [];
-let checks = 0;
-
-function check(right, sentence) {
-  checks += 1;
-  if (!right) problems.push(sentence);
-  console.log(`${right ? 'ok  ' : 'FAIL'} ${sentence}`);
-}
-
-// "6,910" -> 6910; "99.98%" -> 99.98; anything without a digit -> NaN.
-function numberOf(text) {
-  const digits = /-?[\d,]*\.?\d+/.exec(text ?? '');
-  return digits ? Number(digits[0].replaceAll(',', '')) : Number.NaN;
-}
-
-async function openPage(browser, options, settings = {}) {
-  const context = await browser.newContext({ locale: 'en-GB', ...options });
-  await context.addInitScript((values) => {
-    for (const [name, value] of Object.entries(values)) {
-      localStorage.setItem(`bellrock.${name}`, value);
-    }
-  }, settings);
-  const page = await context.newPage();
-  page.on('console', (message) => {
-    if (message.type() === 'error') {
-      problems.push(`console error at ${page.url()}: ${message.text()}`);
-    }
-  });
-  page.on('pageerror', (error) => problems.push(`exception at ${page.url()}: ${error.message}`));
-  return page;
-}
-
-async function visit(page, path) {
-  await page.goto(`${base}${path}`, { waitUntil: 'load', timeout: kWaitMs });
-  await page.locator('h1').first().waitFor({ timeout: kWaitMs });
-}
-
-// Waits until the figure shows a number above `least`, and returns it.
-async function figure(page, name, least = 0) {
-  const box = page.locator(`[data-figure="${name}"]`);
-  await box.waitFor({ timeout: kWaitMs });
-  const end = Date.now() + kWaitMs;
-  let value = Number.NaN;
-  while (Date.now() < end) {
-    value = numberOf(await box.textContent());
-    if (value > least) break;
-    await page.waitForTimeout(200);
-  }
-  return value;
-}
-
-// Whether the text of the place becomes another one while we watch.
-async function moves(page, selector) {
-  const place = page.locator(selector).first();
-  const before = await place.textContent();
-  const end = Date.now() + kWaitMs;
-  while (Date.now() < end) {
-    await page.waitForTimeout(300);
-    if ((await place.textContent()) !== before) return true;
-  }
-  return false;
-}
-
-async function hasNoSideScroll(page) {
-  return page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement;
-    return scrollWidth <= clientWidth;
-  });
-}
-
-async function shot(page, name, fullPage = true) {
-  await page.waitForTimeout(1200); // charts are drawn, fonts are there
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage });
-}
 
 async function overview(page) {
   await visit(page, '/');
@@ -191,6 +110,8 @@ async function onPhone(browser) {
     ['/services', 'services-390'],
     ['/services/music/storage', 'service-390'],
     ['/topology', 'topology-390'],
+    ['/naming/tree', 'tree-390'],
+    ['/naming/events?target=music/storage', 'events-390'],
   ];
   for (const [path, name] of pages) {
     await visit(page, path);
@@ -238,45 +159,13 @@ async function unknownPage(page) {
   check(true, 'service: an unknown one says what to do');
 }
 
-async function run() {
-  if (!base) throw new Error('BELLROCK_CONSOLE is not set, e.g. http://127.0.0.1:7600');
-  mkdirSync(folder, { recursive: true });
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-      '--disable-background-networking', '--disable-component-update', '--disable-sync',
-    ],
-  });
-  try {
-    const page = await openPage(browser, { viewport: wide });
-    const stories = [overview, services, serviceDetail, topology, unknownPage];
-    for (const story of stories) await guarded(story.name, () => story(page));
-    for (const story of [onPhone, chinese, dark]) {
-      await guarded(story.name, () => story(browser));
-    }
-  } finally {
-    await browser.close();
+await inBrowser(async (browser) => {
+  const page = await openPage(browser, { viewport: wide });
+  const stories = [
+    overview, services, serviceDetail, topology, unknownPage, serverAlone, nameTree, eventLog,
+  ];
+  for (const story of stories) await guarded(story.name, () => story(page));
+  for (const story of [onPhone, chinese, dark]) {
+    await guarded(story.name, () => story(browser));
   }
-}
-
-// A story that breaks off is a failure with its name; the others still run.
-async function guarded(name, story) {
-  try {
-    await story();
-  } catch (error) {
-    check(false, `${name}: ${error.message.split('\n').slice(0, 3).join(' ')}`);
-  }
-}
-
-try {
-  await run();
-} catch (error) {
-  problems.push(error.message);
-}
-if (problems.length > 0) {
-  console.error(`\n${problems.length} problems:`);
-  for (const problem of problems) console.error(`  ${problem}`);
-  process.exit(1);
-}
-console.log(`\n${checks} checks passed, screenshots in ${folder}`);
+});

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
-import { replies, type Methods } from './generated';
+import type { Methods } from './generated';
+import { replies } from './generated_shapes';
 import { normalise } from './normalise';
 
 export type Method = keyof Methods;

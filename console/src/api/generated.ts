@@ -10,11 +10,33 @@ export type DemoInjectRequestFault =
   | 'FAULT_FAIL'
   | 'FAULT_HEAL';
 
+export type NamingRole =
+  | 'ROLE_UNSPECIFIED'
+  | 'ROLE_FOLLOWER'
+  | 'ROLE_LEADER';
+
+export type NamingMemberLiveness =
+  | 'LIVENESS_UNSPECIFIED'
+  | 'LIVENESS_ALIVE'
+  | 'LIVENESS_SUSPECT'
+  | 'LIVENESS_DEAD'
+  | 'LIVENESS_LEFT';
+
+export type NamingOverrideProtectionRequestWord =
+  | 'WORD_UNSPECIFIED'
+  | 'WORD_ON'
+  | 'WORD_OFF'
+  | 'WORD_CLEAR';
+
 export type NamingInstanceState =
   | 'INSTANCE_STATE_UNSPECIFIED'
   | 'INSTANCE_STATE_INITIAL'
   | 'INSTANCE_STATE_WORKING'
   | 'INSTANCE_STATE_UNREACHABLE';
+
+export type NamingOnFollower =
+  | 'ON_FOLLOWER_FORWARD'
+  | 'ON_FOLLOWER_REDIRECT';
 
 export type NamingEventKind =
   | 'KIND_UNSPECIFIED'
@@ -143,6 +165,153 @@ export interface NamingAnnounceReply {
   problem: string;
 }
 
+export interface NamingDescribeRequest {
+  node: string;
+}
+
+export interface NamingDescribeReply {
+  cluster: string;
+  node: string;
+  site: string;
+  role: NamingRole;
+  leader: NamingLeader;
+  term: number;
+  island: number;
+  majority: boolean;
+  members: NamingMember[];
+  protections: NamingProtection[];
+  peers: NamingPeer[];
+  repair: NamingRepairFigures;
+  replica: NamingReplica;
+  storage: NamingStorage;
+  local_health: number;
+  now_unix_ms: number;
+  overrides: NamingOverride[];
+}
+
+export interface NamingMember {
+  name: string;
+  site: string;
+  zone: string;
+  address: string;
+  liveness: NamingMemberLiveness;
+  since_ms: number;
+  role: NamingRole;
+  term: number;
+  island: number;
+  self: boolean;
+}
+
+export interface NamingProtection {
+  name: string;
+  subject: string;
+  reason: string;
+  since_ms: number;
+}
+
+export interface NamingOverride {
+  name: string;
+  service: string;
+  on: boolean;
+  percent: number;
+  who_and_why: string;
+  since_ms: number;
+  left_ms: number;
+}
+
+export interface NamingPeer {
+  name: string;
+  site: string;
+  address: string;
+  last_reply_ms: number;
+  lag_events: number;
+  events: number;
+  problem: string;
+  last_check_ms: number;
+}
+
+export interface NamingRepairFigures {
+  checks: number;
+  ended_at_root: number;
+  lagging: number;
+  failed: number;
+  directories: number;
+  records: number;
+}
+
+export interface NamingReplica {
+  log_events: number;
+  log_bytes: number;
+  tombstones: number;
+  tombstones_forced: number;
+  conflicts: number;
+  contested: number;
+  last_conflicts: NamingConflict[];
+  clock_refused: number;
+}
+
+export interface NamingConflict {
+  path: string;
+  of_operator: boolean;
+  prevailed: string;
+  lost: string;
+}
+
+export interface NamingStorage {
+  directory: string;
+  records_since_snapshot: number;
+  bytes_since_snapshot: number;
+  syncs: number;
+  error: string;
+}
+
+export interface NamingListEventsRequest {
+  target: string;
+  before_revision: number;
+  limit: number;
+}
+
+export interface NamingListEventsReply {
+  events: NamingListEventsReplyEntry[];
+  reaches_back: boolean;
+}
+
+export interface NamingListEventsReplyEntry {
+  revision: number;
+  unix_ms: number;
+  path: string;
+  what: string;
+  who: string;
+  why: string;
+}
+
+export interface NamingOverrideProtectionRequest {
+  name: string;
+  service: string;
+  word: NamingOverrideProtectionRequestWord;
+  percent: number;
+  lasts_ms: number;
+  who_and_why: string;
+  node: string;
+}
+
+export interface NamingOverrideProtectionReply {
+  protections: NamingProtection[];
+}
+
+export interface NamingRebuildRequest {
+  from: string;
+}
+
+export interface NamingRebuildProgress {
+  rounds: number;
+  directories: number;
+  records: number;
+  instances: number;
+  done: boolean;
+  problem: string;
+}
+
 export interface NamingInstanceSpec {
   path: string;
   address: string;
@@ -170,30 +339,47 @@ export interface NamingInstance {
   reason: string;
 }
 
+export interface NamingLeader {
+  site: string;
+  name: string;
+  address: string;
+  term: number;
+}
+
 export interface NamingRegisterRequest {
   instance: NamingInstanceSpec;
+  sequence: number;
+  on_follower: NamingOnFollower;
 }
 
 export interface NamingRegisterReply {
   revision: number;
   lease_ms: number;
   incarnation: number;
+  redirect: NamingLeader;
 }
 
 export interface NamingHeartbeatRequest {
   paths: string[];
+  incarnations: number[];
+  counts: number[];
+  on_follower: NamingOnFollower;
 }
 
 export interface NamingHeartbeatReply {
   unknown: string[];
+  redirect: NamingLeader;
 }
 
 export interface NamingDeregisterRequest {
   path: string;
+  incarnation: number;
+  on_follower: NamingOnFollower;
 }
 
 export interface NamingDeregisterReply {
   revision: number;
+  redirect: NamingLeader;
 }
 
 export interface NamingLookupRequest {
@@ -281,10 +467,12 @@ export interface NamingPollReply {
 export interface NamingSetOperatorStateRequest {
   path: string;
   operator_state: NamingOperatorState;
+  on_follower: NamingOnFollower;
 }
 
 export interface NamingSetOperatorStateReply {
   revision: number;
+  redirect: NamingLeader;
 }
 
 export type NamingStatsRequest = Record<string, never>;
@@ -375,6 +563,18 @@ export interface Methods {
     request: MetricsStatsRequest;
     reply: MetricsStatsReply;
   };
+  'bellrock.naming.v1.Cluster/Describe': {
+    request: NamingDescribeRequest;
+    reply: NamingDescribeReply;
+  };
+  'bellrock.naming.v1.Cluster/ListEvents': {
+    request: NamingListEventsRequest;
+    reply: NamingListEventsReply;
+  };
+  'bellrock.naming.v1.Cluster/OverrideProtection': {
+    request: NamingOverrideProtectionRequest;
+    reply: NamingOverrideProtectionReply;
+  };
   'bellrock.naming.v1.Naming/Register': {
     request: NamingRegisterRequest;
     reply: NamingRegisterReply;
@@ -428,304 +628,3 @@ export interface Methods {
     reply: RoutingShowReply;
   };
 }
-
-export const replies: Record<keyof Methods, string> = {
-  'bellrock.demo.v1.Demo/Inject': 'DemoInjectReply',
-  'bellrock.metrics.v1.Metrics/Push': 'MetricsPushReply',
-  'bellrock.metrics.v1.Metrics/Series': 'MetricsSeriesReply',
-  'bellrock.metrics.v1.Metrics/Table': 'MetricsTableReply',
-  'bellrock.metrics.v1.Metrics/Stats': 'MetricsStatsReply',
-  'bellrock.naming.v1.Naming/Register': 'NamingRegisterReply',
-  'bellrock.naming.v1.Naming/Heartbeat': 'NamingHeartbeatReply',
-  'bellrock.naming.v1.Naming/Deregister': 'NamingDeregisterReply',
-  'bellrock.naming.v1.Naming/Lookup': 'NamingLookupReply',
-  'bellrock.naming.v1.Naming/List': 'NamingListReply',
-  'bellrock.naming.v1.Naming/ListServices': 'NamingListServicesReply',
-  'bellrock.naming.v1.Naming/Poll': 'NamingPollReply',
-  'bellrock.naming.v1.Naming/SetOperatorState': 'NamingSetOperatorStateReply',
-  'bellrock.naming.v1.Naming/Stats': 'NamingStatsReply',
-  'bellrock.routing.v1.HostRouting/Subscribe': 'RoutingSubscribeReply',
-  'bellrock.routing.v1.HostRouting/Show': 'RoutingShowReply',
-  'bellrock.routing.v1.Routing/ReportTables': 'RoutingReportTablesReply',
-  'bellrock.routing.v1.Routing/Show': 'RoutingShowReply',
-};
-
-// Kind of each field: scalar, message, '=' enum with its zero; '*' list, '%' map.
-export const shapes: Record<string, Record<string, string>> = {
-  DemoInjectRequest: {
-    fault: '=FAULT_UNSPECIFIED',
-    target: 'string',
-  },
-  DemoInjectReply: {
-    done: 'string',
-  },
-  MetricsDimensions: {
-    caller: 'string',
-    callee: 'string',
-    method: 'string',
-    instance: 'string',
-    code: 'int',
-  },
-  MetricsCard: {
-    dimensions: 'MetricsDimensions',
-    second: 'int',
-    latency_us_delta: '*int',
-    count: '*int',
-  },
-  MetricsPushRequest: {
-    source: 'string',
-    epoch: 'int',
-    sequence: 'int',
-    cards: '*MetricsCard',
-    calls_total: 'int',
-  },
-  MetricsPushReply: {
-    duplicate: 'bool',
-  },
-  MetricsFilter: {
-    caller: 'string',
-    callee: 'string',
-    method: 'string',
-    instance: 'string',
-  },
-  MetricsPoint: {
-    second: 'int',
-    calls: 'int',
-    failures: 'int',
-    tp50_us: 'int',
-    tp99_us: 'int',
-    tp999_us: 'int',
-    tp9999_us: 'int',
-    max_us: 'int',
-  },
-  MetricsSeriesRequest: {
-    filter: 'MetricsFilter',
-    seconds: 'int',
-    split_by: 'string',
-  },
-  MetricsSeriesReply: {
-    now_second: 'int',
-    lines: '*MetricsSeriesReplyLine',
-  },
-  MetricsSeriesReplyLine: {
-    key: 'string',
-    points: '*MetricsPoint',
-  },
-  MetricsTableRequest: {
-    filter: 'MetricsFilter',
-    seconds: 'int',
-    group_by: '*string',
-    limit: 'int',
-    order_by: 'string',
-  },
-  MetricsTableReply: {
-    now_second: 'int',
-    rows: '*MetricsTableReplyRow',
-  },
-  MetricsTableReplyRow: {
-    key: '*string',
-    calls: 'int',
-    failures: 'int',
-    success_rate: 'double',
-    calls_per_second: 'double',
-    tp50_us: 'int',
-    tp99_us: 'int',
-    tp999_us: 'int',
-    tp9999_us: 'int',
-  },
-  MetricsStatsRequest: {
-  },
-  MetricsStatsReply: {
-    calls_counted: 'int',
-    calls_expected: 'int',
-    cards: 'int',
-    sources: 'int',
-    duplicates: 'int',
-    late: 'int',
-  },
-  NamingAnnounceRequest: {
-    instance: 'NamingInstanceSpec',
-  },
-  NamingAnnounceReply: {
-    registered: 'bool',
-    problem: 'string',
-  },
-  NamingInstanceSpec: {
-    path: 'string',
-    address: 'string',
-    weight: 'int',
-    lease_ms: 'int',
-    labels: '%string',
-    version: 'string',
-    incarnation: 'int',
-  },
-  NamingOperatorState: {
-    disabled: 'bool',
-    isolated: 'bool',
-    weight: 'int',
-    reason: 'string',
-  },
-  NamingInstance: {
-    spec: 'NamingInstanceSpec',
-    state: '=INSTANCE_STATE_UNSPECIFIED',
-    operator_state: 'NamingOperatorState',
-    revision: 'int',
-    registered_unix_ms: 'int',
-    changed_unix_ms: 'int',
-    reason: 'string',
-  },
-  NamingRegisterRequest: {
-    instance: 'NamingInstanceSpec',
-  },
-  NamingRegisterReply: {
-    revision: 'int',
-    lease_ms: 'int',
-    incarnation: 'int',
-  },
-  NamingHeartbeatRequest: {
-    paths: '*string',
-  },
-  NamingHeartbeatReply: {
-    unknown: '*string',
-  },
-  NamingDeregisterRequest: {
-    path: 'string',
-  },
-  NamingDeregisterReply: {
-    revision: 'int',
-  },
-  NamingLookupRequest: {
-    target: 'string',
-    include_unusable: 'bool',
-  },
-  NamingLookupReply: {
-    revision: 'int',
-    instances: '*NamingInstance',
-  },
-  NamingListRequest: {
-    path: 'string',
-  },
-  NamingListReply: {
-    revision: 'int',
-    children: '*NamingListReplyChild',
-  },
-  NamingListReplyChild: {
-    name: 'string',
-    path: 'string',
-    instances: 'int',
-    working: 'int',
-    leaf: 'bool',
-  },
-  NamingListServicesRequest: {
-    search: 'string',
-    page_size: 'int',
-    page_token: 'string',
-  },
-  NamingListServicesReply: {
-    services: '*NamingListServicesReplyRow',
-    next_page_token: 'string',
-    total: 'int',
-  },
-  NamingListServicesReplyRow: {
-    service: 'string',
-    initial: 'int',
-    working: 'int',
-    unreachable: 'int',
-    disabled: 'int',
-    sites: '*string',
-  },
-  NamingWatchRequest: {
-    target: 'string',
-    since_revision: 'int',
-    epoch: 'int',
-  },
-  NamingEvent: {
-    kind: '=KIND_UNSPECIFIED',
-    revision: 'int',
-    instance: 'NamingInstance',
-  },
-  NamingWatchReply: {
-    revision: 'int',
-    full: 'bool',
-    events: '*NamingEvent',
-    epoch: 'int',
-    more: 'bool',
-  },
-  NamingPollRequest: {
-    target: 'string',
-    since_revision: 'int',
-    wait_ms: 'int',
-    epoch: 'int',
-  },
-  NamingPollReply: {
-    revision: 'int',
-    changed: 'bool',
-    instances: '*NamingInstance',
-    epoch: 'int',
-  },
-  NamingSetOperatorStateRequest: {
-    path: 'string',
-    operator_state: 'NamingOperatorState',
-  },
-  NamingSetOperatorStateReply: {
-    revision: 'int',
-  },
-  NamingStatsRequest: {
-  },
-  NamingStatsReply: {
-    revision: 'int',
-    epoch: 'int',
-    instances: 'int',
-    working: 'int',
-    services: 'int',
-    watchers: 'int',
-    registers: 'int',
-    heartbeats: 'int',
-    expirations: 'int',
-    storage_error: 'string',
-  },
-  RoutingSubscribeRequest: {
-    service: 'string',
-    counters: 'string',
-  },
-  RoutingSubscribeReply: {
-    table: 'string',
-    has_instances: 'bool',
-  },
-  RoutingInstanceRoute: {
-    path: 'string',
-    address: 'string',
-    site: 'string',
-    static_weight: 'int',
-    dynamic_weight: 'double',
-    weight: 'double',
-    shield: '=SHIELD_STATE_UNSPECIFIED',
-    reason: 'string',
-    calls: 'int',
-    failures: 'int',
-    success_rate: 'double',
-    delay_us: 'double',
-    slot: 'int',
-    naming_state: 'string',
-  },
-  RoutingServiceTable: {
-    service: 'string',
-    host: 'string',
-    generation: 'int',
-    policy: 'string',
-    instances: '*RoutingInstanceRoute',
-    updated_unix_ms: 'int',
-    protection: 'string',
-  },
-  RoutingReportTablesRequest: {
-    tables: '*RoutingServiceTable',
-  },
-  RoutingReportTablesReply: {
-  },
-  RoutingShowRequest: {
-    service: 'string',
-  },
-  RoutingShowReply: {
-    tables: '*RoutingServiceTable',
-  },
-};

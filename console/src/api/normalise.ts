@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
-import { shapes } from './generated';
+import { shapes } from './generated_shapes';
 
 // The one place that turns protobuf's JSON into what the pages use: 64-bit integers and special
 // doubles arrive as strings and become numbers, absent fields get their zero. Integers above 2^53

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { formatAge, formatClock } from './time';
+import { formatAge, formatClock, formatDay } from './time';
 
 describe('time', () => {
   it('shows two units at most', () => {
@@ -18,5 +18,9 @@ describe('time', () => {
 
   it('pads the clock', () => {
     expect(formatClock(0)).toMatch(/^\d\d:\d\d:00$/);
+  });
+
+  it('shows a day with its time', () => {
+    expect(formatDay(Date.UTC(2026, 10, 22, 12, 0, 7))).toMatch(/^11-2[123] \d\d:00:07$/);
   });
 });

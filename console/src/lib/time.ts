@@ -6,6 +6,12 @@ export function formatClock(unixSeconds: number): string {
   return [at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(':');
 }
 
+// 11-22 14:03:09 in the reader's own time zone.
+export function formatDay(unixMs: number): string {
+  const at = new Date(unixMs);
+  return `${two(at.getMonth() + 1)}-${two(at.getDate())} ${formatClock(unixMs / 1000)}`;
+}
+
 function two(value: number): string {
   return String(value).padStart(2, '0');
 }

@@ -62,4 +62,10 @@ bool Threshold::SetPercent(std::string_view service, int percent, std::string wh
   return true;
 }
 
+void Threshold::ForEachSaid(Time now, const SaidVisitor& visit) const {
+  for (const auto& [service, said] : said_) {
+    if (const Override* held = said.slot.At(now)) visit(service, said.percent, *held);
+  }
+}
+
 }  // namespace bellrock::naming::protect

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -48,6 +49,10 @@ class Threshold {
   // For one service and a time: 1..100, or 0 for no threshold. False: kServicesMax are set.
   bool SetPercent(std::string_view service, int percent, std::string who_and_why, Duration lasts,
                   Time now);
+  // What operators said that still holds, per service: a percentage, or 0 for no threshold.
+  using SaidVisitor =
+      std::function<void(const std::string& service, int percent, const Override& said)>;
+  void ForEachSaid(Time now, const SaidVisitor& visit) const;
 
  private:
   struct Entry {

@@ -8,14 +8,14 @@
 
 #include "fiber/fiber.h"
 #include "naming/server/conversion.h"
+#include "naming/server/protection_words.h"
 
 namespace bellrock::naming::server {
 namespace {
 
 constexpr int32_t kEventsDefault = 100;
-constexpr Duration kOverrideDefault = std::chrono::hours(1);
 constexpr Duration kProgressEvery = std::chrono::milliseconds(200);
-constexpr size_t kWhyBytesMax = 512;
+constexpr Duration kMemberTimeout = std::chrono::seconds(1);
 
 int64_t MsBetween(Time since, Time now) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(now - since).count();
@@ -48,17 +48,6 @@ void ToWire(const std::string& name, const cluster::Member& member, Time now, v1
   to.set_island(metadata.island);
 }
 
-template <typename Protections>
-void FillProtections(protect::Protection& protection, Time now, Protections& to) {
-  for (const protect::Protection::Active& active : protection.ActiveAt(now)) {
-    v1::Protection& row = *to.Add();
-    row.set_name(active.name);
-    row.set_subject(active.subject);
-    row.set_reason(active.reason);
-    row.set_since_ms(MsBetween(active.since, now));
-  }
-}
-
 std::string WhatOf(const Event& event) {
   using replica::RecordChange;
   if (event.kind == Event::Kind::kRemove) return "deregistered";
@@ -85,48 +74,6 @@ std::string WhyOf(const Event& event) {
   return fmt::format("no heartbeat for its lease of {} ms", view.spec.lease_ms);
 }
 
-Status CheckOverride(const v1::OverrideProtectionRequest& request) {
-  if (request.word() == v1::OverrideProtectionRequest::WORD_UNSPECIFIED) {
-    return InvalidArgumentError("word is missing: say ON, OFF or CLEAR");
-  }
-  if (request.who_and_why().empty() || request.who_and_why().size() > kWhyBytesMax) {
-    return InvalidArgumentError(
-        fmt::format("who_and_why has {} bytes: say in 1..{} who you are and why",
-                    request.who_and_why().size(), kWhyBytesMax));
-  }
-  if (request.lasts_ms() < 0) {
-    return InvalidArgumentError(
-        fmt::format("lasts_ms {}: use 1..86400000, or 0 for an hour", request.lasts_ms()));
-  }
-  const bool threshold_on =
-      request.name() == "threshold" && request.word() == v1::OverrideProtectionRequest::WORD_ON;
-  if (threshold_on && (request.percent() < 1 || request.percent() > 100)) {
-    return InvalidArgumentError(fmt::format("percent {}: use 1..100", request.percent()));
-  }
-  return Status::Ok();
-}
-
-void Set(protect::OverrideSlot& slot, const v1::OverrideProtectionRequest& request, Duration lasts,
-         Time now) {
-  if (request.word() == v1::OverrideProtectionRequest::WORD_CLEAR) return slot.Clear();
-  slot.Set(request.word() == v1::OverrideProtectionRequest::WORD_ON, request.who_and_why(), lasts,
-           now);
-}
-
-Status SetThreshold(protect::Threshold& threshold, const v1::OverrideProtectionRequest& request,
-                    Duration lasts, Time now) {
-  const bool cleared = request.word() == v1::OverrideProtectionRequest::WORD_CLEAR;
-  const int percent =
-      request.word() == v1::OverrideProtectionRequest::WORD_ON ? request.percent() : 0;
-  if (threshold.SetPercent(request.service(),
-                           cleared ? protect::Threshold::kPercentDefault : percent,
-                           request.who_and_why(), cleared ? Duration{0} : lasts, now)) {
-    return Status::Ok();
-  }
-  return ResourceExhaustedError(fmt::format("thresholds are set for {} services, the limit",
-                                            protect::Threshold::kServicesMax));
-}
-
 }  // namespace
 
 std::string ClusterService::NameOf(uint64_t number) const {
@@ -136,7 +83,24 @@ std::string ClusterService::NameOf(uint64_t number) const {
   return at == members.end() ? fmt::format("node {:016x}", number) : at->second.name;
 }
 
-Result<v1::DescribeReply> ClusterService::Describe(ServerContext&, const v1::DescribeRequest&) {
+Result<std::shared_ptr<ChannelInterface>> ClusterService::ToMember(const std::string& name) {
+  if (cluster_ != nullptr) {
+    const auto& members = cluster_->gossip().node().membership().members();
+    const auto at = members.find(name);
+    if (at != members.end()) {
+      return channels_.To(name, at->second.profile.metadata.service_address);
+    }
+  }
+  return NotFoundError(fmt::format(
+      "node \"{}\": no member of that name is known; see `bellrock naming cluster`", name));
+}
+
+Result<v1::DescribeReply> ClusterService::Describe(ServerContext&,
+                                                   const v1::DescribeRequest& request) {
+  if (IsElsewhere(request.node())) {
+    BELLROCK_ASSIGN(const std::shared_ptr<ChannelInterface> member, ToMember(request.node()));
+    return v1::ClusterStub(*member).Describe({}, CallOptions{.timeout = kMemberTimeout});
+  }
   const Moment now = host_->Now();
   const node::Plan& plan = host_->node().plan();
   v1::DescribeReply reply;
@@ -156,6 +120,7 @@ Result<v1::DescribeReply> ClusterService::Describe(ServerContext&, const v1::Des
   reply.set_now_unix_ms(now.unix_ms);
   FillMembers(reply);
   FillProtections(host_->node().protection(), now.now, *reply.mutable_protections());
+  FillOverrides(host_->node().protection(), now.now, *reply.mutable_overrides());
   FillPeers(reply);
   FillReplica(reply);
   FillStorage(reply);
@@ -270,22 +235,16 @@ Result<v1::ListEventsReply> ClusterService::ListEvents(ServerContext&,
 
 Result<v1::OverrideProtectionReply> ClusterService::OverrideProtection(
     ServerContext&, const v1::OverrideProtectionRequest& request) {
-  BELLROCK_TRY(CheckOverride(request));
-  const Time now = host_->Now().now;
-  const Duration lasts = request.lasts_ms() == 0
-                             ? kOverrideDefault
-                             : Duration(std::chrono::milliseconds(request.lasts_ms()));
-  protect::Protection& protection = host_->node().protection();
-  if (request.name() == "freeze") {
-    Set(protection.freeze().override_slot(), request, lasts, now);
-  } else if (request.name() == "push_pause") {
-    Set(protection.push_pause().override_slot(), request, lasts, now);
-  } else if (request.name() == "threshold") {
-    BELLROCK_TRY(SetThreshold(protection.threshold(), request, lasts, now));
-  } else {
-    return InvalidArgumentError(
-        fmt::format("name \"{}\": use freeze, threshold or push_pause", request.name()));
+  if (IsElsewhere(request.node())) {
+    BELLROCK_ASSIGN(const std::shared_ptr<ChannelInterface> member, ToMember(request.node()));
+    v1::OverrideProtectionRequest there = request;
+    there.clear_node();
+    return v1::ClusterStub(*member).OverrideProtection(there,
+                                                       CallOptions{.timeout = kMemberTimeout});
   }
+  const Time now = host_->Now().now;
+  protect::Protection& protection = host_->node().protection();
+  BELLROCK_TRY(SayToProtection(protection, request, now));
   v1::OverrideProtectionReply reply;
   FillProtections(protection, now, *reply.mutable_protections());
   return reply;
@@ -314,6 +273,10 @@ Status ClusterService::Rebuild(ServerContext&, const v1::RebuildRequest& request
     progress.set_instances(static_cast<int64_t>(host->registry().tree().size()));
     progress.set_done(done);
     if (!done) progress.set_problem(source->second->sync.figures().problem);
+    if (done && !host->node().plan().members.contains(number)) {
+      progress.set_problem(
+          fmt::format("{} was lost before everything was compared", request.from()));
+    }
     BELLROCK_TRY(writer.Write(progress));
   }
   return Status::Ok();

@@ -9,6 +9,7 @@
 
 #include "bellrock/naming/v1/cluster.bellrock.h"
 #include "naming/server/cluster_host.h"
+#include "naming/server/member_channels.h"
 #include "naming/server/registry_host.h"
 
 namespace bellrock::naming::server {
@@ -19,7 +20,8 @@ class ClusterService final : public v1::ClusterService {
  public:
   static constexpr int32_t kEventsMax = 1000;  // of one reply
 
-  explicit ClusterService(std::shared_ptr<RegistryHost> host) : host_(std::move(host)) {}
+  explicit ClusterService(std::shared_ptr<RegistryHost> host)
+      : host_(std::move(host)), channels_(host_->environment()) {}
   // nullptr: the node is on its own. Borrowed until the next call.
   void SetCluster(ClusterHost* cluster) { cluster_ = cluster; }
 
@@ -31,6 +33,10 @@ class ClusterService final : public v1::ClusterService {
 
  private:
   std::string NameOf(uint64_t node) const;
+  bool IsElsewhere(const std::string& node) const {
+    return !node.empty() && node != host_->options().node;
+  }
+  Result<std::shared_ptr<ChannelInterface>> ToMember(const std::string& name);
   void FillMembers(v1::DescribeReply& reply) const;
   void FillPeers(v1::DescribeReply& reply) const;
   void FillReplica(v1::DescribeReply& reply) const;
@@ -38,6 +44,7 @@ class ClusterService final : public v1::ClusterService {
 
   std::shared_ptr<RegistryHost> host_;
   ClusterHost* cluster_ = nullptr;
+  MemberChannels channels_;
 };
 
 }  // namespace bellrock::naming::server

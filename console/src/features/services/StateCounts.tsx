@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ReactElement } from 'react';
 import type { NamingListServicesReplyRow } from '../../api/generated';
+import { Mark } from '../../components/Mark';
 import { useText } from '../../i18n/text';
 import { formatCount } from '../../lib/units';
 
@@ -33,19 +34,5 @@ export function StateCounts({ row }: { row: NamingListServicesReplyRow }): React
         ))}
       </div>
     </div>
-  );
-}
-
-interface MarkProps {
-  level: 'good' | 'warn' | 'bad' | 'idle';
-  title?: string;
-  children: React.ReactNode;
-}
-
-export function Mark({ level, title, children }: MarkProps): ReactElement {
-  return (
-    <span className="mark" data-level={level} title={title}>
-      {children}
-    </span>
   );
 }

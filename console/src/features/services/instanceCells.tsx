@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ReactElement } from 'react';
 import type { NamingInstanceState } from '../../api/generated';
+import { Mark } from '../../components/Mark';
 import { useText, type TextKey } from '../../i18n/text';
 import type { Level } from '../../lib/success';
 import { formatAge } from '../../lib/time';
 import { formatShare, formatWeight } from '../../lib/units';
 import type { InstanceRow } from './instances';
-import { Mark } from './StateCounts';
 
 interface Props {
   row: InstanceRow;
