@@ -107,9 +107,16 @@ Beat Registry::Heartbeat(Instance& instance, uint64_t incarnation, uint64_t coun
   now_ = at.now;
   ++totals_.heartbeats;
   if (count > instance.heard) instance.heard = count;
+  const bool comes_new = instance.lease_list == nullptr;
   leases_.Renew(instance, LeaseOf(instance), at.now);
   const State before = instance.state;
-  if (before == State::kWorking) return Beat::kRenewed;
+  if (before == State::kWorking) {
+    // It belonged to another site, whose leader lets go of it when it hears (VIN-056).
+    if (comes_new && leading_ && !of_own_site_(instance.stamp.dot.origin.node)) {
+      replica_.TakeOver(PathOf(instance), count, at);
+    }
+    return Beat::kRenewed;
+  }
   replica_.SetState(PathOf(instance), NextState(before, Signal::kHeartbeat), count, at);
   return before == State::kInitial ? Beat::kFirst : Beat::kRevived;
 }
@@ -141,6 +148,16 @@ void Registry::Lead(OfOwnSite of_own_site, Time now) {
 void Registry::Follow() {
   leading_ = false;
   leases_.CancelAll();
+}
+
+void Registry::LetGoOfOtherSites() {
+  if (!leading_) return;
+  tree().ForEach(Target{false, "/"}, "", [&](const Instance& instance) {
+    if (instance.lease_list != nullptr && !of_own_site_(instance.stamp.dot.origin.node)) {
+      leases_.Cancel(const_cast<Instance&>(instance));  // ours: the tree hides it from readers only
+    }
+    return true;
+  });
 }
 
 void Registry::RestartLeases(Time now) {
