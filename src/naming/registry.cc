@@ -109,9 +109,16 @@ Beat Registry::Heartbeat(Instance& instance, uint64_t incarnation, uint64_t coun
   ++totals_.heartbeats;
   if (count > instance.heard) instance.heard = count;
   SetHeld(instance, false);
+  const bool comes_new = instance.lease_list == nullptr;
   leases_.Renew(instance, LeaseOf(instance), at.now);
   const State before = instance.state;
-  if (before == State::kWorking) return Beat::kRenewed;
+  if (before == State::kWorking) {
+    // It belonged to another site, whose leader lets go of it when it hears (VIN-056).
+    if (comes_new && leading_ && !of_own_site_(instance.stamp.dot.origin.node)) {
+      replica_.TakeOver(PathOf(instance), count, at);
+    }
+    return Beat::kRenewed;
+  }
   replica_.SetState(PathOf(instance), NextState(before, Signal::kHeartbeat), count, at);
   return before == State::kInitial ? Beat::kFirst : Beat::kRevived;
 }
@@ -148,6 +155,18 @@ void Registry::Follow() {
   if (held_ == 0) return;
   tree().ForEach(Target{false, "/"}, "", [&](const Instance& instance) {
     SetHeld(const_cast<Instance&>(instance), false);  // ours, as in RestartLeases()
+    return true;
+  });
+}
+
+void Registry::LetGoOfOtherSites() {
+  if (!leading_) return;
+  tree().ForEach(Target{false, "/"}, "", [&](const Instance& instance) {
+    if (instance.lease_list != nullptr && !of_own_site_(instance.stamp.dot.origin.node)) {
+      auto& mine = const_cast<Instance&>(instance);  // ours: the tree hides it from readers only
+      SetHeld(mine, false);
+      leases_.Cancel(mine);
+    }
     return true;
   });
 }

@@ -81,6 +81,8 @@ class Registry final : private replica::RecordObserver {
   // over their leases, each for a full term. Other sites' instances are theirs to end (VIN-056).
   using OfOwnSite = std::function<bool(uint64_t node)>;
   void Lead(OfOwnSite of_own_site, Time now);
+  // It says something else than before of some node.
+  void LetGoOfOtherSites();
   void Follow();
   bool leading() const { return leading_; }
   // Gives everybody a full lease: after a time in which no heartbeat could be heard.

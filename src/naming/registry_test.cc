@@ -235,6 +235,25 @@ TEST(Registry, AnInstanceOfAnotherSiteIsThatSitesToEnd) {
   EXPECT_EQ(other.NextExpiry(), kNever);
 }
 
+TEST(Registry, AnInstanceThatHeartbeatsAtAnotherSiteIsTakenOver) {
+  Node here;
+  Registry other({2, 0});
+  other.Lead([](uint64_t node) { return node == 2; }, At(0));
+  ASSERT_TRUE(other.Register(Saying(kPath, 5), 0, Now(0)).ok());
+  other.Heartbeat(kPath, 5, 1, Now(0));
+  const auto pull = [](Registry& to, Registry& from) {
+    (void)to.replica().Apply(from.replica().AnswerPull(to.replica().MakePull()), Now(1));
+  };
+  pull(here.registry, other);
+  EXPECT_EQ(here.registry.Heartbeat(kPath, 5, 2, Now(2)), Beat::kRenewed);
+  pull(other, here.registry);
+  EXPECT_EQ(other.NextExpiry(), kNever) << "or it would be told unreachable there";
+  EXPECT_NE(here.registry.NextExpiry(), kNever);
+  const uint64_t revision = here.registry.revision();
+  here.registry.Heartbeat(kPath, 5, 3, Now(3));
+  EXPECT_EQ(here.registry.revision(), revision) << "once is enough";
+}
+
 TEST(Registry, LeasesThatAreOverdueAreCounted) {
   Node node;
   for (int i = 0; i < 10; ++i) {

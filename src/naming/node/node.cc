@@ -8,6 +8,14 @@
 namespace bellrock::naming::node {
 namespace {
 
+// Whether some node is of another site than it was taken for.
+bool SitesDiffer(const Plan& before, const Plan& after) {
+  return std::any_of(after.members.begin(), after.members.end(), [&](const auto& member) {
+    const auto known = before.members.find(member.first);
+    return known == before.members.end() || known->second.site != member.second.site;
+  });
+}
+
 constexpr Duration kSecond = protect::Freeze::kSlot;
 
 const ServiceEntry& ServiceOf(const Instance& instance) {
@@ -21,6 +29,7 @@ Node::Node(const replica::Origin& self, const RegistryOptions& options, uint64_t
 
 void Node::SetPlan(Plan plan, Time now) {
   const bool led = plan_.leading;
+  const bool sites_differ = SitesDiffer(plan_, plan);
   plan_ = std::move(plan);
   std::set<uint64_t> peers;
   for (const auto& [number, peer] : plan_.members) peers.insert(number);
@@ -36,6 +45,8 @@ void Node::SetPlan(Plan plan, Time now) {
         now);
   } else if (!plan_.leading && led) {
     registry_.Follow();
+  } else if (plan_.leading && sites_differ) {
+    registry_.LetGoOfOtherSites();  // who was not known counted as of this site
   }
   for (auto at = sources_.begin(); at != sources_.end();) {
     const bool stays = at->second->pull_back ? plan_.members.contains(at->first)

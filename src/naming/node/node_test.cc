@@ -114,6 +114,19 @@ TEST_F(NodeTest, ANewLeaderTakesTheLeasesOverForAFullTerm) {
   EXPECT_EQ(follower_.node.registry().NextExpiry(), At(19'000).now);
 }
 
+// A leader that starts alone knows of other sites' nodes only what they said.
+TEST_F(NodeTest, LeasesOfANodeThatTurnsOutToBeOfAnotherSiteAreLetGo) {
+  Member far{"n3", "bj"};
+  far.Plan(far.self, {}, {}, 0);
+  ASSERT_TRUE(far.node.registry().Register(Saying(PathOf(1)), 0, At(0)).ok());
+  far.node.registry().Heartbeat(PathOf(1), 1, 1, At(1));
+  const auto reply = far.node.AnswerPull(leader_.node.registry().replica().MakePull(), At(1).now);
+  (void)leader_.node.registry().replica().Apply(reply, At(1));
+  EXPECT_NE(leader_.node.registry().NextExpiry(), kNever);
+  leader_.Plan(leader_.self, {}, {follower_.self, far.self}, 2);
+  EXPECT_EQ(leader_.node.registry().NextExpiry(), kNever);
+}
+
 TEST_F(NodeTest, EverythingIsComparedOnDemandWhateverTheVectorsSay) {
   for (int i = 0; i < 50; ++i) {
     ASSERT_TRUE(leader_.node.registry().Register(Saying(PathOf(i)), 0, At(0)).ok());

@@ -111,6 +111,16 @@ ReplicaEventPtr Replica::SetState(std::string_view path, State state, uint64_t s
   return Accept(path, {std::move(word), std::nullopt}, dot, at);
 }
 
+ReplicaEventPtr Replica::TakeOver(std::string_view path, uint64_t sequence, const Moment& at) {
+  const Record record = table_.Find(path);
+  if (!record.has_instance()) return nullptr;
+  InstanceWord word = *record.instance;
+  word.sequence = std::max(sequence, word.sequence + 1);
+  word.stamp = NextStamp(word.stamp.time, at);
+  const Dot dot = word.stamp.dot;
+  return Accept(path, {std::move(word), std::nullopt}, dot, at);
+}
+
 ReplicaEventPtr Replica::Operate(std::string_view path, const OperatorState& state,
                                  const Moment& at) {
   const Record record = table_.Find(path);

@@ -72,6 +72,8 @@ class Replica {
   ReplicaEventPtr Deregister(std::string_view path, uint64_t incarnation, const Moment& at);
   // What the leader saw: a heartbeat, or the end of a lease.
   ReplicaEventPtr SetState(std::string_view path, State state, uint64_t sequence, const Moment& at);
+  // Its heartbeats come here from now on: the same again, said by this node.
+  ReplicaEventPtr TakeOver(std::string_view path, uint64_t sequence, const Moment& at);
   // The default state takes back what was said.
   ReplicaEventPtr Operate(std::string_view path, const OperatorState& state, const Moment& at);
 
