@@ -186,6 +186,11 @@ class Bellrock(Registry):
         self.port = int(addresses["server"].rpartition(":")[2])
         return True
 
+    def warnings(self):
+        """What it warned of since its data's folder was made."""
+        lines = (self.folder / "log").read_text(errors="replace").splitlines()
+        return [line for line in lines if " W " in line]
+
     @property
     def _ready_file(self):
         return self.folder / "ready.json"

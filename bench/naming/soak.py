@@ -19,6 +19,7 @@ WATCHERS = 1_000
 CONNECTIONS_OF_WATCHERS = 100
 ROWS = 30  # of memory over time, whatever the time
 SAMPLES_A_ROW = 10
+WARNINGS_SHOWN = 20  # the server's last ones: they explain a gap in its replies
 GROWTH_MAX = 1.10  # of the last third over the second; the first fills buffers and the journal
 EXAMPLES = """examples:
   build/release/bench/naming/soak
@@ -70,6 +71,8 @@ def soak(seconds):
                 "--in-flight", 256, "--lease", 10, "--heartbeat", 3, patience_s=seconds)
         finally:
             memory.stop()
+        for line in server.warnings()[-WARNINGS_SHOWN:]:
+            print(line, file=sys.stderr)
     return figures, memory
 
 
