@@ -83,6 +83,7 @@ struct Instance : LeaseNode {
   State state = State::kInitial;
   bool held = false;             // its lease ran out and was given again: no heartbeat since
   Directory* cluster = nullptr;  // its path is the cluster's path + "/" + name
+  uint64_t path_hash = 0;        // for the tree's index
   std::string name;
   std::string address;
   TraitsPtr traits;

@@ -79,7 +79,7 @@ size_t Tree::PathHash::operator()(std::string_view path) const {
 }
 
 size_t Tree::PathHash::operator()(const Instance* instance) const {
-  return (*this)(PathOf(*instance));
+  return instance->path_hash;
 }
 
 bool Tree::PathEqual::operator()(const Instance* a, std::string_view b) const {
@@ -99,6 +99,7 @@ Instance& Tree::Insert(const Path& path, uint64_t revision) {
   Instance& instance = *made;
   instance.cluster = &cluster;
   instance.name = std::string(path.component(kPathDepth - 1));
+  instance.path_hash = PathHash()(path.text());
   instance.revision = revision;
   const bool is_new = cluster.instances.insert(std::move(made)).second;
   BELLROCK_CHECK(is_new, "inserted an instance twice");

@@ -21,7 +21,9 @@ namespace bellrock::naming::replica {
 // owned by the server place.
 class Journal {
  public:
-  static constexpr size_t kUnitBytesMax = size_t{1} << 20;  // about
+  // A unit ends with the change that passes this; with the largest record that a change can bring
+  // (spec_check.h) it is still far below what the log takes as one (store/record_format.h).
+  static constexpr size_t kUnitBytesMax = size_t{512} << 10;
   // Waiting for a disk that does not take them; beyond it nothing more may be taken from peers.
   static constexpr size_t kWaitingMax = 1'000'000;
 
