@@ -31,9 +31,7 @@ void Node::SetPlan(Plan plan, Time now) {
   const bool led = plan_.leading;
   const bool sites_differ = SitesDiffer(plan_, plan);
   plan_ = std::move(plan);
-  std::set<uint64_t> peers;
-  for (const auto& [number, peer] : plan_.members) peers.insert(number);
-  registry_.replica().SetPeers(peers);
+  registry_.replica().SetPeers(PeersAt(now));
   registry_.replica().SetMandate(plan_.mandate);
   protection_.freeze().SetMembers(plan_.known, plan_.lost, now);
   if (plan_.leading && !led) {
@@ -60,6 +58,22 @@ void Node::SetPlan(Plan plan, Time now) {
     if (source == nullptr) source = MakeSource(peer, false, now);
     source->pull_back = false;
   }
+}
+
+std::set<uint64_t> Node::PeersAt(Time now) {
+  std::set<uint64_t> peers;
+  for (const auto& [number, peer] : plan_.members) peers.insert(number);
+  met_.insert(peers.begin(), peers.end());
+  if (!planned_since_) planned_since_ = now;
+  if (now - *planned_since_ >= kUnmetMax) return peers;
+  const replica::VersionVector& seen = registry_.replica().seen();
+  const auto remember = [&](uint64_t number) {
+    const bool self = number == registry_.replica().self().node;
+    if (!self && !met_.contains(number)) peers.insert(number);
+  };
+  for (const auto& [origin, sequence] : seen.entries()) remember(origin.node);
+  for (const auto& [number, epoch] : seen.folds()) remember(number);
+  return peers;
 }
 
 std::shared_ptr<Node::Source> Node::MakeSource(const Peer& peer, bool pull_back, Time now) {

@@ -62,6 +62,10 @@ class Node {
   replica::RepairFigures repair_figures() const;
 
  private:
+  // Also who is known by its words only, for so long: after a start the cluster is not met at once,
+  // and what was forgotten or folded without somebody would seem removed to him.
+  static constexpr Duration kUnmetMax = std::chrono::hours(24);
+  std::set<uint64_t> PeersAt(Time now);
   std::shared_ptr<Source> MakeSource(const Peer& peer, bool pull_back, Time now);
   void OnSecond(const Moment& at);
 
@@ -71,6 +75,8 @@ class Node {
   Sources sources_;
   replica::RepairFigures ended_;  // of sources that are gone
   SplitMix64 random_;
+  std::optional<Time> planned_since_;
+  std::set<uint64_t> met_;  // in this life
   Time next_second_{};
 };
 

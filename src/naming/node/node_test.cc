@@ -127,6 +127,23 @@ TEST_F(NodeTest, LeasesOfANodeThatTurnsOutToBeOfAnotherSiteAreLetGo) {
   EXPECT_EQ(leader_.node.registry().NextExpiry(), kNever);
 }
 
+// What it forgets or folds before it has met the cluster would seem removed to the others.
+TEST_F(NodeTest, WhoStartsAloneWaitsForThoseWhoseWordsItHas) {
+  Member alone{"n3", "sz"};
+  replica::VersionVector recovered;
+  recovered.Raise({{leader_.self.number, 1}, 7});
+  recovered.Raise({{leader_.self.number, 2}, 1});
+  alone.node.registry().replica().FinishRecovery(recovered);
+  alone.Plan(alone.self, {}, {}, 0);
+  for (int64_t ms = 0; ms < 5'000; ms += 1'000) alone.node.Tick(At(ms));
+  EXPECT_TRUE(alone.node.registry().replica().seen().folds().empty());
+  // Who was met and then forgotten by the cluster is waited for no more.
+  alone.Plan(alone.self, {}, {leader_.self}, 5'000);
+  alone.Plan(alone.self, {}, {}, 6'000);
+  for (int64_t ms = 6'000; ms < 9'000; ms += 1'000) alone.node.Tick(At(ms));
+  EXPECT_FALSE(alone.node.registry().replica().seen().folds().empty());
+}
+
 TEST_F(NodeTest, EverythingIsComparedOnDemandWhateverTheVectorsSay) {
   for (int i = 0; i < 50; ++i) {
     ASSERT_TRUE(leader_.node.registry().Register(Saying(PathOf(i)), 0, At(0)).ok());

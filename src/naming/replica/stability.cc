@@ -58,8 +58,9 @@ bool Stability::SameBelow(const Origin& present, const VersionVector& own,
   for (const VersionVector* one : {&own, &theirs}) {
     const auto& entries = one->entries();
     for (auto at = entries.lower_bound(first); at != entries.lower_bound(present); ++at) {
-      const uint64_t has = theirs.At(at->first);
-      if (has != own.At(at->first) && has != VersionVector::kWhole) return false;
+      // A life that they have folded is whole there, which says nothing of what came here: the fold
+      // is taken over by repair, after what it covers.
+      if (theirs.At(at->first) != own.At(at->first)) return false;
     }
   }
   return true;

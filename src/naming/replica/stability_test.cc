@@ -75,6 +75,16 @@ TEST(Stability, ALifeFoldsOnlyAfterAllHaveSeenTheNextOne) {
   EXPECT_EQ(stability.Foldable(own), (std::map<uint64_t, uint64_t>{{3, 2}}));
 }
 
+// Somebody who has less would claim what it never saw.
+TEST(Stability, WhoeverHasLessOfALifeDoesNotFoldItBecauseAnotherDid) {
+  Stability stability;
+  stability.SetPeers({2});
+  VersionVector theirs = Of({{{3, 1}, 7}, {{3, 2}, 1}});
+  theirs.Fold(3, 2);
+  stability.Heard({{2, 1}, 1, theirs});
+  EXPECT_TRUE(stability.Foldable(Of({{{3, 1}, 5}, {{3, 2}, 1}})).empty());
+}
+
 TEST(Tombstones, GoWhenStableAndOldEnoughOrByNumberOrByAge) {
   Tombstones::Options options;
   options.number_max = 2;
