@@ -158,11 +158,15 @@ export interface MetricsStatsReply {
 
 export interface NamingAnnounceRequest {
   instance: NamingInstanceSpec;
+  may_raise: boolean;
+  count: number;
 }
 
 export interface NamingAnnounceReply {
   registered: boolean;
   problem: string;
+  incarnation: number;
+  count: number;
 }
 
 export interface NamingDescribeRequest {

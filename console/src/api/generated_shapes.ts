@@ -124,10 +124,14 @@ export const shapes: Record<string, Record<string, string>> = {
   },
   NamingAnnounceRequest: {
     instance: 'NamingInstanceSpec',
+    may_raise: 'bool',
+    count: 'int',
   },
   NamingAnnounceReply: {
     registered: 'bool',
     problem: 'string',
+    incarnation: 'int',
+    count: 'int',
   },
   NamingDescribeRequest: {
     node: 'string',
