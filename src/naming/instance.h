@@ -95,6 +95,12 @@ struct InstanceView {
   uint64_t revision = 0;
   int64_t registered_unix_ms = 0;
   int64_t changed_unix_ms = 0;
+
+  bool usable() const {
+    const bool off =
+        operator_state != nullptr && (operator_state->disabled || operator_state->isolated);
+    return state == State::kWorking && !off;
+  }
 };
 
 }  // namespace bellrock::naming

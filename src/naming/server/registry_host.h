@@ -12,6 +12,7 @@
 #include "fiber/environment.h"
 #include "fiber/fiber.h"
 #include "fiber/sync.h"
+#include "naming/protect/protection.h"
 #include "naming/registry.h"
 #include "naming/server/options.h"
 #include "store/append_log.h"
@@ -38,6 +39,9 @@ class RegistryHost {
                  const std::function<void(size_t)>& unknown);
 
   Registry& registry() { return registry_; }
+  protect::Protection& protection() { return protection_; }
+  const NamingServerOptions& options() const { return options_; }
+  fiber::Environment environment() const { return environment_; }
   uint64_t epoch() const { return epoch_; }
   bool stopping() const { return stopping_; }
   // "" or why writes are refused.
@@ -57,6 +61,7 @@ class RegistryHost {
   fiber::Environment environment_;
   const NamingServerOptions options_;
   Registry registry_;
+  protect::Protection protection_;
   std::unique_ptr<fiber::FileLock> directory_lock_;  // nullptr: in memory only
   std::unique_ptr<store::AppendLog> log_;            // likewise
   uint64_t memory_sequence_ = 0;                     // in memory only
