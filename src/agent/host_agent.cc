@@ -12,6 +12,8 @@
 #include "metrics/card_sink.h"
 #include "naming/agent/host_naming.h"
 #include "naming/agent/service_feed.h"
+#include "naming/client/registry_calls.h"
+#include "naming/client/server_directory.h"
 #include "routing/agent/host_router.h"
 #include "routing/from_naming.h"
 #include "rpc/client.h"
@@ -59,14 +61,16 @@ rpc::ClientOptions TowardsServers() {
 
 // In the order of starting; destroyed in the reverse.
 struct HostAgent::Parts {
-  Parts(fiber::Environment world, std::vector<Address> addresses)
+  Parts(fiber::Environment world, std::vector<naming::client::ServerEntry> servers)
       : environment(world),
-        endpoints(std::move(addresses)),
-        servers(world, endpoints, nullptr, TowardsServers()),
-        sink(servers),
+        directory(world, fiber::RealResolver(), std::move(servers), TowardsServers()),
+        any_server(world, directory.any(), nullptr, TowardsServers()),
+        first_server(world, directory.first(), nullptr, TowardsServers()),
+        registry(world, directory),
+        sink(first_server),
         forwarder(sink),
-        host_naming(world, servers),
-        feed(world, servers) {}
+        host_naming(world, registry),
+        feed(world, any_server) {}
 
   // What this host decided, for pages and command line. A report that is lost is made up for by the
   // next.
@@ -77,14 +81,16 @@ struct HostAgent::Parts {
         *request.add_tables() = std::move(table);
       }
       if (request.tables_size() > 0) {
-        (void)routing::v1::RoutingStub(servers).ReportTables(request);
+        (void)routing::v1::RoutingStub(first_server).ReportTables(request);
       }
     }
   }
 
   fiber::Environment environment;
-  rpc::FixedEndpoints endpoints;
-  rpc::Client servers;
+  naming::client::ServerDirectory directory;
+  rpc::Client any_server;    // for what all of them hold
+  rpc::Client first_server;  // for what is gathered at one
+  naming::client::RegistryCalls registry;
   metrics::StubSink sink;
   metrics::agent::Forwarder forwarder;
   naming::agent::HostNaming host_naming;
@@ -120,6 +126,8 @@ Result<std::unique_ptr<HostAgent>> HostAgent::Start(fiber::Environment environme
   BELLROCK_TRY(parts->rpc->Add(*parts->router, home));
   BELLROCK_TRY(parts->rpc->Add(parts->forwarder, home));
   BELLROCK_TRY(parts->rpc->Listen(listen));
+  parts->directory.Start();
+  parts->registry.Start();
   parts->forwarder.Start();
   parts->host_naming.Start();
   parts->reporter = fiber::Start([raw = parts.get()] { raw->ReportTables(); });
@@ -138,6 +146,8 @@ void HostAgent::Stop() {
   parts.host_naming.Stop();  // before the server: its end must not count as the instances' death
   parts.rpc->Shutdown(now + kDrainMax);
   Status flushed = parts.forwarder.Stop(now + kFlushMax);
+  parts.registry.Stop();
+  parts.directory.Stop();
   if (!flushed.ok()) log::Warning("agent", "counts left unsent: {}", flushed.ToString());
 }
 

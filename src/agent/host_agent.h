@@ -9,13 +9,14 @@
 #include "base/address.h"
 #include "bellrock/status.h"
 #include "fiber/environment.h"
+#include "naming/client/server_list.h"
 
 namespace bellrock::agent {
 
 struct HostAgentOptions {
   // Sockets, shared-memory tables, counters and snapshots of this host.
   std::string run_dir;
-  std::vector<Address> servers;
+  std::vector<naming::client::ServerEntry> servers;
   // Where the host's programs reach the agent; default unix:<run_dir>/agent.sock.
   std::string listen;
   // Name of this host in tables and metrics; default the machine's host name.

@@ -155,7 +155,8 @@ Status Call(const Options& options, fiber::TerminationSignals* signals) {
 
 int RunCall(const Options& options) {
   if (!options.server.empty()) {
-    const Status checked = client::ParseAddresses("--server", options.server).status();
+    const Status checked =
+        naming::client::ServerEntry::ParseList("--server", options.server).status();
     if (!checked.ok()) return ExitWith(checked);
     setenv("BELLROCK_SERVERS", options.server.c_str(), 1);  // before the first thread
   }

@@ -26,6 +26,12 @@ namespace {
 struct Options {
   std::string listen;
   std::string data_dir;
+  std::string cluster;
+  std::string join;
+  std::string node;
+  std::string site;
+  std::string zone;
+  std::string advertise;
   std::string run_dir;
   std::string servers;
   std::string host;
@@ -51,6 +57,27 @@ Result<std::string> RunDirectory(const Options& options) {
   return std::move(config.run_dir);
 }
 
+Status FillCluster(const Options& options, naming::server::NamingServerOptions& naming) {
+  if (!options.node.empty()) naming.node = options.node;
+  if (!options.site.empty()) naming.site = options.site;
+  if (options.cluster.empty() && options.join.empty()) return Status::Ok();
+  if (options.node.empty()) {
+    return InvalidArgumentError(
+        "--node is missing: give this server a name that no other of its cluster has");
+  }
+  naming::server::ClusterOptions cluster;
+  if (!options.cluster.empty()) cluster.name = options.cluster;
+  cluster.zone = options.zone;
+  cluster.advertise_host = options.advertise;
+  if (!options.join.empty()) {
+    Result<std::vector<naming::server::Seed>> seeds = naming::server::ParseSeeds(options.join);
+    if (!seeds.ok()) return seeds.status().WithContext("--join");
+    cluster.seeds = std::move(*seeds);
+  }
+  naming.cluster = std::move(cluster);
+  return Status::Ok();
+}
+
 Status StartServer(const Options& options, Platform& platform) {
   server::ControlPlaneOptions wanted;
   if (!options.listen.empty()) {
@@ -58,13 +85,16 @@ Status StartServer(const Options& options, Platform& platform) {
     if (!listen.ok()) return listen.status().WithContext("--listen");
     wanted.listen = std::move(*listen);
   }
-  wanted.data_dir = options.data_dir;
+  wanted.naming.data_dir = options.data_dir;
+  BELLROCK_TRY(FillCluster(options, wanted.naming));
   BELLROCK_ASSIGN(platform.control_plane,
                   server::ControlPlane::Start(fiber::RealEnvironment(), wanted));
   return Status::Ok();
 }
 
-Status StartAgent(const Options& options, std::vector<Address> servers, Platform& platform) {
+using naming::client::ServerEntry;
+
+Status StartAgent(const Options& options, std::vector<ServerEntry> servers, Platform& platform) {
   agent::HostAgentOptions wanted;
   BELLROCK_ASSIGN(wanted.run_dir, RunDirectory(options));
   wanted.servers = std::move(servers);
@@ -74,12 +104,12 @@ Status StartAgent(const Options& options, std::vector<Address> servers, Platform
 }
 
 Status StartAgentOfServers(const Options& options, Platform& platform) {
-  std::vector<Address> servers;
+  std::vector<ServerEntry> servers;
   if (options.servers.empty()) {
     BELLROCK_ASSIGN(client::Config config, client::Config::FromEnvironment());
     servers = std::move(config.servers);
   } else {
-    BELLROCK_ASSIGN(servers, client::ParseAddresses("--server", options.servers));
+    BELLROCK_ASSIGN(servers, ServerEntry::ParseList("--server", options.servers));
   }
   return StartAgent(options, std::move(servers), platform);
 }
@@ -138,6 +168,19 @@ void AddServerOptions(CLI::App& verb, const std::shared_ptr<Options>& options) {
                   "Keep the registry here; left out: in memory only");
 }
 
+void AddClusterOptions(CLI::App& verb, const std::shared_ptr<Options>& options) {
+  verb.add_option("--cluster", options->cluster,
+                  "Be a node of this cluster (default with --join: bellrock)");
+  verb.add_option("--join", options->join,
+                  "Other servers to meet, host:port,...; DNS names stand for all their addresses");
+  verb.add_option("--node", options->node,
+                  "Name of this server, unique in its cluster, the same after a restart");
+  verb.add_option("--site", options->site, "Site of this server (default: local)");
+  verb.add_option("--zone", options->zone, "Zone or rack within the site, for people");
+  verb.add_option("--advertise", options->advertise,
+                  "Host that others reach this server by (default: that of --listen)");
+}
+
 void AddAgentOptions(CLI::App& verb, const std::shared_ptr<Options>& options) {
   verb.add_option("--run-dir", options->run_dir,
                   "Sockets and shared memory (default: BELLROCK_RUN_DIR or /tmp/bellrock-<uid>)");
@@ -157,14 +200,21 @@ void AddPlatformVerbs(CLI::App& root, int& exit_code) {
   CLI::App* server =
       AddVerb(root, options, exit_code, "server", "A control-plane node", StartServer);
   AddServerOptions(*server, options);
-  server->footer("Example:\n  bellrock server --listen 10.0.0.1:7600 --data-dir /var/lib/bellrock");
+  AddClusterOptions(*server, options);
+  server->footer(
+      "Examples:\n  bellrock server --listen 10.0.0.1:7600 --data-dir /var/lib/bellrock\n"
+      "  bellrock server --listen 10.0.0.2:7600 --data-dir /var/lib/bellrock \\\n"
+      "    --node sz-2 --site sz --join registry.sz.example:7600");
 
   CLI::App* agent =
       AddVerb(root, options, exit_code, "agent", "This host's agent", StartAgentOfServers);
   AddAgentOptions(*agent, options);
-  agent->add_option("--server", options->servers,
-                    "Servers, ip:port,... (default: BELLROCK_SERVERS or 127.0.0.1:7600)");
-  agent->footer("Example:\n  bellrock agent --server 10.0.0.1:7600,10.0.0.2:7600");
+  agent->add_option("--server,--servers", options->servers,
+                    "Servers, ip:port or name:port,... (default: BELLROCK_SERVERS or "
+                    "127.0.0.1:7600); a name stands for all its addresses");
+  agent->footer(
+      "Examples:\n  bellrock agent --servers 10.0.0.1:7600,10.0.0.2:7600\n"
+      "  bellrock agent --servers registry.sz.example:7600");
 }
 
 }  // namespace bellrock::cli

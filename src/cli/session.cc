@@ -8,6 +8,7 @@
 #include "client/config.h"
 #include "fiber/fiber.h"
 #include "fiber/loop.h"
+#include "naming/client/server_directory.h"
 #include "rpc/client.h"
 
 namespace bellrock::cli {
@@ -15,8 +16,11 @@ namespace {
 
 constexpr auto kCallTimeout = std::chrono::seconds(5);
 
-Result<std::vector<Address>> Servers(const std::string& servers) {
-  if (!servers.empty()) return client::ParseAddresses("--server", servers);
+using naming::client::ServerDirectory;
+using naming::client::ServerEntry;
+
+Result<std::vector<ServerEntry>> Servers(const std::string& servers) {
+  if (!servers.empty()) return ServerEntry::ParseList("--server", servers);
   BELLROCK_ASSIGN(client::Config config, client::Config::FromEnvironment());
   return std::move(config.servers);
 }
@@ -54,9 +58,8 @@ int ExitWith(const Status& status) {
 
 int RunAgainstServers(const std::string& servers,
                       const std::function<Status(ChannelInterface& channel)>& body) {
-  Result<std::vector<Address>> addresses = Servers(servers);
-  if (!addresses.ok()) return ExitWith(addresses.status());
-  rpc::FixedEndpoints endpoints(std::move(*addresses));
+  Result<std::vector<ServerEntry>> entries = Servers(servers);
+  if (!entries.ok()) return ExitWith(entries.status());
   rpc::ClientOptions options;
   options.caller = "cli";
   options.callee = "bellrock/server";
@@ -64,8 +67,15 @@ int RunAgainstServers(const std::string& servers,
   Status outcome;
   fiber::Loop loop;
   Status spawned = loop.Spawn([&] {
-    rpc::Client client(fiber::RealEnvironment(), endpoints, nullptr, options);
-    outcome = body(client);
+    fiber::Environment environment = fiber::RealEnvironment();
+    ServerDirectory directory(environment, fiber::RealResolver(), std::move(*entries), options);
+    directory.Start();
+    outcome = directory.WaitKnown(environment.clock.Now() + kCallTimeout);
+    if (outcome.ok()) {
+      rpc::Client client(environment, directory.first(), nullptr, options);
+      outcome = body(client);
+    }
+    directory.Stop();
     loop.Stop();
   });
   if (!spawned.ok()) return ExitWith(spawned);

@@ -32,21 +32,6 @@ Result<int> NumberVariable(const char* name, int min, int max) {
 
 }  // namespace
 
-Result<std::vector<Address>> ParseAddresses(std::string_view field, std::string_view text) {
-  std::vector<Address> addresses;
-  while (!text.empty()) {
-    const size_t comma = std::min(text.find(','), text.size());
-    Result<Address> address = Address::Parse(text.substr(0, comma));
-    if (!address.ok()) return address.status().WithContext(field);
-    addresses.push_back(std::move(*address));
-    text.remove_prefix(std::min(comma + 1, text.size()));
-  }
-  if (addresses.empty()) {
-    return InvalidArgumentError(std::string(field) + ": no address; write ip:port,ip:port");
-  }
-  return addresses;
-}
-
 Result<Config> Config::FromEnvironment() {
   Config config;
   config.run_dir = Variable("BELLROCK_RUN_DIR", "/tmp/bellrock-" + std::to_string(getuid()));
@@ -56,8 +41,9 @@ Result<Config> Config::FromEnvironment() {
     if (!address.ok()) return address.status().WithContext("BELLROCK_AGENT");
     config.agent = std::move(*address);
   }
-  BELLROCK_ASSIGN(config.servers, ParseAddresses("BELLROCK_SERVERS",
-                                                 Variable("BELLROCK_SERVERS", "127.0.0.1:7600")));
+  BELLROCK_ASSIGN(config.servers,
+                  naming::client::ServerEntry::ParseList(
+                      "BELLROCK_SERVERS", Variable("BELLROCK_SERVERS", "127.0.0.1:7600")));
   config.listen = Variable("BELLROCK_LISTEN");
   config.site = Variable("BELLROCK_SITE");
   config.department = Variable("BELLROCK_DEPARTMENT");

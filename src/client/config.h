@@ -8,6 +8,7 @@
 
 #include "base/address.h"
 #include "bellrock/status.h"
+#include "naming/client/server_list.h"
 
 namespace bellrock::client {
 
@@ -19,8 +20,9 @@ struct Config {
   std::string run_dir;
   // BELLROCK_AGENT: address of the agent, or "none" (agentless). Default unix:<run_dir>/agent.sock.
   std::optional<Address> agent;
-  // BELLROCK_SERVERS: registry addresses, comma-separated. Default 127.0.0.1:7600.
-  std::vector<Address> servers;
+  // BELLROCK_SERVERS: servers of the registry, ip:port or name:port, comma-separated; a name stands
+  // for all its addresses. Default 127.0.0.1:7600.
+  std::vector<naming::client::ServerEntry> servers;
   // BELLROCK_LISTEN, BELLROCK_SITE, BELLROCK_DEPARTMENT, BELLROCK_CLUSTER, BELLROCK_INSTANCE,
   // BELLROCK_WEIGHT: override ServerOptions; empty if not set.
   std::string listen;
@@ -43,8 +45,5 @@ struct Config {
   // kInvalidArgument names the variable, the value and the remedy.
   static Result<Config> FromEnvironment();
 };
-
-// Splits "a,b" into addresses; `field` names it in errors.
-Result<std::vector<Address>> ParseAddresses(std::string_view field, std::string_view text);
 
 }  // namespace bellrock::client

@@ -35,12 +35,13 @@ TEST_F(ConfigTest, FindsThePlatformOfThisHostByDefault) {
 }
 
 TEST_F(ConfigTest, ReadsListsOfServersAndTheAbsenceOfAnAgent) {
-  Set("BELLROCK_SERVERS", "10.0.0.1:1,[::1]:2");
+  Set("BELLROCK_SERVERS", "10.0.0.1:1,[::1]:2,registry.sz:7600");
   Set("BELLROCK_AGENT", "none");
   Result<Config> config = Config::FromEnvironment();
   ASSERT_TRUE(config.ok()) << config.status().ToString();
   EXPECT_FALSE(config->agent.has_value());
-  ASSERT_EQ(config->servers.size(), 2u);
+  ASSERT_EQ(config->servers.size(), 3u);
+  EXPECT_TRUE(config->servers[2].is_name());
   EXPECT_EQ(config->servers[1].ToString(), "[::1]:2");
 }
 

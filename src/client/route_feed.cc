@@ -7,9 +7,14 @@
 
 namespace bellrock::client {
 
-RouteFeed::RouteFeed(fiber::Environment environment, ChannelInterface& servers,
-                     routing::client::RouterSet& routers, std::string host)
-    : environment_(environment), servers_(servers), routers_(routers), host_(std::move(host)) {
+RouteFeed::RouteFeed(fiber::Environment environment, ChannelInterface& any_server,
+                     ChannelInterface& first_server, routing::client::RouterSet& routers,
+                     std::string host)
+    : environment_(environment),
+      any_server_(any_server),
+      first_server_(first_server),
+      routers_(routers),
+      host_(std::move(host)) {
   fiber_ = fiber::Start([this] { Run(); });
 }
 
@@ -47,7 +52,7 @@ void RouteFeed::Check() {
       watchers_.erase(watcher);
     } else if (watcher == watchers_.end()) {
       auto made = std::make_unique<naming::client::Watcher>(
-          environment_, servers_, service,
+          environment_, any_server_, service,
           [this, target = router](const std::vector<naming::v1::Instance>& instances) {
             routers_.SetInstances(*target, routing::FromNaming(instances));
           });
@@ -67,7 +72,7 @@ void RouteFeed::ReportTables() {
     *request.add_tables() = std::move(table);
   }
   // Only for people to look at: a report that does not arrive is made up for by the next.
-  (void)routing::v1::RoutingStub(servers_).ReportTables(request);
+  (void)routing::v1::RoutingStub(first_server_).ReportTables(request);
 }
 
 }  // namespace bellrock::client

@@ -20,8 +20,9 @@ namespace bellrock::client {
 // process's own tables so that they can be seen. Lives on the home loop; Open() is for any thread.
 class RouteFeed {
  public:
-  RouteFeed(fiber::Environment environment, ChannelInterface& servers,
-            routing::client::RouterSet& routers, std::string host);
+  // `any_server` is asked for lists, `first_server` gathers reports. All are borrowed.
+  RouteFeed(fiber::Environment environment, ChannelInterface& any_server,
+            ChannelInterface& first_server, routing::client::RouterSet& routers, std::string host);
   ~RouteFeed();
 
   // Any thread.
@@ -36,7 +37,8 @@ class RouteFeed {
   void ReportTables();
 
   fiber::Environment environment_;
-  ChannelInterface& servers_;
+  ChannelInterface& any_server_;
+  ChannelInterface& first_server_;
   routing::client::RouterSet& routers_;
   const std::string host_;
   std::mutex mutex_;

@@ -61,12 +61,16 @@ class AgentOrServers final : public metrics::CardSink {
   metrics::StubSink servers_;
 };
 
-std::unique_ptr<rpc::Client> MakeClient(fiber::Environment environment,
-                                        rpc::EndpointSource& endpoints, std::string caller,
-                                        std::string callee) {
+rpc::ClientOptions Towards(const std::string& caller, std::string callee) {
   rpc::ClientOptions options;
-  options.caller = std::move(caller);
+  options.caller = caller;
   options.callee = std::move(callee);
+  return options;
+}
+
+std::unique_ptr<rpc::Client> MakeClient(fiber::Environment environment,
+                                        rpc::EndpointSource& endpoints,
+                                        rpc::ClientOptions options) {
   return std::make_unique<rpc::Client>(environment, endpoints, nullptr, std::move(options));
 }
 
@@ -144,14 +148,20 @@ Runtime::Runtime(Config config, const std::string& name, int loops)
 }
 
 void Runtime::StartOnHome(const std::string& name) {
-  server_endpoints_ = std::make_unique<rpc::FixedEndpoints>(config_.servers);
-  servers_ = MakeClient(environment_, *server_endpoints_, name, "bellrock/server");
+  const rpc::ClientOptions to_servers = Towards(name, "bellrock/server");
+  directory_ = std::make_unique<naming::client::ServerDirectory>(
+      environment_, fiber::RealResolver(), config_.servers, to_servers);
+  directory_->Start();
+  any_server_ = MakeClient(environment_, directory_->any(), to_servers);
+  first_server_ = MakeClient(environment_, directory_->first(), to_servers);
+  registry_ = std::make_unique<naming::client::RegistryCalls>(environment_, *directory_);
+  registry_->Start();
   if (config_.agent.has_value()) {
     agent_endpoints_ = std::make_unique<rpc::FixedEndpoints>(std::vector<Address>{*config_.agent});
-    agent_ = MakeClient(environment_, *agent_endpoints_, name, "bellrock/agent");
+    agent_ = MakeClient(environment_, *agent_endpoints_, Towards(name, "bellrock/agent"));
     agent_link_ = std::make_unique<routing::client::RpcAgentLink>(*agent_);
   }
-  sink_ = std::make_unique<AgentOrServers>(agent_.get(), *servers_);
+  sink_ = std::make_unique<AgentOrServers>(agent_.get(), *first_server_);
   metrics::client::RecorderOptions recorder;
   recorder.source = HostAndProcess();
   recorder_ = std::make_unique<metrics::client::Recorder>(environment_, *sink_, recorder);
@@ -159,7 +169,8 @@ void Runtime::StartOnHome(const std::string& name) {
   routing::client::RouterSetOptions routers;
   if (agent_) routers.run_directory = config_.run_dir;
   routers_ = std::make_unique<routing::client::RouterSet>(environment_, routers, agent_link_.get());
-  feed_ = std::make_unique<RouteFeed>(environment_, *servers_, *routers_, HostAndProcess());
+  feed_ = std::make_unique<RouteFeed>(environment_, *any_server_, *first_server_, *routers_,
+                                      HostAndProcess());
 }
 
 void Runtime::StopOnHome() {
@@ -171,7 +182,10 @@ void Runtime::StopOnHome() {
   sink_.reset();
   agent_link_.reset();
   agent_.reset();
-  servers_.reset();
+  registry_.reset();
+  first_server_.reset();
+  any_server_.reset();
+  directory_.reset();
 }
 
 Runtime::~Runtime() {

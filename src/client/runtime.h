@@ -14,6 +14,8 @@
 #include "fiber/loop.h"
 #include "metrics/card_sink.h"
 #include "metrics/client/recorder.h"
+#include "naming/client/registry_calls.h"
+#include "naming/client/server_directory.h"
 #include "routing/client/agent_link.h"
 #include "routing/client/router.h"
 #include "routing/client/router_set.h"
@@ -53,9 +55,10 @@ class Runtime {
   // `timeout` is over; then kUnavailable with the reason. From any thread or fiber.
   Result<routing::client::Router*> RouterOf(std::string_view service, Duration timeout);
 
-  // To the agent (null if there is none) and the servers; for fibers of the home loop only.
+  // To the agent (null if there is none) and the leader of the servers; for fibers of the home loop
+  // only.
   ChannelInterface* agent() { return agent_.get(); }
-  ChannelInterface& servers() { return *servers_; }
+  naming::client::RegistryCalls& registry() { return *registry_; }
 
  private:
   Runtime(Config config, const std::string& name, int loops);
@@ -69,9 +72,11 @@ class Runtime {
   fiber::LoopGroup loops_;
   // Home loop's from here.
   std::unique_ptr<rpc::FixedEndpoints> agent_endpoints_;
-  std::unique_ptr<rpc::FixedEndpoints> server_endpoints_;
   std::unique_ptr<rpc::Client> agent_;
-  std::unique_ptr<rpc::Client> servers_;
+  std::unique_ptr<naming::client::ServerDirectory> directory_;
+  std::unique_ptr<rpc::Client> any_server_;    // for what all of them hold
+  std::unique_ptr<rpc::Client> first_server_;  // for what is gathered at one
+  std::unique_ptr<naming::client::RegistryCalls> registry_;
   std::unique_ptr<metrics::CardSink> sink_;
   std::unique_ptr<metrics::client::Recorder> recorder_;
   std::unique_ptr<routing::client::AgentLink> agent_link_;

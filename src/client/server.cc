@@ -163,7 +163,7 @@ Status Server::Core::StartOnHome() {
   BELLROCK_TRY(rpc_->Listen(listen, runtime_->loops()));
   const naming::v1::InstanceSpec spec = Spec();
   announcer_ = std::make_unique<naming::client::Announcer>(
-      runtime_->environment(), runtime_->agent(), &runtime_->servers(), spec,
+      runtime_->environment(), runtime_->agent(), &runtime_->registry(), spec,
       [path = spec.path()](const Status& state) {
         if (state.ok()) return log::Info("server", "registered as {}", path);
         log::Warning("server", "not registered as {}: {}", path, state.ToString());
@@ -183,9 +183,6 @@ naming::v1::InstanceSpec Server::Core::Spec() const {
                 Chosen(config.cluster, options_.cluster) + "/" +
                 Chosen(config.instance, options_.instance.empty() ? address : options_.instance));
   spec.set_weight(config.weight > 0 ? config.weight : options_.weight);
-  // A restarted instance must win over what its dead predecessor said.
-  spec.set_incarnation(
-      static_cast<uint64_t>(runtime_->environment().clock.WallNow().time_since_epoch().count()));
   return spec;
 }
 

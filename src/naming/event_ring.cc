@@ -59,6 +59,16 @@ std::optional<std::vector<Notice>> EventRing::Since(const Target& target, const 
   return found;
 }
 
+std::vector<EventPtr> EventRing::Before(const Target& target, uint64_t revision,
+                                        size_t events_max) const {
+  std::vector<EventPtr> found;
+  for (auto at = events_.rbegin(); at != events_.rend() && found.size() < events_max; ++at) {
+    const bool asked = revision == 0 || (*at)->revision < revision;
+    if (asked && Covers(target, (*at)->path())) found.push_back(*at);
+  }
+  return found;
+}
+
 bool EventRing::ChangedSince(const Target& target, uint64_t since,
                              const WatchFilter& filter) const {
   if (!Reaches(since)) return true;

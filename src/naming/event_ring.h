@@ -10,6 +10,7 @@
 
 #include "naming/instance.h"
 #include "naming/path.h"
+#include "naming/replica/record.h"
 #include "naming/watch_filter.h"
 
 namespace bellrock::naming {
@@ -20,7 +21,8 @@ struct Event {
   enum class Kind : uint8_t { kPut, kRemove };
   Kind kind = Kind::kPut;
   uint64_t revision = 0;
-  InstanceView instance;  // of a removal only spec.path
+  replica::RecordChange change = replica::RecordChange::kNew;  // of a put
+  InstanceView instance;  // of a removal only spec.path and stamp
 
   const std::string& path() const { return instance.spec.path; }
 };
@@ -54,6 +56,8 @@ class EventRing {
   // not reach back so far (or `since` is from the future).
   std::optional<std::vector<Notice>> Since(const Target& target, const WatchFilter& filter,
                                            uint64_t since) const;
+  // The last events under the target before that revision (0: all), the latest first.
+  std::vector<EventPtr> Before(const Target& target, uint64_t revision, size_t events_max) const;
   // True also when it cannot be known.
   bool ChangedSince(const Target& target, uint64_t since, const WatchFilter& filter = {}) const;
   bool Reaches(uint64_t since) const { return since >= floor_ && since <= last_; }

@@ -10,6 +10,7 @@
 
 #include "bellrock/time.h"
 #include "naming/lease_list.h"
+#include "naming/replica/stamp.h"
 
 namespace bellrock::naming {
 
@@ -61,10 +62,21 @@ struct OperatorState {
 };
 using OperatorStatePtr = std::shared_ptr<const OperatorState>;  // nullptr: nothing said
 
+namespace replica {
+
+// What an operator says; nullptr: takes back what was said.
+struct OperatorWord {
+  OperatorStatePtr state;
+  Dot replaces;  // the word that was known when this was said: tells a change from a conflict
+  Stamp stamp;
+};
+
+}  // namespace replica
+
 struct Directory;
 
-// One registered instance, owned by the tree. Small on purpose: a million of them must fit at 1 KB
-// each with all indexes.
+// One registered instance with the two words that are known of it (replica/record.h), owned by the
+// tree. Small on purpose: a million of them must fit at 1 KB each with all indexes.
 struct Instance : LeaseNode {
   // First what a heartbeat touches: one cache line with the lease node.
   int32_t lease_ms = 0;
@@ -73,16 +85,25 @@ struct Instance : LeaseNode {
   std::string name;
   std::string address;
   TraitsPtr traits;
-  OperatorStatePtr operator_state;
+  std::shared_ptr<const replica::OperatorWord> operator_word;
   uint64_t revision = 0;     // of its last change
   uint64_t incarnation = 0;  // of its last registration
-  uint64_t applied = 0;      // sequence of the last journal record that changed it
+  uint64_t sequence = 0;     // its own count within the incarnation, as of its word
+  uint64_t heard = 0;        // the count of its last heartbeat here
   int64_t registered_unix_ms = 0;
-  int64_t changed_unix_ms = 0;
+  replica::Stamp stamp;  // of its word
   int32_t weight = 0;
 
+  OperatorStatePtr operator_state() const {
+    return operator_word == nullptr ? nullptr : operator_word->state;
+  }
   bool disabled() const {
-    return operator_state != nullptr && (operator_state->disabled || operator_state->isolated);
+    const OperatorState* said = operator_word == nullptr ? nullptr : operator_word->state.get();
+    return said != nullptr && (said->disabled || said->isolated);
+  }
+  int64_t changed_unix_ms() const {
+    const replica::Hlc said = operator_word == nullptr ? replica::Hlc{} : operator_word->stamp.time;
+    return (said > stamp.time ? said : stamp.time).unix_ms();
   }
   bool usable() const { return state == State::kWorking && !disabled(); }
 };
@@ -95,6 +116,7 @@ struct InstanceView {
   uint64_t revision = 0;
   int64_t registered_unix_ms = 0;
   int64_t changed_unix_ms = 0;
+  replica::Stamp stamp;  // of the word that changed last
 
   bool usable() const {
     const bool off =

@@ -44,6 +44,24 @@ void LeaseTimer::Cancel(LeaseNode& node) {
   --size_;
 }
 
+void LeaseTimer::CancelAll() {
+  for (auto& [length, list] : lists_) {
+    while (LeaseNode* node = list.front()) Cancel(*node);
+  }
+}
+
+size_t LeaseTimer::Overdue(double share, size_t count_max, Time now) const {
+  size_t count = 0;
+  for (const auto& [length, list] : lists_) {
+    const Time due = now + std::chrono::duration_cast<Duration>(length * (1 - share));
+    for (const LeaseNode* node = list.front(); node != nullptr; node = node->lease_next) {
+      if (node->lease_expires >= due || count >= count_max) break;
+      ++count;
+    }
+  }
+  return count;
+}
+
 LeaseNode* LeaseTimer::PopExpired(Time now) {
   for (auto& [length, list] : lists_) {
     LeaseNode* node = list.front();

@@ -59,11 +59,14 @@ class LeaseTimer {
   Duration Grant(Duration asked) const;
   void Renew(LeaseNode& node, Duration length, Time now);
   void Cancel(LeaseNode& node);
+  void CancelAll();
   // Takes one whose lease ended at or before `now`; nullptr: none is left.
   LeaseNode* PopExpired(Time now);
   // When the first lease ends; kNever without one.
   Time NextExpiry() const;
   size_t size() const { return size_; }
+  // How many have used up more than this share of their lease, counted up to `count_max`.
+  size_t Overdue(double share, size_t count_max, Time now) const;
 
  private:
   std::map<Duration, LeaseList> lists_;  // empty ones stay, for a node's list must not move

@@ -4,29 +4,32 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "bellrock/status.h"
 #include "bellrock/time.h"
-#include "naming/command.h"
 #include "naming/event_ring.h"
 #include "naming/lease_list.h"
+#include "naming/replica/replica.h"
 #include "naming/tree.h"
 #include "naming/watch_hub.h"
 
 namespace bellrock::naming {
 
+using replica::Moment;
+
 struct RegistryOptions {
   size_t instances_max = 2'000'000;  // beyond it new paths are refused
   size_t operator_states_max = 100'000;
   size_t events_kept = 65'536;  // for watchers that come back (kEventsKept)
+  replica::ReplicaOptions replica = {};
 };
 
-// What a command did.
-struct Applied {
+// What a registration came to.
+struct Registered {
   uint64_t revision = 0;
   int32_t lease_ms = 0;
   uint64_t incarnation = 0;
@@ -35,97 +38,105 @@ struct Applied {
 enum class Beat : uint8_t {
   kUnknown,  // must be registered again
   kRenewed,
-  kFirst,    // initial -> working: journal a WorkingCommand
+  kFirst,    // initial -> working
   kRevived,  // unreachable -> working
 };
 
-// One node's registry as a pure state machine: time and input are arguments. A durable change goes
-// Check() -> journal -> Apply(); Apply() does the same whether a command is new or replayed, so the
-// journal is the truth. Heartbeats and lease ends act at once and are not kept. Every change gets
-// the next revision and becomes one event in the ring and the hub. What an operator says outlives
-// registering again and deregistering. Owned by the server place, used on its loop only.
-class Registry {
+// One node's registry as a pure state machine: its replica of all records (which says what is
+// true), the leases of the instances whose heartbeats come to this node, and what watchers are
+// told. Time and input are arguments. A word changes the registry at once; it is durable and may be
+// acknowledged when the replica's changes are (replica/journal.h). Every change of an instance,
+// from whichever node, gets the next revision and becomes one event in the ring and the hub.
+//
+// Only a node that leads its site holds leases and ends them (VIN-092). Owned by the server place,
+// used on its loop only.
+class Registry final : private replica::RecordObserver {
  public:
-  explicit Registry(RegistryOptions options = {});
+  // `self` with an epoch that no earlier life had; revisions begin beyond those of earlier lives.
+  explicit Registry(const replica::Origin& self, RegistryOptions options = {});
 
-  // Whether the command may be journaled now; fills in defaults. Apply() can still refuse what
-  // another command has overtaken.
-  Status Check(Command& command) const;
-  // `sequence` is the command's place in the journal. kAborted: an incarnation older than the last
-  // seen.
-  Result<Applied> Apply(const Command& command, uint64_t sequence);
-  Beat Heartbeat(std::string_view path, Time now, int64_t unix_ms);
-  // The same in two steps, for batches: what FindForHeartbeat() found, before anything else
-  // changes.
+  // Words. They fill in defaults; kInvalidArgument names field, value and remedy,
+  // kResourceExhausted the limit; kAborted: a later incarnation is known, or this one was
+  // deregistered.
+  Result<Registered> Register(Spec spec, uint64_t sequence, const Moment& at);
+  // `incarnation` 0: whichever is there. What is not there is gone already.
+  Status Deregister(std::string_view path, uint64_t incarnation, const Moment& at);
+  Status Operate(std::string_view path, const OperatorState& state, const Moment& at);
+
+  // A heartbeat of that incarnation (0: any), its `count`-th (0: not counted). In two steps, for
+  // batches: what FindForHeartbeat() found, before anything else changes.
   Instance* FindForHeartbeat(std::string_view path) const;
-  Beat Heartbeat(Instance& instance, Time now, int64_t unix_ms);
-  // Ends leases that ran out, at most kTickEndsMax of them so that nobody waits long for the loop;
-  // how many instances became unreachable. Nothing ends while frozen.
-  static constexpr size_t kTickEndsMax = 1000;
-  size_t Tick(Time now, int64_t unix_ms);
-  // When Tick() has something to do; kNever while frozen.
-  Time NextExpiry() const { return frozen_ ? kNever : leases_.NextExpiry(); }
+  Beat Heartbeat(Instance& instance, uint64_t incarnation, uint64_t count, const Moment& at);
+  Beat Heartbeat(std::string_view path, uint64_t incarnation, uint64_t count, const Moment& at);
 
-  // While frozen nobody becomes unreachable; heartbeats still revive (VIN-090). Thawing gives
-  // everybody a full lease.
-  void Freeze() { frozen_ = true; }
-  void Thaw(Time now);
+  // Ends leases that ran out, at most kTickEndsMax of them so that nobody waits long for the loop;
+  // how many were looked at. Whom `may_end` holds gets another lease.
+  static constexpr size_t kTickEndsMax = 1000;
+  using MayEnd = std::function<bool(const Instance&)>;
+  size_t Tick(const MayEnd& may_end, const Moment& at);
+  // When Tick() has something to do.
+  Time NextExpiry() const { return leases_.NextExpiry(); }
+
+  // Whether this node leads, and which nodes' words are about instances of its own site: it takes
+  // over their leases, each for a full term. Other sites' instances are theirs to end (VIN-056).
+  using OfOwnSite = std::function<bool(uint64_t node)>;
+  void Lead(OfOwnSite of_own_site, Time now);
+  void Follow();
+  bool leading() const { return leading_; }
   // Gives everybody a full lease: after a time in which no heartbeat could be heard.
   void RestartLeases(Time now);
 
-  // Recovery: snapshot entries, then Apply() of the journal's records, then FinishRecovery(),
-  // before anything else. Publishes nothing; gives every lease a full term and takes revisions
-  // beyond any that was told before.
-  void BeginRecovery() { recovering_ = true; }
-  void Restore(SnapshotEntry entry);
-  void FinishRecovery(Time now);
+  // Of the leases held here, those that are overdue: older than kOverdueShare of their length,
+  // although every instance renews at least twice in it (VIN-086).
+  static constexpr double kOverdueShare = 0.6;
+  static constexpr size_t kOverdueMax = 200'000;  // counted no further
+  struct Leases {
+    uint64_t held = 0;
+    uint64_t overdue = 0;
+  };
+  Leases CountLeases(Time now) const;
 
-  // A snapshot in steps, between which commands may be applied: header and operator states first,
-  // then instances after `after` ("" = the first) until `out` has `entries_max`; `after` is moved.
-  // True when all were given.
-  void SnapshotHead(std::vector<std::string>& out) const;
-  bool SnapshotInstances(std::string& after, size_t entries_max,
-                         std::vector<std::string>& out) const;
+  // Recovery: between these the replica is restored (replica::Recovery), before anything else.
+  // Publishes nothing.
+  void BeginRecovery() { recovering_ = true; }
+  void FinishRecovery();
 
   InstanceView View(const Instance& instance) const;
   // Newer than `since` under the target? True also when it cannot be known.
   bool ChangedSince(const Target& target, uint64_t since) const;
 
-  const Tree& tree() const { return tree_; }
+  const Tree& tree() const { return replica_.table().tree(); }
+  replica::Replica& replica() { return replica_; }
+  const replica::Replica& replica() const { return replica_; }
   const EventRing& events() const { return events_; }
   WatchHub& hub() { return hub_; }
-  uint64_t revision() const { return revision_; }
+  uint64_t revision() const { return replica_.table().revision(); }
 
   struct Totals {
     uint64_t registers = 0;
     uint64_t heartbeats = 0;
     uint64_t expirations = 0;
+    uint64_t held = 0;  // ends of leases that a protection refused
   };
   const Totals& totals() const { return totals_; }
 
  private:
-  Result<Applied> Do(const RegisterCommand& command, uint64_t sequence);
-  Result<Applied> Do(const DeregisterCommand& command, uint64_t sequence);
-  Result<Applied> Do(const OperatorCommand& command, uint64_t sequence);
-  Result<Applied> Do(const WorkingCommand& command, uint64_t sequence);
-  void SetState(Instance& instance, State state, int64_t unix_ms);
-  void Fill(Instance& instance, const Spec& spec);
-  void PublishPut(const Instance& instance);
-  void PublishRemove(std::string path);
-  TraitsPtr Intern(const TraitsPtr& traits);
-  void SweepTraits();
+  void OnPut(Instance& instance, replica::RecordChange change) override;
+  void OnRemove(Instance& instance, uint64_t revision, const replica::Stamp& by) override;
+  void KeepLease(Instance& instance, bool new_life);
+  std::optional<uint64_t> LeaseHere(std::string_view path, uint64_t incarnation) const;
+  Status CheckRoom(std::string_view path) const;
+  void Publish(std::shared_ptr<Event> event);
 
   const RegistryOptions options_;
-  Tree tree_;
+  replica::Replica replica_;
   LeaseTimer leases_;
   EventRing events_;
   WatchHub hub_;
-  std::map<std::string, OperatorStatePtr, std::less<>> operator_states_;
-  std::unordered_map<std::string, std::weak_ptr<const Traits>> traits_;  // by their bytes
-  size_t traits_swept_at_ = 1024;
-  uint64_t revision_ = 0;
+  OfOwnSite of_own_site_;
+  Time now_{};  // of the last input, for what comes of it
   bool recovering_ = false;
-  bool frozen_ = false;
+  bool leading_ = false;
   Totals totals_;
 };
 

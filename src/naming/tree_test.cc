@@ -14,6 +14,11 @@
 namespace bellrock::naming {
 namespace {
 
+std::shared_ptr<const replica::OperatorWord> Disabling() {
+  auto state = std::make_shared<const OperatorState>(OperatorState{true, false, 0, ""});
+  return std::make_shared<const replica::OperatorWord>(replica::OperatorWord{state, {}, {}});
+}
+
 using ::testing::ElementsAre;
 
 Instance& Insert(Tree& tree, const std::string& path, uint64_t revision = 1) {
@@ -84,10 +89,7 @@ TEST(Tree, CountsAndCursorsAgreeWithANaiveModel) {
     } else {
       tree.Update(*known->second, step, [&](Instance& i) {
         i.state = static_cast<State>(random() % 3);
-        i.operator_state =
-            random() % 2 == 0
-                ? nullptr
-                : std::make_shared<const OperatorState>(OperatorState{true, false, 0, ""});
+        i.operator_word = random() % 2 == 0 ? nullptr : Disabling();
       });
     }
     if (step % 50 != 0) continue;

@@ -12,6 +12,7 @@
 #include "rpc/compression.h"
 #include "rpc/error_catalog.h"
 #include "rpc/metadata.h"
+#include "rpc/server/server_loop.h"
 
 namespace bellrock::rpc {
 

@@ -20,10 +20,11 @@
 #include "rpc/native/pending_table.h"
 #include "rpc/protect/admission_gate.h"
 #include "rpc/server/method_table.h"
-#include "rpc/server/server_loop.h"
 #include "rpc/server/worker_pool.h"
 
 namespace bellrock::rpc {
+
+struct ServerLoop;
 
 // What is known of a call when it arrives.
 struct CallStart {

@@ -37,8 +37,7 @@ ControlPlane::~ControlPlane() = default;
 Result<std::unique_ptr<ControlPlane>> ControlPlane::Start(fiber::Environment environment,
                                                           const ControlPlaneOptions& options) {
   auto parts = std::make_unique<Parts>(environment);
-  naming::server::NamingServerOptions naming;
-  naming.data_dir = options.data_dir;
+  naming::server::NamingServerOptions naming = options.naming;
   BELLROCK_ASSIGN(parts->naming, naming::server::NamingServer::Start(environment, naming));
 
   rpc::ServerOptions rpc;
@@ -46,15 +45,16 @@ Result<std::unique_ptr<ControlPlane>> ControlPlane::Start(fiber::Environment env
   parts->rpc = std::make_unique<rpc::Server>(environment, rpc, nullptr);
   // All state lives on this loop.
   fiber::Loop* home = fiber::Loop::Current();
-  BELLROCK_TRY(parts->rpc->Add(parts->naming->service(), home));
+  for (Service* service : parts->naming->services()) BELLROCK_TRY(parts->rpc->Add(*service, home));
   BELLROCK_TRY(parts->rpc->Add(parts->routing, home));
   BELLROCK_TRY(parts->rpc->Add(parts->metrics, home));
   parts->rpc->AddHttp("/", [console = &parts->console](const rpc::HttpRequest& request) {
     return console->Serve(request);
   });
   BELLROCK_TRY(parts->rpc->Listen(options.listen));
+  BELLROCK_TRY(parts->naming->Join(parts->rpc->address()));
   log::Info("server", "listening on {}; registry {}", parts->rpc->address().ToString(),
-            options.data_dir.empty() ? "in memory only" : "in " + options.data_dir);
+            options.naming.data_dir.empty() ? "in memory only" : "in " + options.naming.data_dir);
   return std::unique_ptr<ControlPlane>(new ControlPlane(std::move(parts)));
 }
 
@@ -63,6 +63,7 @@ const Address& ControlPlane::address() const {
 }
 
 void ControlPlane::Stop() {
+  parts_->naming->Leave();
   // Watches and long polls end with the naming server; then there is something to drain.
   parts_->naming->Stop();
   parts_->rpc->Shutdown(parts_->environment.clock.Now() + kDrainMax);

@@ -8,13 +8,13 @@
 #include "base/address.h"
 #include "bellrock/status.h"
 #include "fiber/environment.h"
+#include "naming/server/options.h"
 
 namespace bellrock::server {
 
 struct ControlPlaneOptions {
   Address listen = Address::Tcp("127.0.0.1", 7600);
-  // Where the registry keeps its log and snapshots; "" keeps everything in memory.
-  std::string data_dir;
+  naming::server::NamingServerOptions naming;
 };
 
 // A control-plane node: registry, routing memory, metrics and console behind one port. A wiring

@@ -201,7 +201,7 @@ void AppendLog::Run() {
     const std::vector<PendingPtr> group = NextGroup();
     Status written = WriteGroup(group);
     if (!written.ok()) {
-      written = written.WithContext("nothing was changed, for the journal cannot be written");
+      written = written.WithContext("the journal cannot be written");
       if (health_.ok()) log::Error("store", "{}: {}", options_.directory, written.ToString());
     } else if (!health_.ok()) {
       log::Info("store", "{}: can be written again", options_.directory);

@@ -192,7 +192,7 @@ TEST(AppendLog, AFullDiskRefusesAndTheLogGoesOnWhenThereIsSpace) {
     world.SetDiskSpace("a", 10);
     const Status full = log->Append("does not fit");
     EXPECT_EQ(full.code(), StatusCode::kResourceExhausted);
-    EXPECT_THAT(full.ToString(), HasSubstr("nothing was changed"));
+    EXPECT_THAT(full.ToString(), HasSubstr("the journal cannot be written"));
     EXPECT_FALSE(log->log->health().ok());
     EXPECT_EQ(log->Append("still").code(), StatusCode::kResourceExhausted);
     world.SetDiskSpace("a", 1 << 20);

@@ -10,13 +10,6 @@ void SimClock::AdvanceTo(Time when) {
   now_ = std::max(now_, when);
 }
 
-uint64_t SimRandom::Next() {
-  uint64_t z = state_ += 0x9e3779b97f4a7c15;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-  return z ^ (z >> 31);
-}
-
 uint64_t SimRandom::Between(uint64_t min, uint64_t max) {
   const uint64_t span = max - min + 1;
   return span == 0 ? Next() : min + Next() % span;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "base/splitmix.h"
 #include "fiber/environment.h"
 
 namespace bellrock::testing {
@@ -21,16 +22,16 @@ class SimClock final : public fiber::Clock {
   Time now_{std::chrono::seconds(1000)};
 };
 
-// splitmix64: the same seed gives the same numbers everywhere.
+// The same seed gives the same numbers everywhere.
 class SimRandom final : public fiber::Random {
  public:
-  explicit SimRandom(uint64_t seed) : state_(seed) {}
-  uint64_t Next() override;
+  explicit SimRandom(uint64_t seed) : numbers_(seed) {}
+  uint64_t Next() override { return numbers_.Next(); }
   // Uniform in [min, max].
   uint64_t Between(uint64_t min, uint64_t max);
 
  private:
-  uint64_t state_;
+  SplitMix64 numbers_;
 };
 
 }  // namespace bellrock::testing

@@ -9,14 +9,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "cluster_world.h"
+#include "seeds.h"
 
 namespace bellrock {
 namespace {
@@ -39,12 +38,8 @@ constexpr Duration kChaos = seconds(40);
 constexpr Duration kPauseMax = seconds(5);
 constexpr Duration kSample = milliseconds(100);
 
-struct Seeds {
-  uint64_t first = 1;
-  uint64_t last = 200;
-  bool trace = false;
-};
 Seeds g_seeds;
+bool g_trace = false;
 
 // One seed's story.
 class Story {
@@ -52,7 +47,7 @@ class Story {
   explicit Story(uint64_t seed)
       : seed_(seed),
         dice_(seed * 7919),
-        world_(seed, Pick({1, 3, 5, 7}), Pick({1, 2, 3}), g_seeds.trace) {}
+        world_(seed, Pick({1, 3, 5, 7}), Pick({1, 2, 3}), g_trace) {}
 
   void Run() {
     for (int i = 0; i < world_.size(); ++i) world_.Start(i);
@@ -364,25 +359,9 @@ TEST(ClusterMembers, AgreeAndHaveOneLeaderInEachPart) {
   }
 }
 
-void ReadArguments(int argc, char** argv) {
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view argument = argv[i];
-    if (argument == "--trace") g_seeds.trace = true;
-    if (argument == "--seed" && i + 1 < argc) {
-      g_seeds.first = g_seeds.last = std::strtoull(argv[i + 1], nullptr, 10);
-    }
-    if (argument == "--seeds" && i + 2 < argc) {
-      g_seeds.first = std::strtoull(argv[i + 1], nullptr, 10);
-      g_seeds.last = std::strtoull(argv[i + 2], nullptr, 10);
-    }
-  }
-}
-
 }  // namespace
 }  // namespace bellrock
 
 int main(int argc, char** argv) {
-  testing::InitGoogleTest(&argc, argv);
-  bellrock::ReadArguments(argc, argv);
-  return RUN_ALL_TESTS();
+  return bellrock::RunSimulation(argc, argv, bellrock::g_seeds, &bellrock::g_trace);
 }

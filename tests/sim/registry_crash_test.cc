@@ -71,7 +71,7 @@ class Story {
   void StartServer() {
     server::ControlPlaneOptions options;
     options.listen = Address::Tcp(kServer, 7600);
-    options.data_dir = "/data";
+    options.naming.data_dir = "/data";
     auto started = server::ControlPlane::Start(world_.Host(kServer), options);
     ASSERT_TRUE(started.ok()) << started.status().ToString();
     server_ = std::move(*started);

@@ -164,9 +164,8 @@ void Cluster::EndSession(int node) {
 }
 
 bool Cluster::Heartbeat(int node, const std::string& path, uint64_t incarnation, uint64_t count) {
-  const Record* record = At(node).table().Find(path);
-  if (record == nullptr || !record->has_instance()) return false;
-  if (record->instance->incarnation != incarnation) return false;
+  const Record record = At(node).table().Find(path);
+  if (!record.has_instance() || record.instance->incarnation != incarnation) return false;
   nodes_[node].leases[path] = {incarnation, count, now_ms_ + kLeaseMs};
   At(node).SetState(path, State::kWorking, count, MomentOf(node));
   Journal(node);
@@ -180,10 +179,10 @@ void Cluster::EndLeases(int node) {
       ++at;
       continue;
     }
-    const Record* record = At(node).table().Find(at->first);
-    const bool mine = record != nullptr && record->has_instance() &&
-                      record->instance->incarnation == at->second.incarnation &&
-                      record->instance->sequence <= at->second.count;
+    const Record record = At(node).table().Find(at->first);
+    const bool mine = record.has_instance() &&
+                      record.instance->incarnation == at->second.incarnation &&
+                      record.instance->sequence <= at->second.count;
     if (mine) At(node).SetState(at->first, State::kUnreachable, at->second.count, MomentOf(node));
     at = leases.erase(at);
   }
@@ -201,9 +200,10 @@ void Cluster::Journal(int node) {
   Node& at = nodes_[node];
   const VersionVector& before = at.unsynced.empty() ? at.disk.seen : at.unsynced.back().seen;
   Unit unit{{}, at.replica->seen(), {}};
-  for (const std::string& path : at.replica->TakeChanged()) {
-    const Record* record = at.replica->table().Find(path);
-    unit.records.emplace_back(path, record != nullptr ? *record : Record{});
+  for (const Change& change : at.replica->TakeChanges()) {
+    if (!change.path.empty()) {
+      unit.records.emplace_back(change.path, at.replica->table().Find(change.path));
+    }
   }
   if (!unit.records.empty() || unit.seen != before) at.unsynced.push_back(std::move(unit));
 }

@@ -4,16 +4,15 @@
 // Replicas of the registry through partitions, loss, crashes and wrong clocks, from one seed:
 //   sim_replication_test                     200 seeds
 //   sim_replication_test --seed 17           one of them again
-//   sim_replication_test --from 1 --seeds 5000
+//   sim_replication_test --seeds 1 5000
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <iostream>
-#include <string_view>
 
 #include "replication_cluster.h"
+#include "seeds.h"
 
 namespace bellrock::naming::replica {
 namespace {
@@ -25,8 +24,7 @@ constexpr int64_t kQuietMs = 20'000;
 constexpr int64_t kBeatMs = 3'000;
 constexpr int kInstances = 24;
 
-uint64_t first_seed = 1;
-uint64_t seeds = 200;
+Seeds g_seeds;
 
 std::string Describe(const Stamp& stamp) {
   return " by node " + std::to_string(stamp.dot.origin.node) + " epoch " +
@@ -226,7 +224,7 @@ class Story {
       agent.next_ms = cluster_.now_ms();
       return;
     }
-    const InstanceWord word = *replica.table().Find(agent.path)->instance;
+    const InstanceWord word = *replica.table().Find(agent.path).instance;
     Ledger& ledger = ledgers_[agent.path];
     cluster_.Accepted(agent.home, [&ledger, &agent, word] {
       if (!ledger.instance || Prevails(word, *ledger.instance)) ledger.instance = word;
@@ -271,10 +269,10 @@ class Story {
     for (const Agent& agent : agents_) {
       if (!agent.wanted) continue;
       if (agent.leaving || !agent.acknowledged) return agent.path + " is not acknowledged";
-      const Record* record = cluster_.At(0).table().Find(agent.path);
-      if (record == nullptr || !record->has_instance()) return agent.path + " is lost";
-      if (record->instance->incarnation != agent.incarnation) return agent.path + " is another";
-      if (record->instance->state != State::kWorking) return agent.path + " does not work";
+      const Record record = cluster_.At(0).table().Find(agent.path);
+      if (!record.has_instance()) return agent.path + " is lost";
+      if (record.instance->incarnation != agent.incarnation) return agent.path + " is another";
+      if (record.instance->state != State::kWorking) return agent.path + " does not work";
     }
     return "";
   }
@@ -318,8 +316,7 @@ class Story {
     for (const auto& [path, ledger] : ledgers_) {
       for (int node = 0; node < cluster_.size(); ++node) {
         SCOPED_TRACE(path + " at node " + std::to_string(node));
-        const Record* found = cluster_.At(node).table().Find(path);
-        const Record record = found != nullptr ? *found : Record{};
+        const Record record = cluster_.At(node).table().Find(path);
         CheckIncarnations(record, ledger);
         CheckWord(record.instance, ledger.instance, ledger.ends);
         CheckWord(record.operator_word, ledger.operator_word, ledger.clears);
@@ -370,7 +367,7 @@ TEST(Replication, ReplicasBecomeEqualAndLoseNothingAcknowledged) {
   RepairFigures steady, chaos;
   int64_t slowest = 0;
   uint64_t conflicts = 0, contested = 0, forced = 0;
-  for (uint64_t seed = first_seed; seed < first_seed + seeds; ++seed) {
+  for (uint64_t seed = g_seeds.first; seed <= g_seeds.last; ++seed) {
     SCOPED_TRACE("repeat: sim_replication_test --seed " + std::to_string(seed));
     Story story(seed);
     story.Run();
@@ -390,28 +387,15 @@ TEST(Replication, ReplicasBecomeEqualAndLoseNothingAcknowledged) {
             << " contested, " << forced << " tombstones forced\n";
   EXPECT_GT(steady.checks, 0u);
   EXPECT_GT(steady.ended_at_root * 1'000, steady.checks * 995) << "VIN-077";
-  if (seeds < 100) return;
+  if (g_seeds.count() < 100) return;
   EXPECT_GT(chaos.records, 0u) << "the story has to be about something";
   EXPECT_GT(conflicts, 0u);
   EXPECT_GT(contested, 0u);
 }
 
 }  // namespace
-
-void ReadArguments(int argc, char** argv) {
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const std::string_view name = argv[i];
-    const uint64_t value = std::strtoull(argv[i + 1], nullptr, 10);
-    if (name == "--seed") first_seed = value, seeds = 1;
-    if (name == "--from") first_seed = value;
-    if (name == "--seeds") seeds = value;
-  }
-}
-
 }  // namespace bellrock::naming::replica
 
 int main(int argc, char** argv) {
-  testing::InitGoogleTest(&argc, argv);
-  bellrock::naming::replica::ReadArguments(argc, argv);
-  return RUN_ALL_TESTS();
+  return bellrock::RunSimulation(argc, argv, bellrock::naming::replica::g_seeds);
 }

@@ -84,7 +84,7 @@ struct Node {
     return service.SetOperatorState(context, request).ok();
   }
   void PausePushes(Duration lasts) {
-    host->protection().push_pause().override_slot().Set(true, "a drill", lasts, Now());
+    host->node().protection().push_pause().override_slot().Set(true, "a drill", lasts, Now());
     Sleep(milliseconds(1001));
   }
 

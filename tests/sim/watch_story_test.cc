@@ -192,8 +192,8 @@ class Story {
         return;
       case 3:
         if (random_() % 8 == 0) {
-          node_.host->protection().push_pause().override_slot().Set(true, "a drill", seconds(2),
-                                                                    Now());
+          node_.host->node().protection().push_pause().override_slot().Set(true, "a drill",
+                                                                           seconds(2), Now());
         }
         return;
       case 4:

@@ -11,6 +11,8 @@
 #include "naming/client/announcer.h"
 #include "naming/client/fake_registry_for_test.h"
 #include "naming/client/naming_watcher.h"
+#include "naming/client/registry_calls.h"
+#include "naming/client/server_directory.h"
 #include "rpc/client.h"
 #include "rpc/server.h"
 #include "testing/world.h"
@@ -52,32 +54,42 @@ struct Way {
   rpc::Client client;
 };
 
+// The way to the registry's leader.
+struct Calls {
+  Calls(fiber::Environment env, const Address& to)
+      : directory(env, fiber::RealResolver(), {to}, {.caller = "t/t", .callee = "t/t"}),
+        calls(env, directory) {}
+  client::ServerDirectory directory;
+  client::RegistryCalls calls;
+};
+
 class EdgeOverRpc : public ::testing::TestWithParam<uint64_t> {
  protected:
   void Run(const std::function<void()>& body) {
     world_.Run([&] {
       registry_process_ = std::make_unique<Process>(registry_env_, registry_, kRegistry);
-      agent_to_registry_ = std::make_unique<Way>(host_, kRegistry);
+      agent_to_registry_ = std::make_unique<Calls>(host_, kRegistry);
+      calls_ = std::make_unique<Calls>(host_, kRegistry);
       to_agent_ = std::make_unique<Way>(host_, kAgent);
       to_registry_ = std::make_unique<Way>(host_, kRegistry);
       StartAgent();
       v1::InstanceSpec spec;
       spec.set_path(kPath);
       spec.set_lease_ms(9000);
-      announcer_ =
-          std::make_unique<Announcer>(host_, &to_agent_->client, &to_registry_->client, spec);
+      announcer_ = std::make_unique<Announcer>(host_, &to_agent_->client, &calls_->calls, spec);
       announcer_->Start();
       body();
       announcer_.reset();
       if (agent_ != nullptr) StopAgent();
       to_registry_.reset();
       to_agent_.reset();
+      calls_.reset();
       agent_to_registry_.reset();
       registry_process_.reset();
     });
   }
   void StartAgent() {
-    agent_ = std::make_unique<HostNaming>(host_, agent_to_registry_->client);
+    agent_ = std::make_unique<HostNaming>(host_, agent_to_registry_->calls);
     agent_->Start();
     agent_process_ = std::make_unique<Process>(host_, *agent_, kAgent);
   }
@@ -102,7 +114,8 @@ class EdgeOverRpc : public ::testing::TestWithParam<uint64_t> {
   fiber::Environment host_ = world_.Host("host");
   FakeRegistry registry_;
   std::unique_ptr<Process> registry_process_;
-  std::unique_ptr<Way> agent_to_registry_;
+  std::unique_ptr<Calls> agent_to_registry_;
+  std::unique_ptr<Calls> calls_;
   std::unique_ptr<Way> to_agent_;
   std::unique_ptr<Way> to_registry_;
   std::unique_ptr<HostNaming> agent_;

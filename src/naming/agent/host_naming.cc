@@ -19,27 +19,21 @@ constexpr Duration kStopPatience = std::chrono::seconds(1);
 
 // One Announce call, on its handler's stack.
 struct Session {
+  std::string path;
   uint64_t token = 0;
   bool superseded = false;
   bool changed = false;  // state was not yet written
   Status state = UnavailableError("registering");
-  fiber::WaitQueue wake;
+  fiber::WaitQueue wake{};
 };
-
-v1::AnnounceReply ReplyOf(const Status& state) {
-  v1::AnnounceReply reply;
-  reply.set_registered(state.ok());
-  if (!state.ok()) reply.set_problem(state.ToString());
-  return reply;
-}
 
 }  // namespace
 
 class HostNaming::Core {
  public:
-  Core(fiber::Environment environment, ChannelInterface& servers)
+  Core(fiber::Environment environment, client::RegistryCalls& calls)
       : env_(environment),
-        registrar_(environment, servers,
+        registrar_(environment, calls,
                    [this](const std::string& path, const Status& state) { OnState(path, state); }) {
   }
 
@@ -60,13 +54,15 @@ class HostNaming::Core {
     if (fiber::InFiber()) (void)handlers_.Wait(env_.clock.Now() + kStopPatience);
   }
 
-  Status Announce(const v1::InstanceSpec& spec, Writer<v1::AnnounceReply>& writer) {
+  Status Announce(const v1::AnnounceRequest& request, Writer<v1::AnnounceReply>& writer) {
     if (!running_) return UnavailableError("the agent is stopping");
-    Session session;
+    const v1::InstanceSpec& spec = request.instance();
+    Session session{.path = spec.path()};
     BELLROCK_ASSIGN(session.token, table_.Begin(spec.path(), spec.incarnation()));
     Enter(spec.path(), session);
     handlers_.Add();
-    Status ended = registrar_.Add(spec);
+    Status ended = registrar_.Add(
+        spec, client::Life{.may_raise = request.may_raise(), .count = request.count()});
     const bool added = ended.ok();
     if (added) ended = Serve(session, writer);
     Leave(spec.path(), session, added);
@@ -94,7 +90,7 @@ class HostNaming::Core {
       if (session.changed || env_.clock.Now() >= next_sign) {
         session.changed = false;
         next_sign = env_.clock.Now() + kAnnounceSignOfLife;
-        BELLROCK_TRY(writer.Write(ReplyOf(session.state)));
+        BELLROCK_TRY(writer.Write(ReplyFor(session)));
         continue;
       }
       (void)session.wake.Wait(next_sign);
@@ -102,6 +98,15 @@ class HostNaming::Core {
     }
     if (session.superseded) return AbortedError("a later incarnation announced itself");
     return UnavailableError("the agent is stopping; announce to the next one");
+  }
+
+  v1::AnnounceReply ReplyFor(const Session& session) const {
+    v1::AnnounceReply reply;
+    reply.set_registered(session.state.ok());
+    if (!session.state.ok()) reply.set_problem(session.state.ToString());
+    reply.set_incarnation(registrar_.incarnation(session.path));
+    reply.set_count(registrar_.count(session.path));
+    return reply;
   }
 
   void Leave(const std::string& path, Session& session, bool added) {
@@ -163,8 +168,8 @@ class HostNaming::Core {
   fiber::JoinHandle grace_loop_;
 };
 
-HostNaming::HostNaming(fiber::Environment environment, ChannelInterface& servers)
-    : core_(std::make_unique<Core>(environment, servers)) {}
+HostNaming::HostNaming(fiber::Environment environment, client::RegistryCalls& calls)
+    : core_(std::make_unique<Core>(environment, calls)) {}
 HostNaming::~HostNaming() {
   core_->Stop();
 }
@@ -181,7 +186,7 @@ size_t HostNaming::size() const {
 
 Status HostNaming::Announce(ServerContext&, const v1::AnnounceRequest& request,
                             Writer<v1::AnnounceReply>& writer) {
-  return core_->Announce(request.instance(), writer);
+  return core_->Announce(request, writer);
 }
 
 }  // namespace bellrock::naming::agent

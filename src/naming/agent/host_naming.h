@@ -6,9 +6,9 @@
 #include <string>
 
 #include "bellrock/naming/v1/agent.bellrock.h"
-#include "bellrock/service.h"
 #include "fiber/environment.h"
 #include "naming/agent/announce_table.h"
+#include "naming/client/registry_calls.h"
 
 namespace bellrock::naming::agent {
 
@@ -27,8 +27,8 @@ inline constexpr size_t kRemoveParallelMax = 64;  // deregistrations in flight
 // must not count as the instances' death.)
 class HostNaming final : public v1::HostNamingService {
  public:
-  // `servers` reaches the registry; borrowed, outlives this.
-  HostNaming(fiber::Environment environment, ChannelInterface& servers);
+  // `calls` reaches the registry; borrowed, outlives this, started by its owner.
+  HostNaming(fiber::Environment environment, client::RegistryCalls& calls);
   ~HostNaming() override;
 
   void Start();

@@ -11,6 +11,7 @@
 #include "naming/client/announcer.h"
 #include "naming/client/fake_registry_for_test.h"
 #include "naming/client/local_channel_for_test.h"
+#include "naming/client/registrar.h"
 #include "testing/world.h"
 
 namespace bellrock::naming::agent {
@@ -19,6 +20,8 @@ namespace {
 using client::Announcer;
 using client::FakeRegistry;
 using client::LocalChannel;
+using client::LocalServers;
+using client::RegistryCalls;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
@@ -27,6 +30,7 @@ const std::string kPath = "/sz/d/music/storage/c/2";
 v1::InstanceSpec Spec(uint64_t incarnation = 0) {
   v1::InstanceSpec spec;
   spec.set_path(kPath);
+  spec.set_address("10.0.1.2:80");
   spec.set_lease_ms(9000);
   spec.set_incarnation(incarnation);
   return spec;
@@ -42,15 +46,19 @@ class HostNamingTest : public ::testing::Test {
  protected:
   void Run(const std::function<void()>& body) {
     world_.Run([&] {
+      agent_calls_.Start();
+      calls_.Start();
       agent_->Start();
       announcer_->Start();
       body();
       announcer_.reset();
       agent_->Stop();
+      calls_.Stop();
+      agent_calls_.Stop();
     });
   }
   std::unique_ptr<Announcer> NewAnnouncer(uint64_t incarnation = 0) {
-    return std::make_unique<Announcer>(env_, &to_agent_, &to_registry_, Spec(incarnation));
+    return std::make_unique<Announcer>(env_, &to_agent_, &calls_, Spec(incarnation));
   }
   // kill -9 of the agent, and another one in its place.
   void KillAgent() {
@@ -59,7 +67,7 @@ class HostNamingTest : public ::testing::Test {
     agent_->Stop();
   }
   void NewAgent() {
-    agent_ = std::make_unique<HostNaming>(env_, agent_to_registry_);
+    agent_ = std::make_unique<HostNaming>(env_, agent_calls_);
     agent_->Start();
     agent_to_registry_.Revive();
     to_agent_.Revive(*agent_);
@@ -70,7 +78,11 @@ class HostNamingTest : public ::testing::Test {
   FakeRegistry registry_;
   LocalChannel agent_to_registry_{env_, registry_};
   LocalChannel to_registry_{env_, registry_};
-  std::unique_ptr<HostNaming> agent_ = std::make_unique<HostNaming>(env_, agent_to_registry_);
+  LocalServers agent_servers_{agent_to_registry_};
+  LocalServers servers_{to_registry_};
+  RegistryCalls agent_calls_{env_, agent_servers_};
+  RegistryCalls calls_{env_, servers_};
+  std::unique_ptr<HostNaming> agent_ = std::make_unique<HostNaming>(env_, agent_calls_);
   LocalChannel to_agent_{env_, *agent_};
   std::unique_ptr<Announcer> announcer_ = NewAnnouncer();
 };
@@ -176,6 +188,45 @@ TEST_F(HostNamingTest, StuckAgentIsLeftToo) {
   });
 }
 
+TEST_F(HostNamingTest, LifeGoesOnFromHandToHandWithRisingCounts) {
+  Run([&] {
+    Sleep(seconds(10));
+    const uint64_t incarnation = registry_.incarnation(kPath);
+    uint64_t last = registry_.last_count;
+    EXPECT_GE(last, 4u);
+    for (int i = 0; i < 3; ++i) {
+      KillAgent();
+      Sleep(client::kAgentSilenceMax + seconds(4));
+      EXPECT_TRUE(announcer_->direct());
+      EXPECT_GT(registry_.last_count, last);
+      last = registry_.last_count;
+      NewAgent();
+      Sleep(seconds(5));
+      EXPECT_FALSE(announcer_->direct());
+      EXPECT_GT(registry_.last_count, last);
+      last = registry_.last_count;
+    }
+    EXPECT_EQ(registry_.incarnation(kPath), incarnation);
+    EXPECT_EQ(registry_.lower_counts, 0);
+  });
+}
+
+TEST_F(HostNamingTest, AgentTakesAHigherIncarnationForAClockThatWentBackAndTellsTheInstance) {
+  v1::InstanceSpec before = Spec(client::UnixMs(env_.clock) + 3'600'000);
+  Run([&] {
+    Sleep(seconds(1));
+    client::LocalContext context;
+    v1::RegisterRequest request;
+    *request.mutable_instance() = before;
+    ASSERT_TRUE(registry_.Register(context, request).ok());
+    Sleep(seconds(5));
+    EXPECT_TRUE(announcer_->state().ok());
+    EXPECT_EQ(registry_.incarnation(kPath), before.incarnation() + 1);
+    EXPECT_TRUE(announcer_->Stop().ok());  // of that life
+    EXPECT_FALSE(registry_.has(kPath));
+  });
+}
+
 TEST_F(HostNamingTest, RegistryBackEmptyIsFilledAgainThroughTheAgent) {
   Run([&] {
     Sleep(seconds(5));
@@ -201,7 +252,7 @@ TEST_F(HostNamingTest, SecondAnnouncementOfTheSamePathIsRefusedUnlessItsIncarnat
     auto refused = stub.Announce(request);
     ASSERT_TRUE(refused.ok());
     EXPECT_EQ(refused->Read(reply).status().code(), StatusCode::kAlreadyExists);
-    request.mutable_instance()->set_incarnation(9);
+    request.mutable_instance()->set_incarnation(client::UnixMs(env_.clock) + 9000);
     auto taken = stub.Announce(request);
     ASSERT_TRUE(taken.ok());
     const auto read = taken->Read(reply);
@@ -232,7 +283,9 @@ TEST(AnnouncerAlone, WithoutAnAgentHeartbeatsForItselfAtOnceAndStopsInOrder) {
   fiber::Environment env = world.Host("host");
   FakeRegistry registry;
   LocalChannel to_registry(env, registry);
-  Announcer announcer(env, nullptr, &to_registry, Spec());
+  LocalServers servers(to_registry);
+  RegistryCalls calls(env, servers);
+  Announcer announcer(env, nullptr, &calls, Spec());
   world.Run([&] {
     announcer.Start();
     EXPECT_TRUE(announcer.WaitRegistered(env.clock.Now() + milliseconds(100)).ok());
@@ -250,7 +303,9 @@ TEST(AnnouncerAlone, WaitSaysWhyItIsNotRegistered) {
   FakeRegistry registry;
   LocalChannel to_registry(env, registry);
   to_registry.Kill();
-  Announcer announcer(env, nullptr, &to_registry, Spec());
+  LocalServers servers(to_registry);
+  RegistryCalls calls(env, servers);
+  Announcer announcer(env, nullptr, &calls, Spec());
   world.Run([&] {
     announcer.Start();
     const Status waited = announcer.WaitRegistered(env.clock.Now() + seconds(2));

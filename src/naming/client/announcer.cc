@@ -4,12 +4,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
 #include "base/log.h"
 #include "bellrock/naming/v1/agent.bellrock.h"
-#include "bellrock/naming/v1/naming.bellrock.h"
 #include "fiber/fiber.h"
 #include "fiber/sync.h"
 #include "naming/client/announce_mode.h"
@@ -20,17 +20,19 @@ namespace bellrock::naming::client {
 
 class Announcer::Core {
  public:
-  Core(fiber::Environment environment, ChannelInterface* agent, ChannelInterface* servers,
+  Core(fiber::Environment environment, ChannelInterface* agent, RegistryCalls* calls,
        v1::InstanceSpec spec, StateCallback on_state)
       : env_(environment),
         agent_(agent),
-        servers_(servers),
+        calls_(calls),
         spec_(std::move(spec)),
+        may_raise_(spec_.incarnation() == 0),
         on_state_(std::move(on_state)),
         mode_(agent != nullptr, environment.clock.Now()) {
-    if (servers_ == nullptr) return;
+    if (may_raise_) spec_.set_incarnation(UnixMs(env_.clock));
+    if (calls_ == nullptr) return;
     registrar_ = std::make_unique<Registrar>(
-        env_, *servers_, [this](const std::string&, const Status& state) { OnDirect(state); });
+        env_, *calls_, [this](const std::string&, const Status& state) { OnDirect(state); });
   }
 
   void Start() {
@@ -78,12 +80,22 @@ class Announcer::Core {
   }
 
   Status Deregister() {
-    if (servers_ == nullptr) return Status::Ok();
+    if (calls_ == nullptr) return Status::Ok();
     if (in_registrar_) return registrar_->Remove(spec_.path());
-    v1::DeregisterRequest request;
-    request.set_path(spec_.path());
-    v1::NamingStub stub(*servers_);
-    return stub.Deregister(request, CallOptions{.timeout = kRemoveTimeout}).status();
+    return calls_->Deregister(spec_.path(), spec_.incarnation(), kRemoveTimeout);
+  }
+
+  // What the present hand has made of the life, for the next.
+  void Learn(uint64_t incarnation, uint64_t count) {
+    if (incarnation < spec_.incarnation()) return;
+    if (incarnation > spec_.incarnation()) count_ = 0;
+    spec_.set_incarnation(incarnation);
+    count_ = std::max(count_, count);
+  }
+  void LearnFromRegistrar() {
+    if (!in_registrar_) return;
+    // It goes on beating until the other hand has registered.
+    Learn(registrar_->incarnation(spec_.path()), registrar_->count(spec_.path()) + kUntoldBeatsMax);
   }
 
   void StreamLoop() {
@@ -94,6 +106,7 @@ class Announcer::Core {
       if (!running_ || fiber::CurrentCancelled()) return;
       if (answered) {
         backoff.Reset();
+        count_ += kUntoldBeatsMax;
         log::Info("naming/client", "announcement of {} broke: {}; announcing again", spec_.path(),
                   broken.ToString());
       } else if (!mode_.direct()) {
@@ -107,8 +120,11 @@ class Announcer::Core {
 
   // Never OK: why the stream ended. Sets `answered` once the agent said something.
   Status AnnounceOnce(bool& answered) {
+    LearnFromRegistrar();
     v1::AnnounceRequest request;
     *request.mutable_instance() = spec_;
+    request.set_may_raise(may_raise_);
+    request.set_count(count_);
     v1::HostNamingStub stub(*agent_);
     BELLROCK_ASSIGN(auto reader, stub.Announce(request, CallOptions{.timeout = kAnnounceLifetime}));
     while (running_) {
@@ -127,6 +143,7 @@ class Announcer::Core {
   }
 
   void OnAnswer(const v1::AnnounceReply& reply) {
+    Learn(reply.incarnation(), reply.count());
     mode_.OnAnswer(reply.registered());
     mode_wake_.WakeAll();
     if (mode_.direct()) return;
@@ -149,6 +166,7 @@ class Announcer::Core {
     while (running_ && !fiber::CurrentCancelled()) {
       mode_.Tick(env_.clock.Now());
       if (registrar_ != nullptr && mode_.direct() != in_registrar_) {
+        LearnFromRegistrar();
         in_registrar_ = mode_.direct();
         if (in_registrar_) {
           TakeOver();
@@ -165,13 +183,16 @@ class Announcer::Core {
     if (agent_ != nullptr) {
       log::Warning("naming/client", "no agent answers; {} heartbeats for itself", spec_.path());
     }
-    if (Status added = registrar_->Add(spec_); !added.ok()) SetState(added);
+    Status added = registrar_->Add(spec_, Life{.may_raise = may_raise_, .count = count_});
+    if (!added.ok()) SetState(added);
   }
 
   fiber::Environment env_;
   ChannelInterface* agent_;
-  ChannelInterface* servers_;
-  v1::InstanceSpec spec_;
+  RegistryCalls* calls_;
+  v1::InstanceSpec spec_;  // with the incarnation that it is registered with
+  const bool may_raise_;
+  uint64_t count_ = 0;  // heartbeats sent in it, at least
   StateCallback on_state_;
   AnnounceMode mode_;
   bool running_ = false;
@@ -184,9 +205,9 @@ class Announcer::Core {
   fiber::JoinHandle mode_loop_;
 };
 
-Announcer::Announcer(fiber::Environment environment, ChannelInterface* agent,
-                     ChannelInterface* servers, v1::InstanceSpec spec, StateCallback on_state)
-    : core_(std::make_unique<Core>(environment, agent, servers, std::move(spec),
+Announcer::Announcer(fiber::Environment environment, ChannelInterface* agent, RegistryCalls* calls,
+                     v1::InstanceSpec spec, StateCallback on_state)
+    : core_(std::make_unique<Core>(environment, agent, calls, std::move(spec),
                                    std::move(on_state))) {}
 Announcer::~Announcer() {
   core_->Abandon();

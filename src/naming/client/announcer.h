@@ -8,6 +8,7 @@
 #include "bellrock/naming/v1/naming.pb.h"
 #include "bellrock/service.h"
 #include "fiber/environment.h"
+#include "naming/client/registry_calls.h"
 
 namespace bellrock::naming::client {
 
@@ -15,6 +16,10 @@ inline constexpr Duration kAnnounceRetryMin = std::chrono::milliseconds(100);
 inline constexpr Duration kAnnounceRetryMax = std::chrono::seconds(1);
 // An announcement that lives longer than this is made anew, within the agent's grace.
 inline constexpr Duration kAnnounceLifetime = std::chrono::hours(24);
+
+// Heartbeats that an agent may have sent after the last time it told their number: of the shortest
+// lease in a second of trying again. Those of the next hand are numbered beyond them.
+inline constexpr uint64_t kUntoldBeatsMax = 16;
 
 // Keeps one instance of this process known to the registry: through the host's agent while that
 // answers, by itself while it does not (AnnounceMode). The agent's end of it is
@@ -26,9 +31,11 @@ class Announcer {
   // Told when the instance became registered (OK), or why it is not. Must not block.
   using StateCallback = std::function<void(const Status& state)>;
 
-  // `agent` may be null (no agent on this host); `servers` may be null (then only the agent can
-  // register). Both are borrowed and outlive this.
-  Announcer(fiber::Environment environment, ChannelInterface* agent, ChannelInterface* servers,
+  // `agent` may be null (no agent on this host); `calls` may be null (then only the agent can
+  // register). Both are borrowed and outlive this. Without an incarnation in `spec` the life that
+  // begins now is numbered with the time, and with a higher number if the registry knows a later
+  // one.
+  Announcer(fiber::Environment environment, ChannelInterface* agent, RegistryCalls* calls,
             v1::InstanceSpec spec, StateCallback on_state = nullptr);
   // Without Stop(): ends as kill -9 would; the agent, or the end of the lease, takes the instance
   // out.
@@ -40,7 +47,7 @@ class Announcer {
   // OK once the instance is registered; at `until` kDeadlineExceeded with the reason it is not.
   // kUnavailable if stopped meanwhile.
   Status WaitRegistered(Time until);
-  // Deregisters in order and joins; blocks at most kRemoveTimeout (registrar.h). Without `servers`
+  // Deregisters in order and joins; blocks at most kRemoveTimeout (registrar.h). Without `calls`
   // the agent deregisters after its grace. Not OK if the registry could not be told.
   Status Stop();
 

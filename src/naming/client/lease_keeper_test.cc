@@ -28,9 +28,9 @@ v1::InstanceSpec Spec(const std::string& path, int lease_ms = 0) {
   return spec;
 }
 
-std::vector<std::string> PathsOf(const std::vector<v1::InstanceSpec>& specs) {
+std::vector<std::string> PathsOf(const std::vector<v1::RegisterRequest>& requests) {
   std::vector<std::string> paths;
-  for (const v1::InstanceSpec& spec : specs) paths.push_back(spec.path());
+  for (const v1::RegisterRequest& request : requests) paths.push_back(request.instance().path());
   return paths;
 }
 
@@ -40,8 +40,8 @@ LeaseKeeper Registered(Time now, const std::vector<std::string>& paths = {"/a"})
   for (const std::string& path : paths) {
     EXPECT_TRUE(keeper.Add(Spec(path, 9000), now).ok());
   }
-  for (const auto& spec : keeper.DueRegistrations(now, 100)) {
-    keeper.OnRegister(spec.path(), Status::Ok(), 9000, now, 0);
+  for (const std::string& path : PathsOf(keeper.DueRegistrations(now, 100))) {
+    keeper.OnRegister(path, Status::Ok(), 9000, now, 0);
   }
   (void)keeper.TakeChanges();
   return keeper;
@@ -148,7 +148,7 @@ TEST(LeaseKeeper, AnotherSpecificationRegistersAgain) {
   ASSERT_TRUE(keeper.Add(spec, At(10)).ok());
   const auto due = keeper.DueRegistrations(At(10), 10);
   ASSERT_EQ(due.size(), 1u);
-  EXPECT_EQ(due[0].address(), "10.0.0.1:80");
+  EXPECT_EQ(due[0].instance().address(), "10.0.0.1:80");
 }
 
 TEST(LeaseKeeper, OutcomeOfAnOutdatedRegistrationDoesNotCount) {
@@ -163,7 +163,7 @@ TEST(LeaseKeeper, OutcomeOfAnOutdatedRegistrationDoesNotCount) {
   EXPECT_FALSE(keeper.registered("/a"));
   const auto due = keeper.DueRegistrations(At(2), 10);
   ASSERT_EQ(due.size(), 1u);
-  EXPECT_EQ(due[0].weight(), 7);
+  EXPECT_EQ(due[0].instance().weight(), 7);
 }
 
 TEST(LeaseKeeper, ForgetsOnlyWhenNoCallIsInFlight) {
@@ -176,6 +176,141 @@ TEST(LeaseKeeper, ForgetsOnlyWhenNoCallIsInFlight) {
   keeper.OnRegister("/a", Status::Ok(), 9000, At(1), 0);
   EXPECT_FALSE(keeper.contains("/a"));
   EXPECT_FALSE(keeper.Remove("/a"));
+}
+
+constexpr uint64_t kUnixMs = 1'700'000'000'000;
+
+Life ChosenHere(uint64_t unix_ms = kUnixMs) {
+  return Life{.may_raise = true, .unix_ms = unix_ms};
+}
+
+v1::Instance Known(uint64_t incarnation, v1::InstanceState state, const std::string& address) {
+  v1::Instance known;
+  known.mutable_spec()->set_path("/a");
+  known.mutable_spec()->set_address(address);
+  known.mutable_spec()->set_incarnation(incarnation);
+  known.set_state(state);
+  return known;
+}
+
+// One instance at 10.0.0.1:80 whose first registration was refused as outdated.
+class Outdated : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    v1::InstanceSpec spec = Spec("/a", 9000);
+    spec.set_address("10.0.0.1:80");
+    ASSERT_TRUE(keeper_.Add(spec, At(0), ChosenHere()).ok());
+    ASSERT_EQ(keeper_.DueRegistrations(At(0), 10).size(), 1u);
+  }
+  void Refuse(const v1::Instance* known, uint64_t unix_ms = kUnixMs) {
+    keeper_.OnOutdated("/a", known, AbortedError("outdated"), unix_ms, At(10));
+  }
+
+  LeaseKeeper keeper_;
+};
+
+TEST(LeaseKeeper, NumbersALifeByTheMomentItWasFirstAdded) {
+  LeaseKeeper keeper;
+  ASSERT_TRUE(keeper.Add(Spec("/a"), At(0), ChosenHere()).ok());
+  EXPECT_EQ(keeper.incarnation("/a"), kUnixMs);
+  v1::InstanceSpec heavier = Spec("/a");
+  heavier.set_weight(7);
+  ASSERT_TRUE(keeper.Add(heavier, At(9), ChosenHere(kUnixMs + 9)).ok());
+  EXPECT_EQ(keeper.incarnation("/a"), kUnixMs);  // still the same life
+}
+
+TEST(LeaseKeeper, AddedAgainAfterItsRemovalItIsALaterLifeEvenIfTheClockWentBack) {
+  LeaseKeeper keeper;
+  ASSERT_TRUE(keeper.Add(Spec("/a"), At(0), ChosenHere()).ok());
+  keeper.Remove("/a");
+  ASSERT_TRUE(keeper.Add(Spec("/a"), At(9), ChosenHere(kUnixMs - 5000)).ok());
+  EXPECT_EQ(keeper.incarnation("/a"), kUnixMs + 1);
+}
+
+TEST(LeaseKeeper, IncarnationOfTheUserStands) {
+  LeaseKeeper keeper;
+  v1::InstanceSpec spec = Spec("/a");
+  spec.set_incarnation(3);
+  ASSERT_TRUE(keeper.Add(spec, At(0), Life{.unix_ms = kUnixMs}).ok());
+  EXPECT_EQ(keeper.incarnation("/a"), 3u);
+  EXPECT_FALSE(keeper.may_raise("/a"));
+}
+
+TEST(LeaseKeeper, CountsHeartbeatsFromOneAndRegistersAgainWithTheCount) {
+  LeaseKeeper keeper;
+  ASSERT_TRUE(keeper.Add(Spec("/a", 9000), At(0), ChosenHere()).ok());
+  EXPECT_EQ(keeper.DueRegistrations(At(0), 10)[0].sequence(), 0u);
+  keeper.OnRegister("/a", Status::Ok(), 9000, At(0), 0);
+  const auto paths = keeper.DueHeartbeats(At(0));
+  const v1::HeartbeatRequest first = keeper.HeartbeatOf(paths);
+  EXPECT_THAT(first.counts(), ElementsAre(1));
+  EXPECT_THAT(first.incarnations(), ElementsAre(kUnixMs));
+  EXPECT_THAT(keeper.HeartbeatOf(paths).counts(), ElementsAre(2));
+  keeper.OnHeartbeat(paths, std::vector<std::string>{"/a"}, At(5));
+  const auto again = keeper.DueRegistrations(At(5), 10);
+  ASSERT_EQ(again.size(), 1u);
+  EXPECT_EQ(again[0].sequence(), 2u);
+  EXPECT_EQ(again[0].instance().incarnation(), kUnixMs);
+}
+
+TEST(LeaseKeeper, HeartbeatLeavesOutWhatWasRemovedWhileItWaitedForItsTurn) {
+  LeaseKeeper keeper = Registered(At(0), {"/a", "/b"});
+  const auto paths = keeper.DueHeartbeats(At(0));
+  keeper.Remove("/a");
+  const v1::HeartbeatRequest request = keeper.HeartbeatOf(paths);
+  EXPECT_THAT(request.paths(), ElementsAre("/b"));
+  EXPECT_EQ(request.counts_size(), 1);
+}
+
+TEST(LeaseKeeper, TakesOverALifeWithItsCount) {
+  LeaseKeeper keeper;
+  v1::InstanceSpec spec = Spec("/a", 9000);
+  spec.set_incarnation(kUnixMs - 1000);
+  ASSERT_TRUE(keeper.Add(spec, At(0), Life{true, 40, kUnixMs}).ok());
+  EXPECT_EQ(keeper.incarnation("/a"), kUnixMs - 1000);
+  EXPECT_EQ(keeper.DueRegistrations(At(0), 10)[0].sequence(), 40u);
+  keeper.OnRegister("/a", Status::Ok(), 9000, At(0), 0);
+  EXPECT_THAT(keeper.HeartbeatOf(keeper.DueHeartbeats(At(0))).counts(), ElementsAre(41));
+}
+
+TEST_F(Outdated, TakesAHigherIncarnationThanTheOneOfADeadProcess) {
+  const auto known = Known(kUnixMs + 500, v1::INSTANCE_STATE_UNREACHABLE, "10.0.0.9:80");
+  Refuse(&known);
+  EXPECT_EQ(keeper_.incarnation("/a"), kUnixMs + 501);
+  EXPECT_THAT(PathsOf(keeper_.DueRegistrations(At(10), 10)), ElementsAre("/a"));
+  EXPECT_THAT(keeper_.TakeChanges(), IsEmpty());
+}
+
+TEST_F(Outdated, TakesTheClockWhenTheRegistryOnlyKnowsThatItEnded) {
+  Refuse(nullptr, kUnixMs + 70);
+  EXPECT_EQ(keeper_.incarnation("/a"), kUnixMs + 70);
+}
+
+TEST_F(Outdated, WhatIsLeftOfItsOwnEarlierLifeAtTheSameAddressIsReplaced) {
+  const auto known = Known(kUnixMs + 500, v1::INSTANCE_STATE_WORKING, "10.0.0.1:80");
+  Refuse(&known);
+  EXPECT_EQ(keeper_.incarnation("/a"), kUnixMs + 501);
+}
+
+TEST_F(Outdated, AnotherLiveProcessKeepsThePathAndIsNamed) {
+  const auto known = Known(kUnixMs + 500, v1::INSTANCE_STATE_WORKING, "10.0.0.9:80");
+  Refuse(&known);
+  EXPECT_EQ(keeper_.incarnation("/a"), kUnixMs);
+  EXPECT_EQ(keeper_.next_registration(), At(10) + kRefusedRetry);
+  const auto changes = keeper_.TakeChanges();
+  ASSERT_EQ(changes.size(), 1u);
+  EXPECT_EQ(changes[0].status.code(), StatusCode::kAlreadyExists);
+  EXPECT_THAT(std::string(changes[0].status.message()), ::testing::HasSubstr("10.0.0.9:80"));
+}
+
+TEST_F(Outdated, IsBelievedAfterThreeHigherIncarnationsWereRefused) {
+  for (int i = 0; i < kRaisesMax; ++i) {
+    Refuse(nullptr);
+    ASSERT_EQ(keeper_.DueRegistrations(At(10), 10).size(), 1u);
+  }
+  Refuse(nullptr);
+  EXPECT_EQ(keeper_.next_registration(), At(10) + kRefusedRetry);
+  EXPECT_EQ(keeper_.TakeChanges().at(0).status.code(), StatusCode::kAborted);
 }
 
 TEST(LeaseKeeper, RefusesAnEmptyPath) {
@@ -199,10 +334,9 @@ class LeaseKeeperRandom : public ::testing::TestWithParam<uint64_t> {
     registry_.erase(path);
   }
   void Turn(bool up) {
-    for (const auto& spec : keeper_.DueRegistrations(now_, 4)) {
-      if (up) registry_[spec.path()] = now_ + seconds(9);
-      keeper_.OnRegister(spec.path(), up ? Status::Ok() : UnavailableError("down"), 9000, now_,
-                         random_());
+    for (const std::string& path : PathsOf(keeper_.DueRegistrations(now_, 4))) {
+      if (up) registry_[path] = now_ + seconds(9);
+      keeper_.OnRegister(path, up ? Status::Ok() : UnavailableError("down"), 9000, now_, random_());
     }
     const auto paths = keeper_.DueHeartbeats(now_);
     if (paths.empty()) return;

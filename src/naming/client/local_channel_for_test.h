@@ -6,11 +6,13 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "bellrock/service.h"
 #include "fiber/environment.h"
 #include "fiber/fiber.h"
 #include "fiber/sync.h"
+#include "naming/client/server_set.h"
 
 #include <google/protobuf/message.h>
 
@@ -147,6 +149,47 @@ class LocalChannel final : public ChannelInterface {
   bool up_ = true;
   bool stuck_ = false;
   std::list<std::weak_ptr<Stream>> streams_;
+};
+
+// For tests: servers behind such channels, at the addresses that the test says.
+class LocalServers final : public ServerSet {
+ public:
+  LocalServers() = default;
+  // One server.
+  explicit LocalServers(LocalChannel& channel) { Add(Address::Tcp("10.0.0.1", 7600), channel); }
+
+  void Add(const Address& address, LocalChannel& channel) {
+    channels_.emplace_back(address, &channel);
+  }
+  std::vector<Address> Addresses() override {
+    std::vector<Address> addresses;
+    for (const auto& [address, channel] : channels_) addresses.push_back(address);
+    return addresses;
+  }
+  uint64_t version() const override { return channels_.size(); }
+  std::shared_ptr<ChannelInterface> To(const Address& server) override {
+    for (const auto& [address, channel] : channels_) {
+      if (address == server) return {std::shared_ptr<void>(), channel};
+    }
+    return std::make_shared<Nowhere>();
+  }
+  void OnAllFailed() override { ++all_failed; }
+
+  int all_failed = 0;
+
+ private:
+  class Nowhere final : public ChannelInterface {
+    Status Call(std::string_view, std::string_view, const Message&, Message&,
+                const CallOptions&) override {
+      return UnavailableError("no such host");
+    }
+    Result<std::unique_ptr<StreamReader>> OpenStream(std::string_view, std::string_view,
+                                                     const Message&, const CallOptions&) override {
+      return UnavailableError("no such host");
+    }
+  };
+
+  std::vector<std::pair<Address, LocalChannel*>> channels_;
 };
 
 }  // namespace bellrock::naming::client

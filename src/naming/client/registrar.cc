@@ -8,17 +8,21 @@
 #include <vector>
 
 #include "base/log.h"
-#include "bellrock/naming/v1/naming.bellrock.h"
 #include "fiber/fiber.h"
 #include "fiber/sync.h"
-#include "naming/client/lease_keeper.h"
 
 namespace bellrock::naming::client {
 
+uint64_t UnixMs(fiber::Clock& clock) {
+  const auto since = clock.WallNow().time_since_epoch();
+  return static_cast<uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
+}
+
 class Registrar::Core {
  public:
-  Core(fiber::Environment environment, ChannelInterface& servers, StateCallback on_state)
-      : env_(environment), stub_(servers), on_state_(std::move(on_state)) {}
+  Core(fiber::Environment environment, RegistryCalls& calls, StateCallback on_state)
+      : env_(environment), calls_(calls), on_state_(std::move(on_state)) {}
 
   void Start() {
     running_ = true;
@@ -35,8 +39,9 @@ class Registrar::Core {
     heartbeat_loop_ = fiber::JoinHandle();
   }
 
-  Status Add(const v1::InstanceSpec& spec) {
-    BELLROCK_TRY(keeper_.Add(spec, env_.clock.Now()));
+  Status Add(const v1::InstanceSpec& spec, Life life) {
+    life.unix_ms = UnixMs(env_.clock);
+    BELLROCK_TRY(keeper_.Add(spec, env_.clock.Now(), life));
     Settle();
     return Status::Ok();
   }
@@ -62,19 +67,16 @@ class Registrar::Core {
     return status;
   }
 
-  bool registered(std::string_view path) const { return keeper_.registered(path); }
-  size_t size() const { return keeper_.size(); }
+  const LeaseKeeper& keeper() const { return keeper_; }
 
  private:
   Status Deregister(const std::string& path, Time until) {
     keeper_.SetInFlight(path, true);
-    v1::DeregisterRequest request;
-    request.set_path(path);
     const Duration left =
         std::max<Duration>(until - env_.clock.Now(), std::chrono::milliseconds(1));
-    const auto reply = stub_.Deregister(request, CallOptions{.timeout = left});
+    Status status = calls_.Deregister(path, keeper_.incarnation(path), left);
     keeper_.SetInFlight(path, false);
-    return reply.status();
+    return status;
   }
 
   // After anything that may have made something due or changed a state.
@@ -89,26 +91,41 @@ class Registrar::Core {
 
   void RegisterLoop() {
     while (running_) {
-      const auto specs = keeper_.DueRegistrations(env_.clock.Now(), kRegisterParallelMax);
-      if (specs.empty()) {
+      const auto due = keeper_.DueRegistrations(env_.clock.Now(), kRegisterParallelMax);
+      if (due.empty()) {
         if (!WaitFor(register_wake_, keeper_.next_registration())) return;
         continue;
       }
-      for (const v1::InstanceSpec& spec : specs) {
-        wave_.push_back(fiber::Start([this, &spec] { Register(spec); }));
+      for (const v1::RegisterRequest& request : due) {
+        wave_.push_back(fiber::Start([this, &request] { Register(request); }));
       }
       for (fiber::JoinHandle& handle : wave_) handle.Join();
       wave_.clear();
     }
   }
 
-  void Register(const v1::InstanceSpec& spec) {
-    v1::RegisterRequest request;
-    *request.mutable_instance() = spec;
-    const auto reply = stub_.Register(request, CallOptions{.timeout = kRegisterTimeout});
+  void Register(const v1::RegisterRequest& request) {
+    const std::string& path = request.instance().path();
+    const auto reply = calls_.Register(request, kRegisterTimeout);
     if (!running_) return;
-    keeper_.OnRegister(spec.path(), reply.status(), reply.ok() ? reply->lease_ms() : 0,
-                       env_.clock.Now(), env_.random.Next());
+    if (reply.status().code() == StatusCode::kAborted && keeper_.may_raise(path)) {
+      return Outdated(path, reply.status());
+    }
+    keeper_.OnRegister(path, reply.status(), reply.ok() ? reply->lease_ms() : 0, env_.clock.Now(),
+                       env_.random.Next());
+    Settle();
+  }
+
+  void Outdated(const std::string& path, const Status& refusal) {
+    const auto known = calls_.Find(path, kRegisterTimeout);
+    if (!running_) return;
+    const Time now = env_.clock.Now();
+    if (known.ok() || known.status().code() == StatusCode::kNotFound) {
+      const v1::Instance* instance = known.ok() ? &*known : nullptr;
+      keeper_.OnOutdated(path, instance, refusal, UnixMs(env_.clock), now);
+    } else {
+      keeper_.OnRegister(path, known.status(), 0, now, env_.random.Next());
+    }
     Settle();
   }
 
@@ -127,9 +144,7 @@ class Registrar::Core {
   }
 
   void Heartbeat(std::span<const std::string> paths) {
-    v1::HeartbeatRequest request;
-    for (const std::string& path : paths) request.add_paths(path);
-    const auto reply = stub_.Heartbeat(request, CallOptions{.timeout = kHeartbeatTimeout});
+    const auto reply = calls_.Heartbeat(keeper_.HeartbeatOf(paths), kHeartbeatTimeout);
     if (!running_) return;
     const Time now = env_.clock.Now();
     if (reply.ok()) {
@@ -151,7 +166,7 @@ class Registrar::Core {
   }
 
   fiber::Environment env_;
-  v1::NamingStub stub_;
+  RegistryCalls& calls_;
   StateCallback on_state_;
   LeaseKeeper keeper_;
   bool running_ = false;
@@ -163,9 +178,8 @@ class Registrar::Core {
   fiber::JoinHandle heartbeat_loop_;
 };
 
-Registrar::Registrar(fiber::Environment environment, ChannelInterface& servers,
-                     StateCallback on_state)
-    : core_(std::make_unique<Core>(environment, servers, std::move(on_state))) {}
+Registrar::Registrar(fiber::Environment environment, RegistryCalls& calls, StateCallback on_state)
+    : core_(std::make_unique<Core>(environment, calls, std::move(on_state))) {}
 Registrar::~Registrar() {
   core_->Stop();
 }
@@ -177,7 +191,10 @@ void Registrar::Stop() {
   core_->Stop();
 }
 Status Registrar::Add(const v1::InstanceSpec& spec) {
-  return core_->Add(spec);
+  return core_->Add(spec, Life{.may_raise = spec.incarnation() == 0});
+}
+Status Registrar::Add(const v1::InstanceSpec& spec, Life life) {
+  return core_->Add(spec, life);
 }
 void Registrar::Pause(std::string_view path) {
   core_->Pause(path);
@@ -189,10 +206,16 @@ Status Registrar::Remove(std::string_view path) {
   return core_->Remove(path);
 }
 bool Registrar::registered(std::string_view path) const {
-  return core_->registered(path);
+  return core_->keeper().registered(path);
+}
+uint64_t Registrar::incarnation(std::string_view path) const {
+  return core_->keeper().incarnation(path);
+}
+uint64_t Registrar::count(std::string_view path) const {
+  return core_->keeper().count(path);
 }
 size_t Registrar::size() const {
-  return core_->size();
+  return core_->keeper().size();
 }
 
 }  // namespace bellrock::naming::client

@@ -8,15 +8,20 @@
 #include <string_view>
 
 #include "bellrock/naming/v1/naming.pb.h"
-#include "bellrock/service.h"
 #include "fiber/environment.h"
+#include "naming/client/lease_keeper.h"
+#include "naming/client/registry_calls.h"
 
 namespace bellrock::naming::client {
 
 inline constexpr size_t kRegisterParallelMax = 64;  // registrations in flight
-inline constexpr Duration kRegisterTimeout = std::chrono::seconds(1);
-inline constexpr Duration kHeartbeatTimeout = std::chrono::seconds(1);
+// Time for three servers in a row (registry_calls.h).
+inline constexpr Duration kRegisterTimeout = std::chrono::seconds(3);
+inline constexpr Duration kHeartbeatTimeout = std::chrono::seconds(3);
 inline constexpr Duration kRemoveTimeout = std::chrono::seconds(3);  // Remove(), all in all
+
+// What lives are numbered with.
+uint64_t UnixMs(fiber::Clock& clock);
 
 // Keeps a set of instances registered and heartbeated at the registry, through servers that go
 // away, come back empty or are replaced: registers (again) by itself, one heartbeat message per
@@ -31,8 +36,8 @@ class Registrar {
   // the Registrar.
   using StateCallback = std::function<void(const std::string& path, const Status& state)>;
 
-  // `servers` is borrowed and outlives this.
-  Registrar(fiber::Environment environment, ChannelInterface& servers, StateCallback on_state);
+  // `calls` is borrowed, outlives this and is started by its owner.
+  Registrar(fiber::Environment environment, RegistryCalls& calls, StateCallback on_state);
   ~Registrar();
   Registrar(const Registrar&) = delete;
   Registrar& operator=(const Registrar&) = delete;
@@ -42,8 +47,11 @@ class Registrar {
   void Stop();
 
   // Registers and heartbeats from now on. The same path again replaces; the same specification
-  // again only resumes. kInvalidArgument (empty path), kResourceExhausted (kInstancesMax).
+  // again only resumes. Without an incarnation it is a life that begins now. kInvalidArgument
+  // (empty path), kResourceExhausted (kInstancesMax).
   Status Add(const v1::InstanceSpec& spec);
+  // Goes on with a life that another hand has registered. `life.unix_ms` is not looked at.
+  Status Add(const v1::InstanceSpec& spec, Life life);
   // Stops heartbeating without a word to the registry, until added again.
   void Pause(std::string_view path);
   // As Pause, and forgets it.
@@ -54,6 +62,9 @@ class Registrar {
   Status Remove(std::string_view path);
 
   bool registered(std::string_view path) const;
+  // Of its life here; 0 if it is not there.
+  uint64_t incarnation(std::string_view path) const;
+  uint64_t count(std::string_view path) const;
   size_t size() const;
 
  private:

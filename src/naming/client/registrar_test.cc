@@ -36,9 +36,11 @@ class RegistrarTest : public ::testing::Test {
  protected:
   void Run(const std::function<void()>& body) {
     world_.Run([&] {
+      calls_.Start();
       registrar_.Start();
       body();
       registrar_.Stop();
+      calls_.Stop();
     });
   }
   void AddAll(int count) {
@@ -55,7 +57,9 @@ class RegistrarTest : public ::testing::Test {
   FakeRegistry registry_;
   LocalChannel channel_{env_, registry_};
   std::map<std::string, Status> states_;
-  Registrar registrar_{env_, channel_,
+  LocalServers servers_{channel_};
+  RegistryCalls calls_{env_, servers_};
+  Registrar registrar_{env_, calls_,
                        [this](const std::string& path, const Status& s) { states_[path] = s; }};
 };
 

@@ -61,6 +61,7 @@ void ClusterNode::Take(MembershipEffects effects, Time now) {
   const bool changed = !effects.events.empty();
   Append(effects_.member_events, std::move(effects.events));
   if (changed) Take(election_.SetView(MakeView(), now), now);
+  if (!effects.answered.empty()) election_.Answered(effects.answered);
 }
 
 void ClusterNode::Take(ElectionEffects effects, Time now) {

@@ -5,8 +5,11 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
+
+#include "naming/wire_bytes.h"
 
 namespace bellrock::naming::cluster {
 namespace {
@@ -14,16 +17,11 @@ namespace {
 constexpr std::string_view kMagic = "Bg";
 constexpr size_t kHeaderBytes = 2 + 1 + 4;
 constexpr size_t kChecksumBytes = 4;
-constexpr size_t kNumberBytesMax = 10;
 
 // The kind on the wire is the place in Body plus one; new bodies go to its end.
 constexpr std::array<std::string_view, std::variant_size_v<Body>> kKindNames = {
     "ping",         "indirect ping", "ack",         "nack",  "gossip",     "exchange",
     "vote request", "vote reply",    "leader beat", "rival", "resignation"};
-
-void PutFixed32(std::string& out, uint32_t value) {
-  for (int shift = 0; shift < 32; shift += 8) out.push_back(static_cast<char>(value >> shift));
-}
 
 uint32_t FixedAt(std::string_view bytes, size_t at) {
   uint32_t value = 0;
@@ -33,220 +31,202 @@ uint32_t FixedAt(std::string_view bytes, size_t at) {
   return value;
 }
 
-class Writer {
- public:
-  explicit Writer(std::string& out) : out_(out) {}
+void Write(ByteWriter& out, const Address& address) {
+  out.Varint(address.kind() == Address::Kind::kUnix ? 1 : 0);
+  out.Text(address.host());
+  out.Varint(address.port());
+}
 
-  void Number(uint64_t value) {
-    while (value >= 0x80) {
-      out_.push_back(static_cast<char>(value | 0x80));
-      value >>= 7;
-    }
-    out_.push_back(static_cast<char>(value));
-  }
-  void Flag(bool value) { Number(value ? 1 : 0); }
-  void Text(std::string_view text) {
-    Number(text.size());
-    out_.append(text);
-  }
-  void Of(const Address& address) {
-    Number(address.kind() == Address::Kind::kUnix ? 1 : 0);
-    Text(address.host());
-    Number(address.port());
-  }
-  void Of(const LeaderClaim& claim) {
-    Text(claim.leader);
-    Number(claim.term);
-    Number(claim.island);
-    Flag(claim.majority);
-  }
-  void Of(const Metadata& metadata) {
-    Text(metadata.site);
-    Text(metadata.zone);
-    Text(metadata.service_address);
-    Number(static_cast<uint64_t>(metadata.role));
-    Number(metadata.term);
-    Number(metadata.island);
-    Flag(metadata.majority);
-  }
-  void Of(const MemberUpdate& update) {
-    Text(update.name);
-    Number(static_cast<uint64_t>(update.liveness));
-    Number(update.incarnation);
-    Text(update.accuser);
-    Flag(update.profile.has_value());
-    if (!update.profile) return;
-    Of(update.profile->address);
-    Of(update.profile->metadata);
-  }
+void Write(ByteWriter& out, const LeaderClaim& claim) {
+  out.Text(claim.leader);
+  out.Varint(claim.term);
+  out.Varint(claim.island);
+  out.Flag(claim.majority);
+}
 
-  void Of(const Ping& ping) {
-    Number(ping.sequence);
-    Text(ping.target);
-  }
-  void Of(const IndirectPing& ping) {
-    Number(ping.sequence);
-    Text(ping.target);
-    Of(ping.address);
-  }
-  void Of(const Ack& ack) { Number(ack.sequence); }
-  void Of(const Nack& nack) { Number(nack.sequence); }
-  void Of(const Gossip&) {}
-  void Of(const Exchange& exchange) { Number(exchange.answers_wanted); }
-  void Of(const VoteRequest& request) {
-    Flag(request.trial);
-    Number(request.term);
-    Number(request.progress);
-    Flag(request.any_progress);
-  }
-  void Of(const VoteReply& reply) {
-    Flag(reply.trial);
-    Number(reply.asked_term);
-    Number(reply.term);
-    Number(static_cast<uint64_t>(reply.verdict));
-    Of(reply.leader);
-    Number(reply.heard_ms_ago);
-  }
-  void Of(const LeaderBeat& beat) { Of(beat.claim); }
-  void Of(const Rival& rival) { Of(rival.claim); }
-  void Of(const Resignation& resignation) { Of(resignation.claim); }
+void Write(ByteWriter& out, const Metadata& metadata) {
+  out.Text(metadata.site);
+  out.Text(metadata.zone);
+  out.Text(metadata.service_address);
+  out.Varint(static_cast<uint64_t>(metadata.role));
+  out.Varint(metadata.term);
+  out.Varint(metadata.island);
+  out.Flag(metadata.majority);
+}
 
- private:
-  std::string& out_;
-};
+void Write(ByteWriter& out, const MemberUpdate& update) {
+  out.Text(update.name);
+  out.Varint(static_cast<uint64_t>(update.liveness));
+  out.Varint(update.incarnation);
+  out.Text(update.accuser);
+  out.Flag(update.profile.has_value());
+  if (!update.profile) return;
+  Write(out, update.profile->address);
+  Write(out, update.profile->metadata);
+}
 
-// Reads what Writer wrote. The first failure is kept with its field and place, and everything after
-// it reads as zero; ask status() at the end.
-class Reader {
- public:
-  explicit Reader(std::string_view bytes) : bytes_(bytes) {}
+void Write(ByteWriter& out, const Ping& ping) {
+  out.Varint(ping.sequence);
+  out.Text(ping.target);
+}
 
-  uint64_t Number(std::string_view field) {
-    uint64_t value = 0;
-    for (int shift = 0; shift < 64; shift += 7) {
-      if (at_ >= bytes_.size()) return Fail(field, "cut short");
-      const auto byte = static_cast<uint8_t>(bytes_[at_++]);
-      value |= static_cast<uint64_t>(byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
-    }
-    return Fail(field, "a number longer than 10 bytes");
-  }
-  uint64_t Below(std::string_view field, uint64_t bound) {
-    const uint64_t value = Number(field);
-    return value < bound ? value : Fail(field, fmt::format("{} is not below {}", value, bound));
-  }
-  bool Flag(std::string_view field) { return Below(field, 2) != 0; }
-  std::string Text(std::string_view field, size_t bytes_max) {
-    const uint64_t size = Number(field);
-    if (size > bytes_max) {
-      Fail(field, fmt::format("{} bytes, at most {} are allowed", size, bytes_max));
-      return "";
-    }
-    if (size > bytes_.size() - at_) {
-      Fail(field, "cut short");
-      return "";
-    }
-    at_ += size;
-    return std::string(bytes_.substr(at_ - size, size));
-  }
-  std::string Name(std::string_view field) {
-    std::string name = Text(field, kNameBytesMax);
-    if (name.empty()) Fail(field, "empty");
-    return name;
-  }
-  Address OfAddress() {
-    const bool is_unix = Flag("address.kind");
-    std::string host = Text("address.host", kHostBytesMax);
-    const auto port = static_cast<uint16_t>(Below("address.port", 65'536));
-    return is_unix ? Address::Unix(std::move(host)) : Address::Tcp(std::move(host), port);
-  }
-  LeaderClaim OfClaim() {
-    LeaderClaim claim;
-    claim.leader = Text("claim.leader", kNameBytesMax);
-    claim.term = Number("claim.term");
-    claim.island = Number("claim.island");
-    claim.majority = Flag("claim.majority");
-    return claim;
-  }
-  Metadata OfMetadata() {
-    Metadata metadata;
-    metadata.site = Text("metadata.site", kSiteBytesMax);
-    metadata.zone = Text("metadata.zone", kSiteBytesMax);
-    metadata.service_address = Text("metadata.service_address", kNameBytesMax);
-    metadata.role = static_cast<Role>(Below("metadata.role", 2));
-    metadata.term = Number("metadata.term");
-    metadata.island = Number("metadata.island");
-    metadata.majority = Flag("metadata.majority");
-    return metadata;
-  }
-  MemberUpdate OfUpdate() {
-    MemberUpdate update;
-    update.name = Name("update.name");
-    update.liveness = static_cast<Liveness>(Below("update.liveness", 4));
-    update.incarnation = Number("update.incarnation");
-    update.accuser = Text("update.accuser", kNameBytesMax);
-    if (Flag("update.profile")) {
-      Address address = OfAddress();
-      update.profile = Profile{std::move(address), OfMetadata()};
-    } else if (update.liveness == Liveness::kAlive) {
-      Fail("update.profile", "missing for an alive member");
-    }
-    return update;
-  }
+void Write(ByteWriter& out, const IndirectPing& ping) {
+  out.Varint(ping.sequence);
+  out.Text(ping.target);
+  Write(out, ping.address);
+}
 
-  void Into(Ping& ping) {
-    ping.sequence = Number("ping.sequence");
-    ping.target = Text("ping.target", kNameBytesMax);
-  }
-  void Into(IndirectPing& ping) {
-    ping.sequence = Number("ping.sequence");
-    ping.target = Text("ping.target", kNameBytesMax);
-    ping.address = OfAddress();
-  }
-  void Into(Ack& ack) { ack.sequence = Number("ack.sequence"); }
-  void Into(Nack& nack) { nack.sequence = Number("nack.sequence"); }
-  void Into(Gossip&) {}
-  void Into(Exchange& exchange) {
-    exchange.answers_wanted =
-        static_cast<uint8_t>(Below("exchange.answers_wanted", kAnswersWantedMax + 1));
-  }
-  void Into(VoteRequest& request) {
-    request.trial = Flag("vote.trial");
-    request.term = Number("vote.term");
-    request.progress = Number("vote.progress");
-    request.any_progress = Flag("vote.any_progress");
-  }
-  void Into(VoteReply& reply) {
-    reply.trial = Flag("vote.trial");
-    reply.asked_term = Number("vote.asked_term");
-    reply.term = Number("vote.term");
-    reply.verdict = static_cast<Verdict>(Below("vote.verdict", 4));
-    reply.leader = OfClaim();
-    reply.heard_ms_ago = Number("vote.heard_ms_ago");
-  }
-  void Into(LeaderBeat& beat) { beat.claim = OfClaim(); }
-  void Into(Rival& rival) { rival.claim = OfClaim(); }
-  void Into(Resignation& resignation) { resignation.claim = OfClaim(); }
+void Write(ByteWriter& out, const Ack& ack) {
+  out.Varint(ack.sequence);
+}
 
-  bool ok() const { return error_.empty(); }
-  Status status() const {
-    if (!error_.empty()) return InvalidArgumentError("cluster message: " + error_);
-    if (at_ == bytes_.size()) return Status::Ok();
-    return InvalidArgumentError(
-        fmt::format("cluster message: {} bytes after its end", bytes_.size() - at_));
-  }
+void Write(ByteWriter& out, const Nack& nack) {
+  out.Varint(nack.sequence);
+}
 
- private:
-  uint64_t Fail(std::string_view field, std::string_view what) {
-    if (error_.empty()) error_ = fmt::format("{} at byte {}: {}", field, at_, what);
-    at_ = bytes_.size();
-    return 0;
-  }
+void Write(ByteWriter&, const Gossip&) {}
 
-  std::string_view bytes_;
-  size_t at_ = kHeaderBytes;
-  std::string error_;
-};
+void Write(ByteWriter& out, const Exchange& exchange) {
+  out.Varint(exchange.answers_wanted);
+}
+
+void Write(ByteWriter& out, const VoteRequest& request) {
+  out.Flag(request.trial);
+  out.Varint(request.term);
+  out.Varint(request.progress);
+  out.Flag(request.any_progress);
+}
+
+void Write(ByteWriter& out, const VoteReply& reply) {
+  out.Flag(reply.trial);
+  out.Varint(reply.asked_term);
+  out.Varint(reply.term);
+  out.Varint(static_cast<uint64_t>(reply.verdict));
+  Write(out, reply.leader);
+  out.Varint(reply.heard_ms_ago);
+}
+
+void Write(ByteWriter& out, const LeaderBeat& beat) {
+  Write(out, beat.claim);
+}
+
+void Write(ByteWriter& out, const Rival& rival) {
+  Write(out, rival.claim);
+}
+
+void Write(ByteWriter& out, const Resignation& resignation) {
+  Write(out, resignation.claim);
+}
+
+// Texts go into log lines.
+std::string ReadText(ByteReader& in, std::string_view field, size_t bytes_max) {
+  std::string text = in.Text(field, bytes_max);
+  if (std::any_of(text.begin(), text.end(), IsControl)) in.Fail(field, "a control character");
+  return text;
+}
+
+std::string ReadName(ByteReader& in, std::string_view field) {
+  std::string name = ReadText(in, field, kNameBytesMax);
+  if (name.empty()) in.Fail(field, "empty");
+  return name;
+}
+
+Address ReadAddress(ByteReader& in) {
+  const bool is_unix = in.Flag("address.kind");
+  std::string host = ReadText(in, "address.host", kHostBytesMax);
+  const auto port = static_cast<uint16_t>(in.Below("address.port", 65'536));
+  return is_unix ? Address::Unix(std::move(host)) : Address::Tcp(std::move(host), port);
+}
+
+LeaderClaim ReadClaim(ByteReader& in) {
+  LeaderClaim claim;
+  claim.leader = ReadText(in, "claim.leader", kNameBytesMax);
+  claim.term = in.Varint("claim.term");
+  claim.island = in.Varint("claim.island");
+  claim.majority = in.Flag("claim.majority");
+  return claim;
+}
+
+Metadata ReadMetadata(ByteReader& in) {
+  Metadata metadata;
+  metadata.site = ReadText(in, "metadata.site", kSiteBytesMax);
+  metadata.zone = ReadText(in, "metadata.zone", kSiteBytesMax);
+  metadata.service_address = ReadText(in, "metadata.service_address", kNameBytesMax);
+  metadata.role = static_cast<Role>(in.Below("metadata.role", 2));
+  metadata.term = in.Varint("metadata.term");
+  metadata.island = in.Varint("metadata.island");
+  metadata.majority = in.Flag("metadata.majority");
+  return metadata;
+}
+
+MemberUpdate ReadUpdate(ByteReader& in) {
+  MemberUpdate update;
+  update.name = ReadName(in, "update.name");
+  update.liveness = static_cast<Liveness>(in.Below("update.liveness", 4));
+  update.incarnation = in.Varint("update.incarnation");
+  update.accuser = ReadText(in, "update.accuser", kNameBytesMax);
+  if (in.Flag("update.profile")) {
+    Address address = ReadAddress(in);
+    update.profile = Profile{std::move(address), ReadMetadata(in)};
+  } else if (update.liveness == Liveness::kAlive) {
+    in.Fail("update.profile", "missing for an alive member");
+  }
+  return update;
+}
+
+void ReadInto(ByteReader& in, Ping& ping) {
+  ping.sequence = in.Varint("ping.sequence");
+  ping.target = ReadText(in, "ping.target", kNameBytesMax);
+}
+
+void ReadInto(ByteReader& in, IndirectPing& ping) {
+  ping.sequence = in.Varint("ping.sequence");
+  ping.target = ReadText(in, "ping.target", kNameBytesMax);
+  ping.address = ReadAddress(in);
+}
+
+void ReadInto(ByteReader& in, Ack& ack) {
+  ack.sequence = in.Varint("ack.sequence");
+}
+
+void ReadInto(ByteReader& in, Nack& nack) {
+  nack.sequence = in.Varint("nack.sequence");
+}
+
+void ReadInto(ByteReader&, Gossip&) {}
+
+void ReadInto(ByteReader& in, Exchange& exchange) {
+  exchange.answers_wanted =
+      static_cast<uint8_t>(in.Below("exchange.answers_wanted", kAnswersWantedMax + 1));
+}
+
+void ReadInto(ByteReader& in, VoteRequest& request) {
+  request.trial = in.Flag("vote.trial");
+  request.term = in.Varint("vote.term");
+  request.progress = in.Varint("vote.progress");
+  request.any_progress = in.Flag("vote.any_progress");
+}
+
+void ReadInto(ByteReader& in, VoteReply& reply) {
+  reply.trial = in.Flag("vote.trial");
+  reply.asked_term = in.Varint("vote.asked_term");
+  reply.term = in.Varint("vote.term");
+  reply.verdict = static_cast<Verdict>(in.Below("vote.verdict", 4));
+  reply.leader = ReadClaim(in);
+  reply.heard_ms_ago = in.Varint("vote.heard_ms_ago");
+}
+
+void ReadInto(ByteReader& in, LeaderBeat& beat) {
+  beat.claim = ReadClaim(in);
+}
+
+void ReadInto(ByteReader& in, Rival& rival) {
+  rival.claim = ReadClaim(in);
+}
+
+void ReadInto(ByteReader& in, Resignation& resignation) {
+  resignation.claim = ReadClaim(in);
+}
 
 Status CheckFrame(std::string_view bytes, uint32_t cluster) {
   if (bytes.size() < kHeaderBytes + kChecksumBytes || !bytes.starts_with(kMagic)) {
@@ -262,7 +242,7 @@ Status CheckFrame(std::string_view bytes, uint32_t cluster) {
                     kWireVersion));
   }
   if (FixedAt(bytes, kMagic.size() + 1) != cluster) {
-    return InvalidArgumentError(
+    return FailedPreconditionError(
         "cluster message: from another cluster; check the seed addresses and the cluster's name");
   }
   const size_t end = bytes.size() - kChecksumBytes;
@@ -274,10 +254,10 @@ Status CheckFrame(std::string_view bytes, uint32_t cluster) {
 
 // Makes the alternative with this number and reads it.
 template <size_t kAt = 0>
-void ReadBody(size_t kind, Reader& in, Body& body) {
+void ReadBody(size_t kind, ByteReader& in, Body& body) {
   if constexpr (kAt < std::variant_size_v<Body>) {
     if (kind != kAt) return ReadBody<kAt + 1>(kind, in, body);
-    in.Into(body.emplace<kAt>());
+    ReadInto(in, body.emplace<kAt>());
   }
 }
 
@@ -292,45 +272,44 @@ uint32_t ClusterNumber(std::string_view cluster_name) {
 }
 
 std::string EncodeMessage(const Message& message, uint32_t cluster) {
-  std::string bytes(kMagic);
-  bytes.reserve(kDatagramBytesMax);
-  bytes.push_back(static_cast<char>(kWireVersion));
-  PutFixed32(bytes, cluster);
-  Writer out(bytes);
-  out.Number(message.body.index() + 1);
+  ByteWriter out(kDatagramBytesMax);
+  out.Raw(kMagic);
+  out.Byte(kWireVersion);
+  out.Fixed32(cluster);
+  out.Varint(message.body.index() + 1);
   out.Text(message.from);
-  std::visit([&](const auto& body) { out.Of(body); }, message.body);
-  out.Number(message.updates.size());
-  for (const MemberUpdate& update : message.updates) out.Of(update);
-  PutFixed32(bytes, XXH32(bytes.data(), bytes.size(), 0));
-  return bytes;
+  std::visit([&](const auto& body) { Write(out, body); }, message.body);
+  out.Varint(message.updates.size());
+  for (const MemberUpdate& update : message.updates) Write(out, update);
+  out.Fixed32(XXH32(out.bytes().data(), out.bytes().size(), 0));
+  return out.Take();
 }
 
 Result<Message> DecodeMessage(std::string_view bytes, uint32_t cluster) {
   BELLROCK_TRY(CheckFrame(bytes, cluster));
   bytes.remove_suffix(kChecksumBytes);
-  Reader in(bytes);
+  ByteReader in(bytes, kHeaderBytes);
   Message message;
-  const uint64_t kind = in.Number("kind");
+  const uint64_t kind = in.Varint("kind");
   if (in.ok() && (kind == 0 || kind > kKindNames.size())) {
     return InvalidArgumentError(fmt::format("cluster message: unknown kind {}", kind));
   }
-  message.from = in.Name("from");
+  message.from = ReadName(in, "from");
   if (in.ok()) ReadBody(kind - 1, in, message.body);
   const uint64_t updates = in.Below("updates", kUpdatesMax + 1);
-  for (uint64_t i = 0; i < updates && in.ok(); ++i) message.updates.push_back(in.OfUpdate());
-  Status status = in.status();
+  for (uint64_t i = 0; i < updates && in.ok(); ++i) message.updates.push_back(ReadUpdate(in));
+  Status status = in.Finish().WithContext("cluster message");
   if (status.ok()) return message;
   return status.WithContext(kind == 0 ? "unreadable" : kKindNames[kind - 1]);
 }
 
 size_t WireBytesMax(const MemberUpdate& update) {
-  size_t bytes = TextBytesMax(update.name) + TextBytesMax(update.accuser) + kNumberBytesMax + 2;
+  size_t bytes = TextBytesMax(update.name) + TextBytesMax(update.accuser) + kVarintBytesMax + 2;
   if (!update.profile) return bytes;
   const Metadata& metadata = update.profile->metadata;
   bytes += TextBytesMax(update.profile->address.host()) + 4;
   bytes += TextBytesMax(metadata.site) + TextBytesMax(metadata.zone);
-  bytes += TextBytesMax(metadata.service_address) + 2 * kNumberBytesMax + 2;
+  bytes += TextBytesMax(metadata.service_address) + 2 * kVarintBytesMax + 2;
   return bytes;
 }
 

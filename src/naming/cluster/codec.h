@@ -24,7 +24,7 @@ inline constexpr size_t kUpdatesMax = 256;
 uint32_t ClusterNumber(std::string_view cluster_name);
 
 std::string EncodeMessage(const Message& message, uint32_t cluster);
-// kInvalidArgument with what is wrong and where.
+// kInvalidArgument with what is wrong and where; kFailedPrecondition: from another cluster.
 Result<Message> DecodeMessage(std::string_view bytes, uint32_t cluster);
 
 // At most as many bytes does the update take in a message.

@@ -83,6 +83,7 @@ TEST(ClusterCodec, SaysWhatIsWrongWithBytesOfOthers) {
   const std::string bytes = EncodeMessage(Sample(Gossip{}), kCluster);
   EXPECT_THAT(DecodeMessage(bytes, kCluster + 1).status().ToString(),
               HasSubstr("another cluster; check the seed addresses"));
+  EXPECT_EQ(DecodeMessage(bytes, kCluster + 1).status().code(), StatusCode::kFailedPrecondition);
   std::string newer = bytes;
   newer[2] = 9;
   EXPECT_THAT(ErrorOf(newer), HasSubstr("version 9, this node speaks 1"));
@@ -101,6 +102,9 @@ TEST(ClusterCodec, NamesTheFieldThatIsBeyondItsLimit) {
   message = Sample(Gossip{});
   message.from = "";
   EXPECT_THAT(ErrorOf(EncodeMessage(message, kCluster)), HasSubstr("from at byte"));
+  message = Sample(Gossip{});
+  message.from = "n0\nE naming: all is lost";
+  EXPECT_THAT(ErrorOf(EncodeMessage(message, kCluster)), HasSubstr("a control character"));
   std::string unknown = EncodeMessage(Sample(Gossip{}), kCluster);
   unknown[7] = 99;
   EXPECT_THAT(ErrorOf(Sealed(unknown)), HasSubstr("unknown kind 99"));

@@ -102,7 +102,7 @@ uint64_t Election::MakeIsland() const {
 void Election::Lead(Time now) {
   state_ = State::kLeader;
   failed_rounds_ = 0;
-  rival_since_.reset();
+  rival_.reset();
   majority_since_ = now;
   claim_ = {options_.name, round_.term, MakeIsland(), IsMajority(round_.granted.size() + 1)};
   next_beat_ = now;
@@ -138,18 +138,31 @@ const LeaderClaim* Election::RivalInView() const {
 }
 
 void Election::TickLeader(Time now) {
-  const LeaderClaim* rival = RivalInView();
-  if (rival == nullptr) {
-    rival_since_.reset();
-  } else if (!rival_since_) {
-    rival_since_ = now;
-  } else if (now - *rival_since_ >= kRivalPatience) {
-    return StepDown(LeaderClaim(*rival), now);
-  }
+  if (YieldToRival(now)) return;
   UpdateMajority(now);
   if (now < next_beat_) return;
   next_beat_ = now + kBeatInterval;
   SendAll(LeaderBeat{claim_});
+}
+
+// Leaders that hear each other are told apart by their beats. Gossip may come from a part that was
+// cut off since, so a rival known by it alone has to answer a probe first: to step down for one
+// whom nobody here reaches would leave this part without a leader.
+bool Election::YieldToRival(Time now) {
+  const LeaderClaim* rival = RivalInView();
+  if (rival == nullptr) {
+    rival_.reset();
+    return false;
+  }
+  if (!rival_ || rival_->name != rival->leader) rival_ = GossipedRival{rival->leader, now, false};
+  if (!rival_->answered) effects_.doubted.push_back(rival->leader);
+  if (!rival_->answered || now - rival_->since < kRivalPatience) return false;
+  StepDown(LeaderClaim(*rival), now);
+  return true;
+}
+
+void Election::Answered(const std::string& name) {
+  if (rival_ && rival_->name == name) rival_->answered = true;
 }
 
 // Goes quickly and comes back slowly: of two leaders that meet, the one who kept the majority all

@@ -56,7 +56,8 @@ struct ElectionEffects {
     Body body;
   };
   std::vector<Letter> letters;
-  std::vector<std::string> doubted;  // silent leaders: membership shall probe them next
+  // Silent leaders, and rivals that only gossip tells of: membership shall probe them next.
+  std::vector<std::string> doubted;
   std::vector<ElectionEvent> events;
 };
 
@@ -77,7 +78,8 @@ class Election {
   // So many failed rounds, and then data and unreachable members count no more.
   static constexpr uint32_t kStrictRounds = 3;
   static constexpr Duration kStartGrace = std::chrono::seconds(3);
-  // A rival known only from gossip may have stepped down already: so long is that waited for.
+  // A rival known only from gossip may have stepped down already, or be in another part: so long,
+  // and until it has answered a probe, is that waited for.
   static constexpr Duration kRivalPatience = std::chrono::milliseconds(500);
   // Without a rival for so long, a leader that sees a majority counts as elected by it.
   static constexpr Duration kMajorityAfter = std::chrono::seconds(5);
@@ -87,6 +89,8 @@ class Election {
   ElectionEffects SetView(SiteView view, Time now);
   ElectionEffects Tick(Time now);
   ElectionEffects Receive(const std::string& from, const Body& body, Time now);
+  // Membership probed this node and it answered, itself or through others.
+  void Answered(const std::string& name);
   // How complete this node's data is; only compared.
   void SetProgress(uint64_t progress) { progress_ = progress; }
   // Gives the leadership up, and never votes or stands again.
@@ -128,6 +132,7 @@ class Election {
   void StepDown(const LeaderClaim& winner, Time now);
   void LoseLeader(Time now);
   void TickLeader(Time now);
+  bool YieldToRival(Time now);
   void OutdateClaimsInView();
   const LeaderClaim* RivalInView() const;
   void UpdateMajority(Time now);
@@ -156,7 +161,12 @@ class Election {
   Time confirmed_;  // the leader, by itself or by somebody who had heard it
   Time deadline_;   // then this node stands
   Time next_beat_;
-  std::optional<Time> rival_since_;
+  struct GossipedRival {
+    std::string name;
+    Time since{};
+    bool answered = false;
+  };
+  std::optional<GossipedRival> rival_;
   // Claims that stood in the view when this node's own began or changed: those leaders were not
   // heard then, or were outranked and are to step down. Old gossip of them is no rival.
   std::vector<LeaderClaim> stale_claims_;

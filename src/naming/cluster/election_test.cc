@@ -274,10 +274,45 @@ TEST_F(ElectionTest, OldGossipOfALeaderIsNoRival) {
   (void)election_.SetView(view, now_);
   TickFor(seconds(3));
   EXPECT_TRUE(election_.leading()) << "outranked, but by nothing newer than its election";
-  view.peers["b"].claim.term = 8;
+}
+
+TEST_F(ElectionTest, ARivalThatOnlyGossipTellsOfHasToAnswerAProbeFirst) {
+  See({"b", "c"});
+  BeElected();
+  SiteView view;
+  view.peers["b"] = {};
+  view.peers["c"] = {};
+  view.peers["d"] = {false, {"d", election_.term() + 1, 7, true}};
   (void)election_.SetView(view, now_);
-  TickFor(2 * Election::kRivalPatience);
+  doubted_.clear();
+  TickFor(seconds(5));
+  EXPECT_TRUE(election_.leading()) << "d may be in another part";
+  EXPECT_NE(std::count(doubted_.begin(), doubted_.end(), "d"), 0);
+  election_.Answered("c");
+  TickFor(seconds(1));
+  EXPECT_TRUE(election_.leading()) << "that was somebody else";
+  election_.Answered("d");
+  TickFor(Election::kRivalPatience);
   EXPECT_FALSE(election_.leading());
+  EXPECT_EQ(election_.claim().leader, "d");
+}
+
+TEST_F(ElectionTest, AnAnswerCountsForTheRivalOfItsTimeOnly) {
+  See({"b", "c"});
+  BeElected();
+  SiteView view;
+  view.peers["b"] = {false, {"b", election_.term() + 1, 7, true}};
+  view.peers["c"] = {};
+  (void)election_.SetView(view, now_);
+  Tick();
+  election_.Answered("b");
+  view.peers["b"].claim = {};
+  (void)election_.SetView(view, now_);
+  Tick();
+  view.peers["b"].claim = {"b", election_.term() + 2, 7, true};
+  (void)election_.SetView(view, now_);
+  TickFor(seconds(3));
+  EXPECT_TRUE(election_.leading());
 }
 
 TEST_F(ElectionTest, LosesItsMajorityQuicklyAndGainsItSlowly) {

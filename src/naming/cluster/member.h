@@ -20,6 +20,11 @@ inline constexpr size_t kNameBytesMax = 128;
 inline constexpr size_t kHostBytesMax = 108;  // as long as a Unix socket's path
 inline constexpr size_t kSiteBytesMax = 63;   // a path component, docs/naming.md
 
+// Names go into log lines as they are.
+constexpr bool IsControl(char byte) {
+  return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f;
+}
+
 // One leadership. (term, island) names it for ever and goes into every event of its time; the
 // island is made of the leader, its start and the members of its part. No claim has term 0.
 struct LeaderClaim {

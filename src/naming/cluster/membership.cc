@@ -13,10 +13,14 @@
 namespace bellrock::naming::cluster {
 namespace {
 
-Status TooLong(std::string_view field, std::string_view value, size_t bytes_max) {
-  if (value.size() <= bytes_max) return Status::Ok();
+Status CheckText(std::string_view field, std::string_view value, size_t bytes_max) {
+  if (value.size() > bytes_max) {
+    return InvalidArgumentError(
+        fmt::format("{} '{}' has {} bytes; use at most {}", field, value, value.size(), bytes_max));
+  }
+  if (std::none_of(value.begin(), value.end(), IsControl)) return Status::Ok();
   return InvalidArgumentError(
-      fmt::format("{} '{}' has {} bytes; use at most {}", field, value, value.size(), bytes_max));
+      fmt::format("{} has a control character; use letters, digits and signs", field));
 }
 
 }  // namespace
@@ -26,11 +30,11 @@ Status Membership::Check(const MembershipOptions& options) {
     return InvalidArgumentError("node name is empty; give each server a name of its own");
   }
   const Metadata& metadata = options.profile.metadata;
-  BELLROCK_TRY(TooLong("node name", options.name, kNameBytesMax));
-  BELLROCK_TRY(TooLong("gossip address", options.profile.address.host(), kHostBytesMax));
-  BELLROCK_TRY(TooLong("site", metadata.site, kSiteBytesMax));
-  BELLROCK_TRY(TooLong("zone", metadata.zone, kSiteBytesMax));
-  return TooLong("service address", metadata.service_address, kNameBytesMax);
+  BELLROCK_TRY(CheckText("node name", options.name, kNameBytesMax));
+  BELLROCK_TRY(CheckText("gossip address", options.profile.address.host(), kHostBytesMax));
+  BELLROCK_TRY(CheckText("site", metadata.site, kSiteBytesMax));
+  BELLROCK_TRY(CheckText("zone", metadata.zone, kSiteBytesMax));
+  return CheckText("service address", metadata.service_address, kNameBytesMax);
 }
 
 Membership::Membership(const MembershipOptions& options, Time now)
@@ -52,11 +56,15 @@ Membership::Membership(const MembershipOptions& options, Time now)
 }
 
 MembershipEffects Membership::Join(const std::vector<Address>& seeds, Time now) {
+  auto contains = [](const std::vector<Address>& list, const Address& address) {
+    return std::find(list.begin(), list.end(), address) != list.end();
+  };
+  const std::vector<Address> before = std::exchange(seeds_, {});
   for (const Address& seed : seeds) {
-    const bool known = std::find(seeds_.begin(), seeds_.end(), seed) != seeds_.end();
-    if (known || seed == self().profile.address || seeds_.size() >= kSeedsMax) continue;
+    if (seed == self().profile.address || contains(seeds_, seed)) continue;
+    if (seeds_.size() >= kSeedsMax) break;
     seeds_.push_back(seed);
-    Knock(seed);
+    if (!contains(before, seed)) Knock(seed);
   }
   next_reconnect_ = now + kReconnectInterval;
   return TakeEffects();
@@ -149,6 +157,7 @@ void Membership::Handle(const IndirectPing& ping, const Message&, const Address&
 void Membership::Handle(const Ack& ack, const Message& message, const Address&, Time) {
   if (probe_ && probe_->sequence == ack.sequence) {
     probe_->acked = true;
+    effects_.answered = probe_->target;
     return;
   }
   auto relay = relays_.find(ack.sequence);
@@ -212,12 +221,13 @@ void Membership::SendState(const Address& to, uint8_t answers_wanted) {
   SendUpdates(to, Exchange{answers_wanted}, std::move(part));
 }
 
-// The smallest exchange, for those who may not be there: this node, and what it believes of the
-// other. Each then sends its whole state.
+// The smallest exchange, for those who may not be there: this node, and what the other has to
+// refute. Each then sends its whole state.
 void Membership::Knock(const Address& to) {
   std::vector<MemberUpdate> updates{UpdateOf(name_, self(), true)};
   for (const auto& [name, member] : members_) {
-    if (name != name_ && member.profile.address == to) {
+    const bool doubted = name != name_ && member.liveness != Liveness::kAlive;
+    if (doubted && member.profile.address == to) {
       updates.push_back(UpdateOf(name, member, false));
       break;
     }
@@ -236,16 +246,20 @@ std::vector<std::string> Membership::Reachable(const std::string& except) const 
 // The dead, those who left, since they may start again with other seeds, and seeds at which nobody
 // is known to live.
 std::vector<Address> Membership::Lost() const {
-  std::vector<Address> lost;
-  std::set<Address> settled{self().profile.address};
+  // A server may have come back where another was, under a new name.
+  std::set<Address> settled;
   for (const auto& [name, member] : members_) {
-    const Address& address = member.profile.address;
-    if (!member.reachable()) lost.push_back(address);
-    settled.insert(address);
+    if (member.reachable()) settled.insert(member.profile.address);
   }
-  for (const Address& seed : seeds_) {
-    if (!settled.contains(seed)) lost.push_back(seed);
+  std::vector<Address> lost;
+  auto add = [&](const Address& address) {
+    if (address != self().profile.address && settled.insert(address).second)
+      lost.push_back(address);
+  };
+  for (const auto& [name, member] : members_) {
+    if (!member.reachable()) add(member.profile.address);
   }
+  for (const Address& seed : seeds_) add(seed);
   return lost;
 }
 
@@ -265,8 +279,9 @@ std::optional<Address> Membership::NextLost() {
   return next;
 }
 
-void Membership::Happened(MemberEvent::Kind kind, const std::string& name) {
-  effects_.events.push_back({kind, name});
+void Membership::Happened(MemberEvent::Kind kind, const std::string& name,
+                          const std::string& accuser) {
+  effects_.events.push_back({kind, name, accuser});
 }
 
 MembershipEffects Membership::TakeEffects() {

@@ -49,11 +49,13 @@ struct MemberEvent {
   };
   Kind kind = Kind::kJoined;
   std::string name;
+  std::string accuser = {};  // kSuspected, kDead: who said so
 };
 
 struct MembershipEffects {
   std::vector<Outgoing> messages;
   std::vector<MemberEvent> events;
+  std::string answered;  // who answered this node's probe just now; empty: nobody
 };
 
 // Who is there, over all sites: SWIM (Das et al. 2002) with Lifeguard's timers, as a pure state
@@ -88,6 +90,7 @@ class Membership {
   static Status Check(const MembershipOptions& options);
   Membership(const MembershipOptions& options, Time now);
 
+  // The seeds from now on, in the place of former ones; those that are new are knocked at at once.
   MembershipEffects Join(const std::vector<Address>& seeds, Time now);
   MembershipEffects Tick(Time now);
   // Bodies of others (votes, beats) are ignored but for their updates.
@@ -158,14 +161,15 @@ class Membership {
   void EndProbe(Time now);
   std::string NextProbeTarget();
 
-  void SetLiveness(const std::string& name, Member& member, Liveness liveness, Time now);
+  void SetLiveness(const std::string& name, Member& member, Liveness liveness, Time now,
+                   const std::string& accuser = {});
   MemberUpdate UpdateOf(const std::string& name, const Member& member, bool whole) const;
   void SendState(const Address& to, uint8_t answers_wanted);
   void Knock(const Address& to);
   void Send(const Address& to, const std::string& name, Body body);
   void SendUpdates(const Address& to, Body body, std::vector<MemberUpdate> updates);
   bool MayAnswer(Time now);
-  void Happened(MemberEvent::Kind kind, const std::string& name);
+  void Happened(MemberEvent::Kind kind, const std::string& name, const std::string& accuser = {});
   std::vector<std::string> Reachable(const std::string& except) const;
   std::vector<Address> Lost() const;
   std::optional<Address> NextLost();

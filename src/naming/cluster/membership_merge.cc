@@ -80,7 +80,7 @@ void Membership::MergeSuspect(const MemberUpdate& update, Time now) {
     return;
   }
   member.suspicion.emplace(update.accuser, reachable_, kProbeInterval, now);
-  SetLiveness(update.name, member, Liveness::kSuspect, now);
+  SetLiveness(update.name, member, Liveness::kSuspect, now, update.accuser);
   Tell(told);
 }
 
@@ -92,7 +92,7 @@ void Membership::MergeGone(const MemberUpdate& update, Time now) {
                     (member.liveness == Liveness::kDead && update.liveness == Liveness::kLeft);
   member.incarnation = update.incarnation;
   if (!news) return;
-  SetLiveness(update.name, member, update.liveness, now);
+  SetLiveness(update.name, member, update.liveness, now, update.accuser);
   MemberUpdate told = update;
   told.profile.reset();
   Tell(told);
@@ -122,7 +122,8 @@ void Membership::Raise(uint64_t above) {
   Tell(UpdateOf(name_, self, true));
 }
 
-void Membership::SetLiveness(const std::string& name, Member& member, Liveness liveness, Time now) {
+void Membership::SetLiveness(const std::string& name, Member& member, Liveness liveness, Time now,
+                             const std::string& accuser) {
   if (member.liveness == liveness) return;
   const Liveness before = member.liveness;
   const bool was_reachable = member.reachable();
@@ -136,9 +137,9 @@ void Membership::SetLiveness(const std::string& name, Member& member, Liveness l
     case Liveness::kAlive:
       return Happened(before == Liveness::kLeft ? Kind::kJoined : Kind::kAliveAgain, name);
     case Liveness::kSuspect:
-      return Happened(Kind::kSuspected, name);
+      return Happened(Kind::kSuspected, name, accuser);
     case Liveness::kDead:
-      return Happened(Kind::kDead, name);
+      return Happened(Kind::kDead, name, accuser);
     case Liveness::kLeft:
       return Happened(Kind::kLeft, name);
   }

@@ -92,6 +92,9 @@ TEST_F(MembershipTest, RefusesANameThatNoMessageCanCarry) {
   EXPECT_TRUE(Membership::Check(options).ok());
   options.profile.metadata.site = std::string(64, 's');
   EXPECT_NE(Membership::Check(options).ToString().find("site"), std::string::npos);
+  options.profile.metadata.site = "sz\n";
+  EXPECT_NE(Membership::Check(options).ToString().find("site"), std::string::npos);
+  options.profile.metadata.site = "sz";
   options.name = "";
   EXPECT_EQ(Membership::Check(options).code(), StatusCode::kInvalidArgument);
 }
@@ -104,6 +107,51 @@ TEST_F(MembershipTest, JoiningKnocksAtEachSeedOnceAndNeverAtItself) {
   EXPECT_EQ(knocks[1]->to, At(2));
   ASSERT_EQ(knocks[0]->message.updates.size(), 1u);
   EXPECT_EQ(knocks[0]->message.updates[0].name, Name(0));
+}
+
+TEST_F(MembershipTest, NewSeedsTakeThePlaceOfTheOldOnes) {
+  node_.Join({At(1), At(2)}, now_);
+  const auto effects = node_.Join({At(2), At(3)}, now_);
+  const auto knocks = Sent<Exchange>(effects);
+  ASSERT_EQ(knocks.size(), 1u) << "at the new one only";
+  EXPECT_EQ(knocks[0]->to, At(3));
+  for (Time end = now_ + seconds(10); now_ < end;) {
+    const MembershipEffects ticked = Tick();
+    for (const auto* knock : Sent<Exchange>(ticked)) EXPECT_NE(knock->to, At(1));
+  }
+}
+
+TEST_F(MembershipTest, AServerThatCameBackUnderAnotherNameIsNotKnockedAtForTheOldOne) {
+  Meet(2);
+  MemberUpdate renamed = Says(3, Liveness::kAlive, 1);
+  renamed.profile->address = At(2);
+  Hear(1, {Says(2, Liveness::kDead, 1), renamed});
+  for (Time end = now_ + seconds(10); now_ < end;) {
+    const MembershipEffects ticked = Tick();
+    for (const auto* knock : Sent<Exchange>(ticked)) {
+      // Not to be told of as alive without a profile either, which nobody could read.
+      for (const MemberUpdate& update : knock->message.updates) {
+        EXPECT_TRUE(update.profile || update.liveness != Liveness::kAlive);
+      }
+      EXPECT_TRUE(knock->message.updates.size() > 2) << "an exchange with a member, no knock";
+    }
+    for (int i = 1; i <= 3; ++i) Hear(i, {Says(i, Liveness::kAlive, 1)});
+    // Nobody is to be suspected for want of answers.
+    for (const Outgoing& outgoing : ticked.messages) {
+      if (const auto* ping = std::get_if<Ping>(&outgoing.message.body)) {
+        Hear(1, {}, Ack{ping->sequence});
+      }
+    }
+  }
+  EXPECT_EQ(LivenessOf(3), Liveness::kAlive);
+}
+
+TEST_F(MembershipTest, AStrangerAtTheAddressOfAMemberIsToldNothingItCouldNotRead) {
+  Meet(1);
+  const auto effects = node_.Receive({"stranger", Ping{7, Name(0)}, {}}, At(1), now_);
+  const auto knocks = Sent<Exchange>(effects);
+  ASSERT_EQ(knocks.size(), 1u);
+  EXPECT_EQ(knocks[0]->message.updates.size(), 1u) << "only of itself";
 }
 
 TEST_F(MembershipTest, ASeedThatDoesNotAnswerIsTriedAgain) {
@@ -158,7 +206,8 @@ TEST_F(MembershipTest, AnAckOfAHelperKeepsTheTargetAlive) {
   const auto asked =
       TickUntil(seconds(5), [](const auto& e) { return !Sent<IndirectPing>(e).empty(); });
   const auto& ping = std::get<IndirectPing>(Sent<IndirectPing>(asked)[0]->message.body);
-  Hear(1, {}, Ack{ping.sequence});
+  EXPECT_EQ(Hear(1, {}, Ack{ping.sequence + 1}).answered, "");
+  EXPECT_EQ(Hear(1, {}, Ack{ping.sequence}).answered, ping.target);
   for (const Time end = now_ + Membership::kProbeTimeout; now_ < end;) {
     EXPECT_FALSE(Has(Tick(), Kind::kSuspected, ping.target[1] - '0'));
   }

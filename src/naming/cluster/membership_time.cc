@@ -31,7 +31,7 @@ void Membership::TickRelays(Time now) {
 void Membership::TickSuspicions(Time now) {
   for (auto& [name, member] : members_) {
     if (!member.suspicion || now < member.suspicion->deadline()) continue;
-    SetLiveness(name, member, Liveness::kDead, now);
+    SetLiveness(name, member, Liveness::kDead, now, name_);
     Tell(UpdateOf(name, member, false));
   }
 }

@@ -6,22 +6,18 @@
 #include <utility>
 #include <vector>
 
+#include "base/splitmix.h"
 #include "bellrock/time.h"
 
 namespace bellrock::naming::cluster {
 
-// splitmix64 from a seed that is given from outside, so that the state machines that draw from it
-// stay pure: the same seed and input give the same output. Not for secrets.
+// Draws numbers from a seed that is given from outside, so that the state machines that draw from
+// it stay pure: the same seed and input give the same output. Not for secrets.
 class Random {
  public:
-  explicit Random(uint64_t seed) : state_(seed) {}
+  explicit Random(uint64_t seed) : numbers_(seed) {}
 
-  uint64_t Next() {
-    uint64_t z = state_ += 0x9e3779b97f4a7c15;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return z ^ (z >> 31);
-  }
+  uint64_t Next() { return numbers_.Next(); }
   // In [0, bound); bound 0 gives 0.
   uint64_t Below(uint64_t bound) { return bound == 0 ? 0 : Next() % bound; }
   // In [min, max).
@@ -34,7 +30,7 @@ class Random {
   }
 
  private:
-  uint64_t state_;
+  SplitMix64 numbers_;
 };
 
 }  // namespace bellrock::naming::cluster

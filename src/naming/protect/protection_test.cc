@@ -109,8 +109,10 @@ TEST(Threshold, AStormLeavesSixtyPercentOfAService) {
   EXPECT_EQ(threshold.HeldServices(At(0))[0].needed, 60);
   Threshold small;
   EXPECT_EQ(Storm(small, 3, At(0)), 1);
+  Threshold two;
+  EXPECT_EQ(Storm(two, 2, At(0)), 1) << "one death is no storm";
   Threshold single;
-  EXPECT_EQ(Storm(single, 1, At(0)), 0);
+  EXPECT_EQ(Storm(single, 1, At(0)), 1);
 }
 
 TEST(Threshold, EndsWhenOthersWorkAgainOrLeave) {
@@ -134,7 +136,7 @@ TEST(Threshold, AnOperatorChoosesTheShareOfAServiceForATime) {
   Threshold threshold;
   ASSERT_TRUE(threshold.SetPercent("s", 0, "ada: drill", minutes(5), At(0)));
   EXPECT_TRUE(threshold.MayEnd("s", {1, 0}, At(1)));
-  EXPECT_FALSE(threshold.MayEnd("s", {1, 0}, At(301)));
+  EXPECT_FALSE(threshold.MayEnd("s", {1, 1}, At(301)));
   ASSERT_TRUE(threshold.SetPercent("s", 90, "ada: sale", minutes(5), At(400)));
   EXPECT_FALSE(threshold.MayEnd("s", {90, 10}, At(401)));
   EXPECT_TRUE(threshold.MayEnd("s", {91, 9}, At(401)));

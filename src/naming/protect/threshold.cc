@@ -6,17 +6,21 @@
 
 namespace bellrock::naming::protect {
 
-int Threshold::PercentOf(std::string_view service, Time now) const {
+const int* Threshold::SaidOf(std::string_view service, Time now) const {
   const auto at = said_.find(service);
-  if (at == said_.end() || at->second.slot.At(now) == nullptr) return kPercentDefault;
-  return at->second.percent;
+  const bool holds = at != said_.end() && at->second.slot.At(now) != nullptr;
+  return holds ? &at->second.percent : nullptr;
 }
 
 bool Threshold::MayEnd(std::string_view service, const Counts& counts, Time now) {
   const int64_t base = counts.working + counts.unreachable;
-  const int64_t needed = (base * PercentOf(service, now) + 99) / 100;
+  const int* said = SaidOf(service, now);
+  const int64_t percent = said == nullptr ? kPercentDefault : *said;
+  const int64_t needed = (base * percent + 99) / 100;
+  // One death is no storm, however small the service: it is told, unless somebody said otherwise.
+  const bool single = said == nullptr && counts.unreachable == 0;
   auto at = held_.find(service);
-  if (counts.working - 1 >= needed) {
+  if (single || counts.working - 1 >= needed) {
     if (at != held_.end() && now >= at->second.accepted_until) held_.erase(at);
     return true;
   }

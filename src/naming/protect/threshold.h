@@ -17,7 +17,8 @@ namespace bellrock::naming::protect {
 // Keeps a share of each service working whatever becomes of its heartbeats (VIN-067, VIN-068), so
 // that a storm cannot empty it. Asked once per lease that ran out; an instance that is held stays
 // working, gets another lease, and is asked about again when that ends: so a hold ends by itself as
-// soon as enough others work, or after kHoldMax, when what is left is taken for the truth. Pure.
+// soon as enough others work, or after kHoldMax, when what is left is taken for the truth. The
+// first instance of a service to be lost is never held: one death is no storm. Pure.
 class Threshold {
  public:
   static constexpr int kPercentDefault = 60;  // VIN-067
@@ -61,7 +62,7 @@ class Threshold {
     int percent = 0;
     OverrideSlot slot;
   };
-  int PercentOf(std::string_view service, Time now) const;
+  const int* SaidOf(std::string_view service, Time now) const;  // nullptr: nothing
 
   std::map<std::string, Entry, std::less<>> held_;
   std::map<std::string, Said, std::less<>> said_;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "naming/replica/digest_tree.h"
 
+#include <xxhash.h>
+
 namespace bellrock::naming::replica {
 namespace {
 
@@ -15,23 +17,50 @@ std::string_view TakeComponent(std::string_view& rest) {
 
 }  // namespace
 
-void DigestTree::Update(std::string_view instance_path, const Digest& before, const Digest& after) {
-  if (before == after) return;
-  UpdateUnder(root_, instance_path.substr(0, instance_path.rfind('/')), before, after);
+size_t DigestTree::PathHash::operator()(std::string_view path) const {
+  return XXH3_64bits(path.data(), path.size());
 }
 
-void DigestTree::UpdateUnder(Node& node, std::string_view rest, const Digest& before,
-                             const Digest& after) {
-  node.digest -= before;
-  node.digest += after;
-  if (rest.empty()) return;
-  const std::string_view name = TakeComponent(rest);
-  auto child = node.children.find(name);
-  if (child == node.children.end()) {
-    child = node.children.emplace(name, std::make_unique<Node>()).first;
+void DigestTree::Update(std::string_view instance_path, const Digest& before, const Digest& after) {
+  if (before == after) return;
+  const std::string_view cluster = instance_path.substr(0, instance_path.rfind('/'));
+  for (Node* node = &MakeCluster(cluster); node != nullptr; node = node->parent) {
+    node->digest -= before;
+    node->digest += after;
   }
-  UpdateUnder(*child->second, rest, before, after);
-  if (child->second->digest.records == 0) node.children.erase(child);
+  if (after.records == 0) DropIfEmpty(cluster);
+}
+
+DigestTree::Node& DigestTree::MakeCluster(std::string_view cluster_path) {
+  const auto known = clusters_.find(cluster_path);
+  if (known != clusters_.end()) return *known->second;
+  Node* node = &root_;
+  for (std::string_view rest = cluster_path; !rest.empty();) {
+    const std::string_view name = TakeComponent(rest);
+    auto child = node->children.find(name);
+    if (child == node->children.end()) {
+      child = node->children.emplace(name, std::make_unique<Node>()).first;
+      child->second->parent = node;
+    }
+    node = child->second.get();
+  }
+  clusters_.emplace(cluster_path, node);
+  return *node;
+}
+
+void DigestTree::DropIfEmpty(std::string_view cluster_path) {
+  const auto known = clusters_.find(cluster_path);
+  if (known->second->digest.records != 0) return;
+  Node* node = known->second;
+  clusters_.erase(known);
+  std::string_view rest = cluster_path;
+  while (node->parent != nullptr && node->digest.records == 0) {
+    const size_t slash = rest.rfind('/');
+    Node* parent = node->parent;
+    parent->children.erase(parent->children.find(rest.substr(slash + 1)));
+    rest = rest.substr(0, slash);
+    node = parent;
+  }
 }
 
 const DigestTree::Node* DigestTree::Find(std::string_view directory_path) const {

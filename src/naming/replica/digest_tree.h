@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
@@ -38,15 +40,23 @@ class DigestTree {
   const Digest& root() const { return root_.digest; }
 
  private:
+  struct PathHash {
+    using is_transparent = void;
+    using is_avalanching = void;
+    size_t operator()(std::string_view path) const;
+  };
   struct Node {
     Digest digest;
+    Node* parent = nullptr;
     std::map<std::string, std::unique_ptr<Node>, std::less<>> children;
   };
   const Node* Find(std::string_view directory_path) const;
-  static void UpdateUnder(Node& node, std::string_view rest, const Digest& before,
-                          const Digest& after);
+  Node& MakeCluster(std::string_view cluster_path);
+  void DropIfEmpty(std::string_view cluster_path);
 
   Node root_;
+  // By path, so that a change costs one look-up and not one per level.
+  boost::unordered_flat_map<std::string, Node*, PathHash, std::equal_to<>> clusters_;
 };
 
 }  // namespace bellrock::naming::replica

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "naming/replica/record.h"
 
+#include <endian.h>
 #include <xxhash.h>
 
 #include <tuple>
@@ -16,8 +17,8 @@ class Canonical {
   template <typename T>
   void Number(T value) {
     static_assert(std::is_integral_v<T> || std::is_enum_v<T>);
-    const auto wide = static_cast<uint64_t>(value);
-    for (int shift = 0; shift < 64; shift += 8) bytes_.push_back(static_cast<char>(wide >> shift));
+    const uint64_t wide = htole64(static_cast<uint64_t>(value));
+    bytes_.append(reinterpret_cast<const char*>(&wide), sizeof wide);
   }
   void Text(std::string_view text) {
     Number(text.size());
@@ -38,10 +39,14 @@ class Canonical {
     Text(spec.address);
     Number(spec.weight);
     Number(spec.lease_ms);
-    if (spec.traits == nullptr) return Number(0);
-    Number(1 + spec.traits->labels.size());
-    Text(spec.traits->version);
-    for (const auto& [key, value] : spec.traits->labels) {
+    // None are as good as empty ones: the table keeps no difference.
+    if (spec.traits == nullptr) return Of(Traits{});
+    Of(*spec.traits);
+  }
+  void Of(const Traits& traits) {
+    Number(traits.labels.size());
+    Text(traits.version);
+    for (const auto& [key, value] : traits.labels) {
       Text(key);
       Text(value);
     }
@@ -65,7 +70,10 @@ class Canonical {
   }
   const std::string& bytes() const { return bytes_; }
 
+  Canonical() { bytes_.reserve(kUsualBytes); }
+
  private:
+  static constexpr size_t kUsualBytes = 384;
   std::string bytes_;
 };
 

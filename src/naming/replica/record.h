@@ -11,28 +11,9 @@
 
 #include "naming/instance.h"
 #include "naming/replica/digest.h"
-#include "naming/replica/hybrid_clock.h"
-#include "naming/replica/version_vector.h"
+#include "naming/replica/stamp.h"
 
 namespace bellrock::naming::replica {
-
-// The leadership under which a word was accepted: for people who look into a conflict. It does not
-// decide one: a leader is not right because it leads.
-struct Mandate {
-  uint64_t term = 0;
-  uint64_t island = 0;
-
-  friend bool operator==(const Mandate&, const Mandate&) = default;
-};
-
-// When and where a word was accepted.
-struct Stamp {
-  Hlc time;
-  Dot dot;  // the event that carries it
-  Mandate mandate;
-
-  friend bool operator==(const Stamp&, const Stamp&) = default;
-};
 
 using SpecPtr = std::shared_ptr<const Spec>;
 
@@ -48,13 +29,6 @@ struct InstanceWord {
   Stamp stamp;
 };
 
-// What an operator says; nullptr: takes back what was said.
-struct OperatorWord {
-  OperatorStatePtr state;
-  Dot replaces;  // the word that was known when this was said: tells a change from a conflict
-  Stamp stamp;
-};
-
 // All that is known of one instance path. Both words are kept and merged apart, so that nothing the
 // instance does undoes an operator (DESIGN 3.3). A dead word (deregistered, taken back) is a
 // tombstone: kept until everybody has it, and not part of the digest.
@@ -67,6 +41,9 @@ struct Record {
   bool live() const { return has_instance() || has_operator(); }
   bool empty() const { return !instance && !operator_word; }
 };
+
+// What a new record changed about an instance; the first that fits.
+enum class RecordChange : uint8_t { kNew, kNewLife, kState, kSpec, kOperator };
 
 // The merge rule: whether `a` prevails over `b`. A strict total order over words with different
 // content, so that the later of any number of words is the same in whichever order they arrive.

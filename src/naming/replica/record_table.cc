@@ -3,26 +3,117 @@
 #include "naming/replica/record_table.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
-namespace bellrock::naming::replica {
+#include "base/check.h"
 
-const Record* RecordTable::Find(std::string_view instance_path) const {
-  const auto at = records_.find(instance_path);
-  return at == records_.end() ? nullptr : &at->second;
+namespace bellrock::naming::replica {
+namespace {
+
+RecordChange ChangeOf(const Record& before, const Record& after) {
+  if (!before.has_instance()) return RecordChange::kNew;
+  const InstanceWord& was = *before.instance;
+  const InstanceWord& is = *after.instance;
+  if (was.incarnation != is.incarnation) return RecordChange::kNewLife;
+  if (was.state != is.state) return RecordChange::kState;
+  return SameWord(was, is) ? RecordChange::kOperator : RecordChange::kSpec;
 }
 
-void RecordTable::Put(std::string_view instance_path, Record record) {
-  auto at = records_.find(instance_path);
-  const Digest before = at == records_.end() ? Digest{} : DigestOf(instance_path, at->second);
-  digests_.Update(instance_path, before, DigestOf(instance_path, record));
-  if (record.empty()) {
-    if (at != records_.end()) records_.erase(at);
-  } else if (at != records_.end()) {
-    at->second = std::move(record);
-  } else {
-    records_.emplace(instance_path, std::move(record));
+void FillWord(Instance& instance, const InstanceWord& word, TraitsPool& traits) {
+  instance.address = word.spec->address;
+  instance.weight = word.spec->weight;
+  instance.lease_ms = word.spec->lease_ms;
+  instance.traits = traits.Intern(word.spec->traits);
+  if (instance.incarnation != word.incarnation) instance.heard = 0;
+  instance.incarnation = word.incarnation;
+  instance.sequence = word.sequence;
+  instance.registered_unix_ms = word.registered_unix_ms;
+  instance.stamp = word.stamp;
+}
+
+void FillOperator(Instance& instance, const std::optional<OperatorWord>& word) {
+  if (!word) {
+    instance.operator_word = nullptr;
+    return;
   }
+  const bool same = instance.operator_word != nullptr && SameWord(*instance.operator_word, *word);
+  if (!same) instance.operator_word = std::make_shared<const OperatorWord>(*word);
+}
+
+}  // namespace
+
+Record RecordTable::Find(std::string_view instance_path) const {
+  const Instance* instance = tree_.Find(instance_path);
+  if (instance != nullptr) return RecordOf(*instance, std::string(instance_path));
+  if (others_.empty()) return {};
+  const auto at = others_.find(instance_path);
+  return at == others_.end() ? Record{} : at->second;
+}
+
+Record RecordTable::RecordOf(const Instance& instance, std::string path) {
+  auto spec = std::make_shared<Spec>();
+  spec->path = std::move(path);
+  spec->address = instance.address;
+  spec->weight = instance.weight;
+  spec->lease_ms = instance.lease_ms;
+  spec->traits = instance.traits;
+  spec->incarnation = instance.incarnation;
+  InstanceWord word;
+  word.incarnation = instance.incarnation;
+  word.sequence = instance.sequence;
+  word.state = instance.state;
+  word.registered_unix_ms = instance.registered_unix_ms;
+  word.stamp = instance.stamp;
+  word.spec = std::move(spec);
+  Record record;
+  record.instance = std::move(word);
+  if (instance.operator_word != nullptr) record.operator_word = *instance.operator_word;
+  return record;
+}
+
+void RecordTable::Put(const std::string& path, const Record& before, const Record& record) {
+  const Digest was = DigestOf(path, before), is = DigestOf(path, record);
+  digests_.Update(path, was, is);
+  operator_words_ += (record.has_operator() ? 1 : 0) - (before.has_operator() ? 1 : 0);
+  if (record.has_instance()) {
+    if (!before.has_instance()) others_.erase(path);
+    if (was != is) return PutInstance(path, before, record);
+    // A tombstone came or went, which shows nowhere.
+    FillOperator(*tree_.Find(path), record.operator_word);
+    return;
+  }
+  if (before.has_instance()) RemoveInstance(path, record);
+  if (record.empty()) {
+    others_.erase(path);
+  } else {
+    others_[path] = record;
+  }
+}
+
+void RecordTable::PutInstance(const std::string& path, const Record& before, const Record& record) {
+  const RecordChange change = ChangeOf(before, record);
+  ++revision_;
+  Instance* instance = tree_.Find(path);
+  if (instance == nullptr) {
+    const Result<Path> parsed = Path::ParseInstance(path);
+    BELLROCK_CHECK(parsed.ok(), "paths are checked where they come in");
+    instance = &tree_.Insert(*parsed, revision_);
+  }
+  FillWord(*instance, *record.instance, traits_);
+  tree_.Update(*instance, revision_, [&](Instance& i) {
+    i.state = record.instance->state;
+    FillOperator(i, record.operator_word);
+  });
+  if (observer_ != nullptr) observer_->OnPut(*instance, change);
+}
+
+void RecordTable::RemoveInstance(const std::string& path, const Record& record) {
+  Instance* instance = tree_.Find(path);
+  ++revision_;
+  const Stamp by = record.instance ? record.instance->stamp : instance->stamp;
+  if (observer_ != nullptr) observer_->OnRemove(*instance, revision_, by);
+  tree_.Remove(*instance, revision_);
 }
 
 void RecordTable::ForEachChild(std::string_view directory_path, std::string_view after,
@@ -31,15 +122,43 @@ void RecordTable::ForEachChild(std::string_view directory_path, std::string_view
     digests_.ForEachChild(directory_path, after, visitor);
     return;
   }
+  // Of a cluster's children those in the tree and those beside it, merged by name.
   const std::string prefix = std::string(directory_path) + "/";
-  for (auto at = records_.upper_bound(prefix + std::string(after)); at != records_.end(); ++at) {
-    if (!at->first.starts_with(prefix)) return;
-    if (!at->second.live()) continue;
-    if (!visitor(std::string_view(at->first).substr(prefix.size()),
-                 DigestOf(at->first, at->second))) {
-      return;
+  auto other = others_.upper_bound(prefix + std::string(after));
+  bool going_on = true;
+  const auto visit_others_before = [&](std::string_view name, bool to_the_end) {
+    for (; going_on && other != others_.end() && other->first.starts_with(prefix); ++other) {
+      const std::string_view its = std::string_view(other->first).substr(prefix.size());
+      if (!to_the_end && its > name) return;
+      if (other->second.live()) going_on = visitor(its, DigestOf(other->first, other->second));
+    }
+  };
+  const Result<Path> path = Path::Parse(directory_path);
+  const Directory* cluster = path.ok() ? tree_.FindDirectory(*path) : nullptr;
+  if (cluster != nullptr) {
+    auto at = after.empty() ? cluster->instances.begin() : cluster->instances.upper_bound(after);
+    for (; going_on && at != cluster->instances.end(); ++at) {
+      visit_others_before((*at)->name, false);
+      if (!going_on) return;
+      const std::string full = prefix + (*at)->name;
+      going_on = visitor((*at)->name, DigestOf(full, RecordOf(**at, full)));
     }
   }
+  visit_others_before({}, true);
+}
+
+bool RecordTable::ForEachOther(const RecordVisitor& visitor) const {
+  for (const auto& [path, record] : others_) {
+    if (!visitor(path, record)) return false;
+  }
+  return true;
+}
+
+bool RecordTable::ForEachInstance(std::string_view after, const RecordVisitor& visitor) const {
+  return tree_.ForEach(Target{false, "/"}, after, [&](const Instance& instance) {
+    const std::string path = PathOf(instance);
+    return visitor(path, RecordOf(instance, path));
+  });
 }
 
 int LevelOf(std::string_view directory_path) {

@@ -13,11 +13,6 @@ constexpr size_t kChildBytes = 32;  // besides its name
 constexpr size_t kAnswerBytes = 64;
 constexpr size_t kRecordBytesUsual = 320;
 
-Record RecordAt(const Replica& replica, const std::string& path) {
-  const Record* known = replica.table().Find(path);
-  return known != nullptr ? *known : Record{};
-}
-
 // Fills in the children while there is room.
 void ListChildren(const RecordTable& table, NodeAnswer& answer, size_t& bytes) {
   table.ForEachChild(answer.path, answer.after, [&](std::string_view name, const Digest& digest) {
@@ -65,7 +60,7 @@ RepairReply AnswerRepair(Replica& replica, const RepairRequest& request, const M
     size_t bytes = 0;
     for (const PathRecord& theirs : request.records) {
       replica.MergeFrom(theirs.path, theirs.record, request.seen, at);
-      Answer(RecordAt(replica, theirs.path), theirs, reply, bytes);
+      Answer(replica.table().Find(theirs.path), theirs, reply, bytes);
     }
     for (const NodeCheck& check : request.checks) {
       if (bytes >= kRepairBytesMax) break;
@@ -103,7 +98,7 @@ void RepairSession::NextRequest() {
   while (!differing_.empty() && bytes < kRepairBytesMax) {
     PathRecord mine{std::move(differing_.front()), {}};
     differing_.pop_front();
-    mine.record = RecordAt(replica_, mine.path);
+    mine.record = replica_.table().Find(mine.path);
     if (!mine.record.empty()) ++figures_.records;
     // What comes back may be larger than what is sent.
     bytes += mine.path.size() + std::max(BytesOf(mine.record), kRecordBytesUsual);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "naming/replica/record_codec.h"
 #include "naming/replica/replica.h"
 
 // Repair between two replicas (VIN-076): compare digests from the root, go down only where they
@@ -36,10 +37,6 @@ struct NodeAnswer {
   bool equal = false;
   bool more = false;  // the list ends here, the directory does not
   std::vector<ChildDigest> children;
-};
-struct PathRecord {
-  std::string path;
-  Record record;  // empty: nothing is known here
 };
 
 struct RepairRequest {

@@ -18,8 +18,8 @@ Status Refused(const Spec& spec, const InstanceWord& known) {
                   known.gone ? "deregistered" : "a later one has registered", known.incarnation));
 }
 
-Hlc TimeOf(const Record* record) {
-  return record != nullptr && record->instance ? record->instance->stamp.time : Hlc{};
+Hlc TimeOf(const Record& record) {
+  return record.instance ? record.instance->stamp.time : Hlc{};
 }
 
 bool DeadIn(const std::optional<InstanceWord>& word) {
@@ -37,10 +37,12 @@ bool Died(const std::optional<Word>& before, const std::optional<Word>& after) {
 
 }  // namespace
 
-Replica::Replica(const Origin& self, const ReplicaOptions& options, LeaseHere lease_here)
+Replica::Replica(const Origin& self, const ReplicaOptions& options, LeaseHere lease_here,
+                 RecordObserver* observer)
     : self_(self),
       options_(options),
       lease_here_(std::move(lease_here)),
+      table_(observer),
       log_(options.log_bytes_max),
       tombstones_(options.tombstones) {}
 
@@ -49,8 +51,8 @@ Stamp Replica::NextStamp(Hlc after, const Moment& at) {
 }
 
 Result<ReplicaEventPtr> Replica::Register(const Spec& spec, uint64_t sequence, const Moment& at) {
-  const Record* record = table_.Find(spec.path);
-  const InstanceWord* known = record != nullptr && record->instance ? &*record->instance : nullptr;
+  const Record record = table_.Find(spec.path);
+  const InstanceWord* known = record.instance ? &*record.instance : nullptr;
   const bool outdated =
       known != nullptr && (spec.incarnation < known->incarnation ||
                            (known->gone && spec.incarnation == known->incarnation));
@@ -78,8 +80,8 @@ Result<ReplicaEventPtr> Replica::Register(const Spec& spec, uint64_t sequence, c
 }
 
 ReplicaEventPtr Replica::Deregister(std::string_view path, uint64_t incarnation, const Moment& at) {
-  const Record* record = table_.Find(path);
-  const InstanceWord* known = record != nullptr && record->instance ? &*record->instance : nullptr;
+  const Record record = table_.Find(path);
+  const InstanceWord* known = record.instance ? &*record.instance : nullptr;
   if (known == nullptr && incarnation == 0) return nullptr;
   if (incarnation == 0) incarnation = known->incarnation;
   // Somebody who comes late does not end a later life.
@@ -97,9 +99,9 @@ ReplicaEventPtr Replica::Deregister(std::string_view path, uint64_t incarnation,
 
 ReplicaEventPtr Replica::SetState(std::string_view path, State state, uint64_t sequence,
                                   const Moment& at) {
-  const Record* record = table_.Find(path);
-  if (record == nullptr || !record->has_instance()) return nullptr;
-  InstanceWord word = *record->instance;
+  const Record record = table_.Find(path);
+  if (!record.has_instance()) return nullptr;
+  InstanceWord word = *record.instance;
   if (word.state == state) return nullptr;
   // A heartbeat is a word of the instance, a lease's end is not: it counts no further.
   word.sequence = std::max(sequence, word.sequence + (state == State::kUnreachable ? 0 : 1));
@@ -111,12 +113,12 @@ ReplicaEventPtr Replica::SetState(std::string_view path, State state, uint64_t s
 
 ReplicaEventPtr Replica::Operate(std::string_view path, const OperatorState& state,
                                  const Moment& at) {
-  const Record* record = table_.Find(path);
+  const Record record = table_.Find(path);
   OperatorWord word;
   if (state != OperatorState{}) word.state = std::make_shared<const OperatorState>(state);
   Hlc after;
-  if (record != nullptr && record->operator_word) {
-    const OperatorWord& known = *record->operator_word;
+  if (record.operator_word) {
+    const OperatorWord& known = *record.operator_word;
     const bool both = word.state != nullptr && known.state != nullptr;
     if (both ? *word.state == *known.state : word.state == known.state) return nullptr;
     word.replaces = known.stamp.dot;
@@ -137,8 +139,8 @@ ReplicaEventPtr Replica::Accept(std::string_view path, Record word, const Dot& d
   event->word = std::move(word);
   seen_.Raise(dot);
   log_.Append(event);
-  const Record* known = table_.Find(path);
-  Store(event->path, Merge(known != nullptr ? *known : Record{}, event->word), at);
+  const Record known = table_.Find(path);
+  Store(event->path, known, Merge(known, event->word), event->dot, at);
   return event;
 }
 
@@ -172,20 +174,18 @@ bool Replica::ApplyOne(const ReplicaEventPtr& event, Applied& applied, const Mom
   ++applied.events;
   seen_.Raise(event->dot);
   log_.Append(event);
-  const Record* known = table_.Find(event->path);
-  const Record mine = known != nullptr ? *known : Record{};
+  const Record mine = table_.Find(event->path);
   NoteConflicts(event->path, mine, event->word);
-  Store(event->path, Merge(mine, event->word), at);
+  Store(event->path, mine, Merge(mine, event->word), event->dot, at);
   Contest(event->path, at);
   return true;
 }
 
 void Replica::MergeFrom(const std::string& path, const Record& theirs, const VersionVector& seen,
                         const Moment& at) {
-  const Record* known = table_.Find(path);
-  const Record mine = known != nullptr ? *known : Record{};
+  const Record mine = table_.Find(path);
   NoteConflicts(path, mine, theirs);
-  Store(path, MergeSeen({mine, seen_}, {theirs, seen}), at);
+  Store(path, mine, MergeSeen({mine, seen_}, {theirs, seen}), {}, at);
   Contest(path, at);
 }
 
@@ -199,9 +199,9 @@ void Replica::NoteConflicts(const std::string& path, const Record& mine, const R
 // Another leader lost sight of an instance whose heartbeats come to this one. It is spoken for at
 // once, before anybody is told.
 void Replica::Contest(const std::string& path, const Moment& at) {
-  const Record* record = table_.Find(path);
-  if (record == nullptr || !record->has_instance()) return;
-  const InstanceWord& word = *record->instance;
+  const Record record = table_.Find(path);
+  if (!record.has_instance()) return;
+  const InstanceWord& word = *record.instance;
   if (word.state != State::kUnreachable || lease_here_ == nullptr) return;
   const std::optional<uint64_t> heard = lease_here_(path, word.incarnation);
   if (!heard) return;
@@ -209,10 +209,12 @@ void Replica::Contest(const std::string& path, const Moment& at) {
   SetState(path, State::kWorking, *heard, at);
 }
 
-void Replica::Store(const std::string& path, Record record, const Moment& at) {
-  const Record* known = table_.Find(path);
-  const Record before = known != nullptr ? *known : Record{};
-  if (SameRecord(before, record)) return;
+void Replica::Store(const std::string& path, const Record& before, const Record& record,
+                    const Dot& seen, const Moment& at) {
+  if (SameRecord(before, record)) {
+    if (seen.sequence != 0) changes_.push_back({"", seen, nullptr});
+    return;
+  }
   if (record.instance) clock_.Observe(record.instance->stamp.time, at.unix_ms);
   if (record.operator_word) clock_.Observe(record.operator_word->stamp.time, at.unix_ms);
   if (Died(before.instance, record.instance)) {
@@ -221,17 +223,19 @@ void Replica::Store(const std::string& path, Record record, const Moment& at) {
   if (Died(before.operator_word, record.operator_word)) {
     tombstones_.Add(path, Tombstones::Word::kOperator, record.operator_word->stamp.dot, at.now);
   }
-  table_.Put(path, std::move(record));
-  changed_.push_back(path);
+  table_.Put(path, before, record);
+  changes_.push_back({path, seen, nullptr});
 }
 
 void Replica::Adopt(const VersionVector& seen) {
+  if (seen_.Covers(seen)) return;
   for (const auto& [node, epoch] : seen.folds()) Fold(node, epoch);
   for (const auto& [origin, sequence] : seen.entries()) {
     if (seen_.Covers(Dot{origin, sequence})) continue;
     seen_.Raise({origin, sequence});
     log_.Restart({origin, sequence});
   }
+  changes_.push_back({"", {}, std::make_shared<const VersionVector>(seen)});
 }
 
 void Replica::Fold(uint64_t node, uint64_t epoch) {
@@ -255,9 +259,8 @@ void Replica::Sweep(const Moment& at) {
 }
 
 void Replica::Forget(const Tombstones::Entry& entry) {
-  const Record* known = table_.Find(entry.path);
-  if (known == nullptr) return;
-  Record record = *known;
+  const Record known = table_.Find(entry.path);
+  Record record = known;
   if (entry.word == Tombstones::Word::kInstance) {
     if (!record.instance || record.instance->stamp.dot != entry.dot) return;
     record.instance.reset();
@@ -266,17 +269,23 @@ void Replica::Forget(const Tombstones::Entry& entry) {
     record.operator_word.reset();
   }
   if (entry.forced) ++tombstones_forced_;
-  table_.Put(entry.path, std::move(record));
-  changed_.push_back(entry.path);
+  table_.Put(entry.path, known, record);
+  changes_.push_back({entry.path, {}, nullptr});
 }
 
-void Replica::Restore(const std::string& path, Record record, const Moment& at) {
-  Store(path, std::move(record), at);
+void Replica::Restore(const std::string& path, const Record& record, const Moment& at) {
+  const Record known = table_.Find(path);
+  Record merged = Merge(known, record);
+  if (record.empty()) {
+    if (!merged.has_instance()) merged.instance.reset();
+    if (!merged.has_operator()) merged.operator_word.reset();
+  }
+  Store(path, known, merged, {}, at);
 }
 
 void Replica::FinishRecovery(const VersionVector& seen) {
   Adopt(seen);
-  changed_.clear();
+  changes_.clear();
 }
 
 }  // namespace bellrock::naming::replica

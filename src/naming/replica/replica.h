@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -28,18 +29,20 @@ struct ReplicaOptions {
   Tombstones::Options tombstones;
 };
 
-// Both clocks of a node at one moment: for ages, and for timestamps.
-struct Moment {
-  Time now;
-  int64_t unix_ms = 0;
-};
-
 using PullRequest = SeenBy;
 struct PullReply {
   SeenBy from;
   std::vector<ReplicaEventPtr> events;
   bool more = false;
   bool repair = false;  // the log does not reach back far enough
+};
+
+// What is to be journaled, in order: `path` now has another record (or "": none has), and with it
+// the event `seen` is seen (sequence 0: none); or all of `adopted` is.
+struct Change {
+  std::string path;
+  Dot seen;
+  std::shared_ptr<const VersionVector> adopted;
 };
 
 // One node's copy of all records as a pure state machine: it accepts words where its node leads,
@@ -54,8 +57,9 @@ class Replica {
   using LeaseHere =
       std::function<std::optional<uint64_t>(std::string_view path, uint64_t incarnation)>;
 
-  // `self` with an epoch that no earlier life of the node had.
-  Replica(const Origin& self, const ReplicaOptions& options, LeaseHere lease_here);
+  // `self` with an epoch that no earlier life of the node had. `observer` may be nullptr.
+  Replica(const Origin& self, const ReplicaOptions& options, LeaseHere lease_here,
+          RecordObserver* observer = nullptr);
 
   void SetPeers(const std::set<uint64_t>& nodes) { stability_.SetPeers(nodes); }
   void SetMandate(const Mandate& mandate) { mandate_ = mandate; }
@@ -95,13 +99,17 @@ class Replica {
   // Forgets tombstones and ended lives that may be forgotten. Call once a second.
   void Sweep(const Moment& at);
 
-  // Recovery from disk, before anything else: records, what was seen, then the end of it.
-  void Restore(const std::string& path, Record record, const Moment& at);
+  // Recovery from disk, before anything else: records, what was seen, then the end of it. Restoring
+  // is merging, so that a journal replayed over a later snapshot does no harm; an empty record says
+  // that tombstones were forgotten.
+  void Restore(const std::string& path, const Record& record, const Moment& at);
   void FinishRecovery(const VersionVector& seen);
 
-  // Paths whose records changed since the last call: to be journaled and published.
-  std::vector<std::string> TakeChanged() { return std::exchange(changed_, {}); }
+  // Since the last call.
+  std::vector<Change> TakeChanges() { return std::exchange(changes_, {}); }
+  bool has_changes() const { return !changes_.empty(); }
 
+  RecordTable& table() { return table_; }
   const RecordTable& table() const { return table_; }
   const VersionVector& seen() const { return seen_; }
   const Origin& self() const { return self_; }
@@ -117,7 +125,9 @@ class Replica {
   Stamp NextStamp(Hlc after, const Moment& at);
   ReplicaEventPtr Accept(std::string_view path, Record word, const Dot& dot, const Moment& at);
   bool ApplyOne(const ReplicaEventPtr& event, Applied& applied, const Moment& at);
-  void Store(const std::string& path, Record record, const Moment& at);
+  // `seen`: the event that brought it, or the empty dot.
+  void Store(const std::string& path, const Record& before, const Record& record, const Dot& seen,
+             const Moment& at);
   void NoteConflicts(const std::string& path, const Record& mine, const Record& theirs);
   void Contest(const std::string& path, const Moment& at);
   void Forget(const Tombstones::Entry& entry);
@@ -134,7 +144,7 @@ class Replica {
   Tombstones tombstones_;
   Stability stability_;
   Conflicts conflicts_;
-  std::vector<std::string> changed_;
+  std::vector<Change> changes_;
   uint64_t said_ = 0;
   uint64_t tombstones_forced_ = 0;
   uint64_t contested_ = 0;

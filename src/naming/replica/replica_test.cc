@@ -40,11 +40,7 @@ class ReplicaTest : public ::testing::Test {
     a_.SetPeers({2});
     b_.SetPeers({1});
   }
-  const Record& RecordIn(const Replica& replica) {
-    const Record* found = replica.table().Find(kPath);
-    static const Record kNothing;
-    return found != nullptr ? *found : kNothing;
-  }
+  Record RecordIn(const Replica& replica) { return replica.table().Find(kPath); }
 
   std::optional<uint64_t> heard_by_a_;
   Replica a_{{1, 1}, {}, [this](std::string_view, uint64_t) { return heard_by_a_; }};
@@ -57,7 +53,10 @@ TEST_F(ReplicaTest, AWordTravelsByPullingAndTwiceIsAsGoodAsOnce) {
   EXPECT_EQ(b_.Apply(reply, At(1)).events, 1u);
   EXPECT_EQ(b_.Apply(reply, At(1)).known, 1u);
   EXPECT_EQ(a_.table().root(), b_.table().root());
-  EXPECT_EQ(b_.TakeChanged(), std::vector<std::string>{kPath});
+  const std::vector<Change> changes = b_.TakeChanges();
+  ASSERT_EQ(changes.size(), 1u);
+  EXPECT_EQ(changes[0].path, kPath);
+  EXPECT_EQ(changes[0].seen, (Dot{{1, 1}, 1}));
 }
 
 TEST_F(ReplicaTest, AGapIsFoundAndNothingAfterItIsApplied) {
@@ -68,7 +67,7 @@ TEST_F(ReplicaTest, AGapIsFoundAndNothingAfterItIsApplied) {
   const Replica::Applied applied = b_.Apply(reply, At(2));
   EXPECT_TRUE(applied.repair);
   EXPECT_EQ(applied.events, 0u);
-  EXPECT_EQ(b_.table().Find(kPath), nullptr);
+  EXPECT_TRUE(b_.table().Find(kPath).empty());
 }
 
 TEST_F(ReplicaTest, AnOlderOrEndedIncarnationIsRefusedWithTheReason) {
@@ -163,7 +162,7 @@ TEST_F(ReplicaTest, ATombstoneGoesOnceEverybodyHasItAndNotBefore) {
     Pull(a_, b_, second);
     a_.Sweep(At(second));
   }
-  EXPECT_EQ(a_.table().Find(kPath), nullptr);
+  EXPECT_TRUE(a_.table().Find(kPath).empty());
   EXPECT_EQ(a_.tombstones_forced(), 0u);
 }
 

@@ -11,7 +11,7 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "fiber/environment.h"
-#include "naming/command.h"
+#include "naming/instance.h"
 
 // What the parts of the registry's bench share.
 namespace bellrock::naming::server {
@@ -42,16 +42,15 @@ inline std::string BenchPath(int64_t n) {
                      n / 10 % 100, n / 10, n >> 16 & 255, n >> 8 & 255, n & 255);
 }
 
-inline RegisterCommand BenchCommand(int64_t n) {
-  RegisterCommand command;
-  command.spec.path = BenchPath(n);
-  command.spec.address = fmt::format("10.{}.{}.{}:8080", n >> 16 & 255, n >> 8 & 255, n & 255);
+inline Spec BenchSpec(int64_t n) {
+  Spec spec;
+  spec.path = BenchPath(n);
+  spec.address = fmt::format("10.{}.{}.{}:8080", n >> 16 & 255, n >> 8 & 255, n & 255);
   auto traits = std::make_shared<Traits>();
   traits->version = "1.4.2";
   traits->labels = {{"zone", std::to_string(n % 3)}, {"lane", "main"}};
-  command.spec.traits = std::move(traits);
-  command.unix_ms = 1'700'000'000'000;
-  return command;
+  spec.traits = std::move(traits);
+  return spec;
 }
 
 }  // namespace bellrock::naming::server

@@ -4,11 +4,12 @@
 // `--instances N` (default 1,000,000) sizes the registry for memory and heartbeats; `--push` times
 // pushes only.
 #include <fmt/format.h>
-#include <malloc.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <fstream>
 #include <functional>
 #include <random>
 #include <string>
@@ -30,15 +31,6 @@
 namespace bellrock::naming::server {
 namespace {
 
-class BenchContext final : public ServerContext {
- public:
-  std::string_view caller() const override { return ""; }
-  std::string_view peer() const override { return ""; }
-  Time deadline() const override { return kNever; }
-  bool cancelled() const override { return false; }
-  int attempt() const override { return 0; }
-};
-
 void InLoop(const std::function<void()>& body) {
   fiber::Loop loop;
   loop.Post([&] {
@@ -47,6 +39,15 @@ void InLoop(const std::function<void()>& body) {
   });
   loop.Run();
 }
+
+class BenchContext final : public ServerContext {
+ public:
+  std::string_view caller() const override { return ""; }
+  std::string_view peer() const override { return ""; }
+  Time deadline() const override { return kNever; }
+  bool cancelled() const override { return false; }
+  int attempt() const override { return 0; }
+};
 
 void RemoveFiles(const std::string& directory) {
   fiber::Disk& disk = fiber::RealEnvironment().disk;
@@ -66,15 +67,15 @@ Figure Register(const std::string& name, const std::string& data_dir) {
     options.data_dir = data_dir;
     auto host = RegistryHost::Start(fiber::RealEnvironment(), options);
     Check(host.status());
-    std::vector<RegisterCommand> commands;
-    for (int64_t n = 0; n < kCount; ++n) commands.push_back(BenchCommand(n));
+    std::vector<Spec> specs;
+    for (int64_t n = 0; n < kCount; ++n) specs.push_back(BenchSpec(n));
     const Time start = Now();
     size_t next = 0;
     std::vector<fiber::JoinHandle> fibers;
     for (int f = 0; f < kFibers; ++f) {
       fibers.push_back(fiber::Start([&] {
-        while (next < commands.size()) {
-          Check((*host)->Execute(std::move(commands[next++])).status());
+        while (next < specs.size()) {
+          Check((*host)->Register(std::move(specs[next++]), 0).status());
         }
       }));
     }
@@ -92,16 +93,18 @@ Figure Register(const std::string& name, const std::string& data_dir) {
 
 Figure BytesPerInstance(int64_t instances) {
   const auto used = [] {
-    const struct mallinfo2 now = mallinfo2();
-    return static_cast<double>(now.uordblks + now.hblkhd);
+    size_t total = 0, resident = 0;
+    std::ifstream("/proc/self/statm") >> total >> resident;
+    return static_cast<double>(resident) * static_cast<double>(getpagesize());
   };
   const double before = used();
-  Registry registry;
+  Registry registry({1, 1});
+  const Moment at{Time(), 1'800'000'000'000};
+  registry.Lead([](uint64_t) { return true; }, at.now);
   for (int64_t n = 0; n < instances; ++n) {
-    Command command = BenchCommand(n);
-    Check(registry.Check(command));
-    Check(registry.Apply(command, static_cast<uint64_t>(n + 1)).status());
-    (void)registry.Heartbeat(std::get<RegisterCommand>(command).spec.path, Time(), 0);
+    Check(registry.Register(BenchSpec(n), 0, at).status());
+    (void)registry.Heartbeat(BenchPath(n), 0, 0, at);
+    (void)registry.replica().TakeChanges();
   }
   const double bytes = (used() - before) / static_cast<double>(instances);
   return {"naming.bytes_per_instance", bytes, "B",
@@ -119,7 +122,7 @@ Figure Heartbeats(int64_t instances) {
     std::vector<int64_t> order(static_cast<size_t>(instances));
     for (int64_t n = 0; n < instances; ++n) {
       order[static_cast<size_t>(n)] = n;
-      Check((*host)->Execute(BenchCommand(n)).status());
+      Check((*host)->Register(BenchSpec(n), 0).status());
     }
     std::shuffle(order.begin(), order.end(), std::mt19937_64(1));
     std::vector<v1::HeartbeatRequest> batches(1);

@@ -4,18 +4,26 @@
 
 #include <utility>
 
+#include "naming/server/cluster_host.h"
+#include "naming/server/cluster_service.h"
 #include "naming/server/naming_service.h"
 #include "naming/server/registry_host.h"
+#include "naming/server/replication_service.h"
 
 namespace bellrock::naming::server {
 
 class NamingServer::Core {
  public:
   explicit Core(std::shared_ptr<RegistryHost> registry_host)
-      : host(std::move(registry_host)), service(host) {}
+      : host(std::move(registry_host)), naming(host), cluster_view(host), replication(host, [this] {
+          if (cluster != nullptr) cluster->Reconcile();
+        }) {}
 
   std::shared_ptr<RegistryHost> host;
-  NamingService service;
+  NamingService naming;
+  ClusterService cluster_view;
+  ReplicationService replication;
+  std::unique_ptr<ClusterHost> cluster;
 };
 
 NamingServer::NamingServer(std::unique_ptr<Core> core) : core_(std::move(core)) {}
@@ -30,13 +38,30 @@ Result<std::unique_ptr<NamingServer>> NamingServer::Start(fiber::Environment env
   return std::unique_ptr<NamingServer>(new NamingServer(std::make_unique<Core>(std::move(host))));
 }
 
-v1::NamingService& NamingServer::service() {
-  return core_->service;
+Status NamingServer::Join(const Address& listening) {
+  if (!core_->host->options().cluster) return Status::Ok();
+  BELLROCK_ASSIGN(core_->cluster,
+                  ClusterHost::Start(core_->host, fiber::RealResolver(), listening));
+  core_->cluster_view.SetCluster(core_->cluster.get());
+  return Status::Ok();
+}
+
+void NamingServer::Leave() {
+  if (core_->cluster != nullptr) core_->cluster->Leave();
+}
+
+v1::NamingService& NamingServer::naming() {
+  return core_->naming;
+}
+
+std::vector<Service*> NamingServer::services() {
+  return {&core_->naming, &core_->cluster_view, &core_->replication};
 }
 
 void NamingServer::Stop() {
+  if (core_->cluster != nullptr) core_->cluster->Stop();
   core_->host->Stop();
-  core_->service.WakeWatches();
+  core_->naming.WakeWatches();
 }
 
 }  // namespace bellrock::naming::server

@@ -3,17 +3,20 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
+#include "base/address.h"
 #include "bellrock/naming/v1/naming.bellrock.h"
+#include "bellrock/service.h"
 #include "bellrock/status.h"
 #include "fiber/environment.h"
 #include "naming/server/options.h"
 
 namespace bellrock::naming::server {
 
-// A registry node: recovers from its data directory, keeps time, serves
-// `bellrock.naming.v1.Naming`. Made, used and destroyed in fibers of one loop, its home: add its
-// service to the RPC server with that home.
+// A registry node: recovers from its data directory, keeps time, serves the services of
+// `bellrock.naming.v1` that nodes serve (Naming, Cluster, Replication). Made, used and destroyed in
+// fibers of one loop, its home: add its services to the RPC server with that home.
 class NamingServer {
  public:
   // Blocks for recovery. kDataLoss if journal or snapshot are damaged, with file and offset.
@@ -21,8 +24,15 @@ class NamingServer {
                                                      NamingServerOptions options);
   ~NamingServer();  // Stop()
 
-  v1::NamingService& service();
-  // Writes what waits and ends watches; calls are refused from then on. The service object stays
+  // With a cluster configured: meets the others, from the address where the services are reached.
+  // Until it knows of a leader, words are answered kUnavailable; reads work.
+  Status Join(const Address& listening);
+  // Hands the leadership over and says goodbye to the others. Blocks for a second.
+  void Leave();
+
+  std::vector<Service*> services();
+  v1::NamingService& naming();  // the first of them
+  // Writes what waits and ends watches; calls are refused from then on. The service objects stay
   // valid until the destructor, which comes after the RPC server's end.
   void Stop();
 

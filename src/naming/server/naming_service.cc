@@ -4,11 +4,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <span>
 #include <string>
 #include <utility>
 
+#include "base/ascii.h"
 #include "naming/server/conversion.h"
 #include "naming/server/poll_session.h"
 #include "naming/server/watch_session.h"
@@ -19,15 +19,6 @@ namespace {
 constexpr int kHeartbeatPathsMax = 10'000;
 constexpr int32_t kPageSizeMax = 1'000;
 constexpr int32_t kPageSizeDefault = 100;
-
-char Lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool ContainsIgnoringCase(std::string_view text, std::string_view part) {
-  return std::search(text.begin(), text.end(), part.begin(), part.end(),
-                     [](char a, char b) { return Lower(a) == Lower(b); }) != text.end();
-}
 
 void FillRow(const std::string& name, const ServiceEntry& service,
              v1::ListServicesReply::Row& row) {
@@ -67,10 +58,11 @@ NamingService::NamingService(std::shared_ptr<RegistryHost> host)
     : host_(std::move(host)),
       desk_(std::make_shared<WatchDesk>(WatchDeskParts{
           .registry = std::shared_ptr<Registry>(host_, &host_->registry()),
-          .protection = host_->protection(),
+          .protection = host_->node().protection(),
           .environment = host_->environment(),
           .epoch = host_->epoch(),
-          .push_capacity_bytes_per_s = host_->options().push_capacity_bytes_per_s})) {
+          .push_capacity_bytes_per_s = host_->options().push_capacity_bytes_per_s})),
+      gate_(std::make_shared<LeaderGate>(host_)) {
   desk_->Start();
 }
 
@@ -84,12 +76,14 @@ Result<v1::RegisterReply> NamingService::Register(ServerContext&,
     return InvalidArgumentError("instance is missing: give its path and address");
   }
   const auto host = host_;
-  RegisterCommand command{FromWire(request.instance()), host->UnixMs()};
-  BELLROCK_ASSIGN(const Applied applied, host->Execute(std::move(command)));
+  const auto gate = gate_;
+  if (auto elsewhere = gate->Elsewhere(request, &v1::NamingStub::Register)) return *elsewhere;
+  BELLROCK_ASSIGN(const Registered done,
+                  host->Register(FromWire(request.instance()), request.sequence()));
   v1::RegisterReply reply;
-  reply.set_revision(applied.revision);
-  reply.set_lease_ms(applied.lease_ms);
-  reply.set_incarnation(applied.incarnation);
+  reply.set_revision(done.revision);
+  reply.set_lease_ms(done.lease_ms);
+  reply.set_incarnation(done.incarnation);
   return reply;
 }
 
@@ -102,20 +96,26 @@ Result<v1::HeartbeatReply> NamingService::Heartbeat(ServerContext&,
   }
   const auto host = host_;
   if (host->stopping()) return UnavailableError("the naming server is stopping: try another");
+  const auto gate = gate_;
+  if (auto elsewhere = gate->Elsewhere(request, &v1::NamingStub::Heartbeat)) return *elsewhere;
   v1::HeartbeatReply reply;
   const auto& paths = request.paths();
-  host->Heartbeat(std::span(paths.data(), static_cast<size_t>(paths.size())),
-                  [&](size_t i) { reply.add_unknown(paths.Get(static_cast<int>(i))); });
+  const Beats beats{
+      std::span(paths.data(), static_cast<size_t>(paths.size())),
+      std::span(request.incarnations().data(), static_cast<size_t>(request.incarnations_size())),
+      std::span(request.counts().data(), static_cast<size_t>(request.counts_size()))};
+  host->Heartbeat(beats, [&](size_t i) { reply.add_unknown(paths.Get(static_cast<int>(i))); });
   return reply;
 }
 
 Result<v1::DeregisterReply> NamingService::Deregister(ServerContext&,
                                                       const v1::DeregisterRequest& request) {
   const auto host = host_;
-  BELLROCK_ASSIGN(const Applied applied,
-                  host->Execute(DeregisterCommand{request.path(), host->UnixMs()}));
+  const auto gate = gate_;
+  if (auto elsewhere = gate->Elsewhere(request, &v1::NamingStub::Deregister)) return *elsewhere;
+  BELLROCK_TRY(host->Deregister(request.path(), request.incarnation()));
   v1::DeregisterReply reply;
-  reply.set_revision(applied.revision);
+  reply.set_revision(host->registry().revision());
   return reply;
 }
 
@@ -194,10 +194,13 @@ Result<v1::PollReply> NamingService::Poll(ServerContext&, const v1::PollRequest&
 Result<v1::SetOperatorStateReply> NamingService::SetOperatorState(
     ServerContext&, const v1::SetOperatorStateRequest& request) {
   const auto host = host_;
-  OperatorCommand command{request.path(), FromWire(request.operator_state()), host->UnixMs()};
-  BELLROCK_ASSIGN(const Applied applied, host->Execute(std::move(command)));
+  const auto gate = gate_;
+  if (auto elsewhere = gate->Elsewhere(request, &v1::NamingStub::SetOperatorState)) {
+    return *elsewhere;
+  }
+  BELLROCK_TRY(host->Operate(request.path(), FromWire(request.operator_state())));
   v1::SetOperatorStateReply reply;
-  reply.set_revision(applied.revision);
+  reply.set_revision(host->registry().revision());
   return reply;
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "bellrock/naming/v1/naming.bellrock.h"
+#include "naming/server/leader_gate.h"
 #include "naming/server/registry_host.h"
 #include "naming/server/watch_desk.h"
 
@@ -37,6 +38,7 @@ class NamingService final : public v1::NamingService {
  private:
   const std::shared_ptr<RegistryHost> host_;
   std::shared_ptr<WatchDesk> desk_;
+  std::shared_ptr<LeaderGate> gate_;
 };
 
 }  // namespace bellrock::naming::server

@@ -127,9 +127,9 @@ class Stage {
   void Change(const std::vector<std::string>& paths) {
     loops_.loop(0).Post([this, paths] {
       for (const std::string& path : paths) {
-        RegisterCommand command = BenchCommand(0);
-        command.spec.path = path;
-        Check(host_->Execute(std::move(command)).status());
+        Spec spec = BenchSpec(0);
+        spec.path = path;
+        Check(host_->Register(std::move(spec), 0).status());
       }
     });
   }

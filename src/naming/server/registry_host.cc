@@ -2,13 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "naming/server/registry_host.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <utility>
 
 #include "base/log.h"
-#include "naming/server/epoch_file.h"
+#include "naming/server/life_file.h"
+#include "naming/server/unix_time.h"
 
 namespace bellrock::naming::server {
 namespace {
@@ -19,55 +22,64 @@ constexpr Duration kTick = std::chrono::milliseconds(10);
 // Woken so much too late, we were not there to hear heartbeats: nobody is to blame for the time.
 constexpr Duration kStall = std::chrono::seconds(1);
 constexpr Duration kSnapshotRetry = std::chrono::seconds(10);
+constexpr Duration kWriteRetry = std::chrono::milliseconds(500);
 constexpr size_t kHeartbeatsAhead = 16;
 constexpr size_t kSnapshotEntriesPerTurn = 500;
 
 }  // namespace
 
-RegistryHost::RegistryHost(fiber::Environment environment, const NamingServerOptions& options)
-    : environment_(environment), options_(options), registry_(options.registry) {}
+RegistryHost::RegistryHost(fiber::Environment environment, const NamingServerOptions& options,
+                           uint64_t life)
+    : environment_(environment),
+      options_(options),
+      node_({node::NodeNumber(options.node), life}, options.registry, environment.random.Next()) {}
 
 Result<std::shared_ptr<RegistryHost>> RegistryHost::Start(fiber::Environment environment,
                                                           const NamingServerOptions& options) {
-  auto host = std::make_shared<RegistryHost>(environment, options);
-  if (options.data_dir.empty()) {
-    host->epoch_ = NewEpoch(environment.random);
-  } else {
+  std::unique_ptr<fiber::FileLock> lock;
+  auto life = static_cast<uint64_t>(UnixMs(environment.clock));
+  if (!options.data_dir.empty()) {
+    // Two registries writing one journal would each cut off what the other acknowledged.
+    BELLROCK_TRY(environment.disk.CreateDirectories(options.data_dir));
+    BELLROCK_ASSIGN(lock, environment.disk.Lock(options.data_dir + "/lock"));
+    BELLROCK_ASSIGN(life, BeginLife(environment, options.data_dir));
+  }
+  auto host = std::make_shared<RegistryHost>(environment, options, life);
+  host->directory_lock_ = std::move(lock);
+  if (!options.data_dir.empty()) {
     BELLROCK_TRY(host->Recover().WithContext("naming data in " + options.data_dir));
+  }
+  if (!options.cluster) {
+    const node::Peer self{node::NodeNumber(options.node), options.node, options.site, ""};
+    host->node_.SetPlan(node::AlonePlan(self), host->Now().now);
   }
   RegistryHost* raw = host.get();
   host->timer_ = fiber::Start([raw] { raw->RunTimer(); });
+  host->journal_writer_ = fiber::Start([raw] { raw->RunJournal(); });
   if (host->log_ != nullptr) host->snapshots_ = fiber::Start([raw] { raw->RunSnapshots(); });
   return host;
 }
 
 Status RegistryHost::Recover() {
-  // Two registries writing one journal would each cut off what the other acknowledged.
-  BELLROCK_TRY(environment_.disk.CreateDirectories(options_.data_dir));
-  BELLROCK_ASSIGN(directory_lock_, environment_.disk.Lock(options_.data_dir + "/lock"));
-  BELLROCK_ASSIGN(epoch_, LoadOrMakeEpoch(environment_, options_.data_dir));
   store::AppendLogOptions log_options;
   log_options.directory = options_.data_dir;
   log_options.segment_bytes = options_.segment_bytes;
-  registry_.BeginRecovery();
-  uint64_t records = 0;
+  registry().BeginRecovery();
+  replica::Recovery restored(registry().replica());
+  uint64_t units = 0;
   store::AppendLog::Recovery recovery;
   recovery.on_snapshot_entry = [&](uint64_t, std::string_view bytes) {
-    BELLROCK_ASSIGN(SnapshotEntry entry, DecodeSnapshotEntry(bytes));
-    registry_.Restore(std::move(entry));
-    return Status::Ok();
+    return restored.OnSnapshotEntry(bytes, Now());
   };
-  recovery.on_record = [&](uint64_t sequence, std::string_view bytes) {
-    BELLROCK_ASSIGN(const Command command, DecodeCommand(bytes));
-    ++records;
-    // What was refused when it was new is refused again.
-    (void)registry_.Apply(command, sequence);
-    return Status::Ok();
+  recovery.on_record = [&](uint64_t, std::string_view bytes) {
+    ++units;
+    return restored.OnUnit(bytes, Now());
   };
   BELLROCK_ASSIGN(log_, store::AppendLog::Open(environment_, log_options, recovery));
-  registry_.FinishRecovery(environment_.clock.Now());
+  restored.Finish();
+  registry().FinishRecovery();
   log::Info(kSubject, "recovered {} instances ({} journal records after the snapshot) from {}",
-            registry_.tree().size(), records, options_.data_dir);
+            registry().tree().size(), units, options_.data_dir);
   return Status::Ok();
 }
 
@@ -78,77 +90,152 @@ void RegistryHost::Stop() {
   snapshots_.Cancel();
   timer_.Join();
   snapshots_.Join();
+  journal_wake_.WakeAll();
+  journal_writer_.Join();
+  news_.WakeAll();
   if (log_ != nullptr) log_->Close();
   directory_lock_.reset();
 }
 
-int64_t RegistryHost::UnixMs() {
-  const auto since = environment_.clock.WallNow().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
+Moment RegistryHost::Now() const {
+  return {environment_.clock.Now(), UnixMs(environment_.clock)};
 }
 
-Result<Applied> RegistryHost::Execute(Command command) {
+Status RegistryHost::MayTakeWords() const {
   if (stopping_) return UnavailableError("the naming server is stopping: try another");
-  BELLROCK_TRY(registry_.Check(command));
-  if (log_ == nullptr) return registry_.Apply(command, ++memory_sequence_);
-  Result<Applied> applied = InternalError("a committed record was not applied");
-  BELLROCK_TRY(log_->Append(EncodeCommand(command), [&](uint64_t sequence) {
-    applied = registry_.Apply(command, sequence);
-  }));
-  if (SnapshotDue()) snapshot_wake_.WakeOne();
-  return applied;
+  if (!write_error_.ok()) return write_error_.WithContext("nothing was changed");
+  if (waiters_.size() < kWaitersMax) return Status::Ok();
+  return ResourceExhaustedError(
+      fmt::format("{} words wait for the disk, the limit: try again later", waiters_.size()));
 }
 
-void RegistryHost::Heartbeat(std::span<const std::string* const> paths,
-                             const std::function<void(size_t)>& unknown) {
-  const Time now = environment_.clock.Now();
-  const int64_t unix_ms = UnixMs();
+Result<Registered> RegistryHost::Register(Spec spec, uint64_t sequence) {
+  BELLROCK_TRY(MayTakeWords());
+  BELLROCK_ASSIGN(const Registered done, registry().Register(std::move(spec), sequence, Now()));
+  BELLROCK_TRY(AwaitDurable());
+  return done;
+}
+
+Status RegistryHost::Deregister(std::string_view path, uint64_t incarnation) {
+  BELLROCK_TRY(MayTakeWords());
+  BELLROCK_TRY(registry().Deregister(path, incarnation, Now()));
+  return AwaitDurable();
+}
+
+Status RegistryHost::Operate(std::string_view path, const OperatorState& state) {
+  BELLROCK_TRY(MayTakeWords());
+  BELLROCK_TRY(registry().Operate(path, state, Now()));
+  return AwaitDurable();
+}
+
+// Also of a word that changed nothing: it was said before, and may still be on its way to the disk.
+Status RegistryHost::AwaitDurable() {
+  Changed();
+  if (journal_.durable() >= journal_.collected()) return Status::Ok();
+  auto waiter = std::make_shared<Waiter>();
+  waiter->position = journal_.collected();
+  waiters_.push_back(waiter);
+  fiber::ScopedShield shield;  // whoever hangs up, what was said is done: he may as well hear it
+  BELLROCK_TRY(waiter->done.Wait());
+  return waiter->result;
+}
+
+void RegistryHost::Release(const Status& failure) {
+  while (!waiters_.empty()) {
+    if (failure.ok() && waiters_.front()->position > journal_.durable()) return;
+    waiters_.front()->result = failure;
+    waiters_.front()->done.Set();
+    waiters_.pop_front();
+  }
+}
+
+void RegistryHost::Changed() {
+  if (registry().replica().has_changes()) {
+    journal_.Collect(registry().replica());
+    if (log_ == nullptr) journal_.Discard();
+    journal_wake_.WakeOne();
+    news_.WakeAll();
+  }
+  if (node_.NextTick() < timer_due_) timer_wake_.WakeOne();
+}
+
+void RegistryHost::RunJournal() {
+  while (log_ != nullptr) {
+    if (journal_.idle()) {
+      if (stopping_) return;
+      (void)journal_wake_.Wait();
+      continue;
+    }
+    write_error_ = log_->Append(journal_.NextUnit(registry().replica()), [](uint64_t) {});
+    if (write_error_.ok()) {
+      journal_.Written();
+      Release(Status::Ok());
+      if (SnapshotDue()) snapshot_wake_.WakeOne();
+      continue;
+    }
+    journal_.Failed();
+    log::Warning(kSubject, "{} changes wait for the disk: {}", journal_.waiting(),
+                 write_error_.ToString());
+    Release(write_error_.WithContext("done, but not on disk yet (it will be when it can)"));
+    if (stopping_) return;
+    (void)fiber::SleepFor(kWriteRetry);
+  }
+}
+
+void RegistryHost::Heartbeat(const Beats& beats, const std::function<void(size_t)>& unknown) {
+  const Moment now = Now();
+  const auto of = [](std::span<const uint64_t> numbers, size_t at) {
+    return at < numbers.size() ? numbers[at] : 0;
+  };
   std::array<Instance*, kHeartbeatsAhead> found;
-  for (size_t start = 0; start < paths.size(); start += kHeartbeatsAhead) {
-    const size_t count = std::min(kHeartbeatsAhead, paths.size() - start);
+  for (size_t start = 0; start < beats.paths.size(); start += kHeartbeatsAhead) {
+    const size_t count = std::min(kHeartbeatsAhead, beats.paths.size() - start);
     // All first, for the waits for memory then overlap.
-    for (size_t i = 0; i < count; ++i) found[i] = registry_.FindForHeartbeat(*paths[start + i]);
     for (size_t i = 0; i < count; ++i) {
-      if (found[i] == nullptr) {
-        unknown(start + i);
-        continue;
-      }
-      if (registry_.Heartbeat(*found[i], now, unix_ms) == Beat::kFirst && log_ != nullptr) {
-        log_->AppendLazily(EncodeCommand(WorkingCommand{*paths[start + i], unix_ms}));
-      }
+      found[i] = registry().FindForHeartbeat(*beats.paths[start + i]);
+    }
+    for (size_t i = 0; i < count; ++i) {
+      const size_t at = start + i;
+      const bool known =
+          found[i] != nullptr && registry().Heartbeat(*found[i], of(beats.incarnations, at),
+                                                      of(beats.counts, at), now) != Beat::kUnknown;
+      if (!known) unknown(at);
     }
   }
-  // A lease may end earlier than the timer expects.
-  if (registry_.NextExpiry() < timer_due_) timer_wake_.WakeOne();
+  Changed();
 }
 
 std::string RegistryHost::storage_error() const {
-  return log_ == nullptr || log_->health().ok() ? "" : log_->health().ToString();
+  return write_error_.ok() ? "" : write_error_.ToString();
 }
 
 void RegistryHost::RunTimer() {
   while (!stopping_) {
-    const Time now = environment_.clock.Now();
-    if (timer_due_ != kNever && now - timer_due_ > kStall) {
-      log::Warning(kSubject, "was away for {} ms: every lease begins anew",
-                   std::chrono::duration_cast<std::chrono::milliseconds>(now - timer_due_).count());
-      registry_.RestartLeases(now);
+    const Moment now = Now();
+    if (timer_due_ != kNever && now.now - timer_due_ > kStall) {
+      log::Warning(
+          kSubject, "was away for {} ms: every lease begins anew",
+          std::chrono::duration_cast<std::chrono::milliseconds>(now.now - timer_due_).count());
+      node_.Away(now.now);
     }
-    const size_t ended = registry_.Tick(now, UnixMs());
-    if (ended > 0) log::Info(kSubject, "{} instances became unreachable", ended);
-    if (ended == Registry::kTickEndsMax) {
-      timer_due_ = now;
+    const uint64_t ended = registry().totals().expirations;
+    const bool again = node_.Tick(now);
+    if (registry().totals().expirations != ended) {
+      log::Info(kSubject, "{} instances became unreachable",
+                registry().totals().expirations - ended);
+    }
+    timer_due_ = again ? now.now : std::max(node_.NextTick(), now.now + kTick);
+    Changed();
+    if (again) {
       fiber::Yield();
       continue;
     }
-    const Time next = registry_.NextExpiry();
-    timer_due_ = next == kNever ? kNever : std::max(next, now + kTick);
     if (timer_wake_.Wait(timer_due_).code() == StatusCode::kCancelled) return;
   }
 }
 
 bool RegistryHost::SnapshotDue() const {
-  return log_->records_since_snapshot() >= options_.snapshot_records ||
+  return log_->records_since_snapshot() >= options_.snapshot_units ||
          log_->bytes_since_snapshot() >= options_.snapshot_bytes;
 }
 
@@ -167,14 +254,9 @@ void RegistryHost::RunSnapshots() {
 }
 
 Status RegistryHost::TakeSnapshot() {
-  bool head = true;
-  std::string after;
+  replica::SnapshotCursor cursor;
   return log_->TakeSnapshot([&](std::vector<std::string>& entries) {
-    if (!std::exchange(head, false)) {
-      return registry_.SnapshotInstances(after, kSnapshotEntriesPerTurn, entries);
-    }
-    registry_.SnapshotHead(entries);
-    return false;
+    return cursor.Next(registry().replica(), entries.size() + kSnapshotEntriesPerTurn, entries);
   });
 }
 

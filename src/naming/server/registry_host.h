@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <span>
@@ -12,47 +13,77 @@
 #include "fiber/environment.h"
 #include "fiber/fiber.h"
 #include "fiber/sync.h"
-#include "naming/protect/protection.h"
-#include "naming/registry.h"
+#include "naming/node/node.h"
+#include "naming/replica/journal.h"
 #include "naming/server/options.h"
 #include "store/append_log.h"
 
 namespace bellrock::naming::server {
 
-// The registry with what it needs of the world: journal, snapshots and the lease timer. A command
-// is journaled first and applied when it is durable, in the journal's order; its reply comes after.
-// Lives on one loop, shared by the service's calls: it outlives Stop() until the last call has
-// ended.
+// Heartbeats of one message: of each path the incarnation and count, or none at all.
+struct Beats {
+  std::span<const std::string* const> paths;
+  std::span<const uint64_t> incarnations;
+  std::span<const uint64_t> counts;
+};
+
+// A registry node with what it needs of the world: disk and time. A word is done at once and
+// answered when the journal has it; what cannot be written is written later, and until then no more
+// words are taken. Lives on one loop, shared by the calls in progress: it outlives Stop() until the
+// last of them has ended.
 class RegistryHost {
  public:
   // Blocks for recovery.
   static Result<std::shared_ptr<RegistryHost>> Start(fiber::Environment environment,
                                                      const NamingServerOptions& options);
-  // Ends timer and snapshots, writes what waits, refuses commands from then on. Idempotent; must
-  // have been called before the destructor.
+  // Writes what waits, ends timer and snapshots, refuses words from then on. Idempotent; must have
+  // been called before the destructor.
   void Stop();
 
-  // Blocks until the change is durable and done.
-  Result<Applied> Execute(Command command);
+  // Words: block until they are durable. For a node that leads.
+  Result<Registered> Register(Spec spec, uint64_t sequence);
+  Status Deregister(std::string_view path, uint64_t incarnation);
+  Status Operate(std::string_view path, const OperatorState& state);
   // Renews leases; calls `unknown` with the index of each path that must be registered again.
-  void Heartbeat(std::span<const std::string* const> paths,
-                 const std::function<void(size_t)>& unknown);
+  void Heartbeat(const Beats& beats, const std::function<void(size_t)>& unknown);
 
-  Registry& registry() { return registry_; }
-  protect::Protection& protection() { return protection_; }
+  node::Node& node() { return node_; }
+  const node::Node& node() const { return node_; }
+  Registry& registry() { return node_.registry(); }
+  // After anything else than the calls above has changed the node: journals it, tells those who
+  // wait for news, looks at the timer again.
+  void Changed();
+  // Until something changes or `until`.
+  Status WaitForNews(Time until) { return news_.Wait(until); }
+  // Whether words from other nodes may be taken now: not while the disk is so far behind.
+  bool has_room() const { return !journal_.full(); }
+
+  // Of this life: revisions of another one mean nothing here.
+  uint64_t epoch() const { return node_.registry().replica().self().epoch; }
+  bool stopping() const { return stopping_; }
+  // "" or why words are refused.
+  std::string storage_error() const;
+  const store::AppendLog* log() const { return log_.get(); }  // nullptr: in memory only
   const NamingServerOptions& options() const { return options_; }
   fiber::Environment environment() const { return environment_; }
-  uint64_t epoch() const { return epoch_; }
-  bool stopping() const { return stopping_; }
-  // "" or why writes are refused.
-  std::string storage_error() const;
-  Time Now() { return environment_.clock.Now(); }
-  int64_t UnixMs();
+  Moment Now() const;
 
-  RegistryHost(fiber::Environment environment, const NamingServerOptions& options);
+  RegistryHost(fiber::Environment environment, const NamingServerOptions& options, uint64_t life);
 
  private:
+  // Calls that wait for the disk at a time; beyond it words are refused.
+  static constexpr size_t kWaitersMax = 100'000;
+  struct Waiter {
+    uint64_t position = 0;
+    Status result;
+    fiber::Event done;
+  };
+
   Status Recover();
+  Status MayTakeWords() const;
+  Status AwaitDurable();
+  void Release(const Status& failure);
+  void RunJournal();
   void RunTimer();
   void RunSnapshots();
   Status TakeSnapshot();
@@ -60,17 +91,20 @@ class RegistryHost {
 
   fiber::Environment environment_;
   const NamingServerOptions options_;
-  Registry registry_;
-  protect::Protection protection_;
+  node::Node node_;
+  replica::Journal journal_;
   std::unique_ptr<fiber::FileLock> directory_lock_;  // nullptr: in memory only
   std::unique_ptr<store::AppendLog> log_;            // likewise
-  uint64_t memory_sequence_ = 0;                     // in memory only
-  uint64_t epoch_ = 0;
+  std::deque<std::shared_ptr<Waiter>> waiters_;      // in order of position
+  Status write_error_;                               // of the last unit; OK after the next
   bool stopping_ = false;
   Time timer_due_ = kNever;
   fiber::WaitQueue timer_wake_;
+  fiber::WaitQueue journal_wake_;
   fiber::WaitQueue snapshot_wake_;
+  fiber::WaitQueue news_;
   fiber::JoinHandle timer_;
+  fiber::JoinHandle journal_writer_;
   fiber::JoinHandle snapshots_;
 };
 

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <numeric>
 
+#include "base/splitmix.h"
+
 namespace bellrock::rpc {
 namespace {
 
@@ -18,13 +20,6 @@ uint64_t Hash(std::string_view text) {
   return hash;
 }
 
-// The last step of splitmix64: spreads what FNV leaves alike.
-uint64_t Mix(uint64_t value) {
-  value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9ULL;
-  value = (value ^ value >> 27) * 0x94d049bb133111ebULL;
-  return value ^ value >> 31;
-}
-
 }  // namespace
 
 std::vector<size_t> ChooseSubset(std::string_view client,
@@ -32,9 +27,12 @@ std::vector<size_t> ChooseSubset(std::string_view client,
   std::vector<size_t> chosen(instances.size());
   std::iota(chosen.begin(), chosen.end(), size_t{0});
   if (instances.size() <= size) return chosen;
-  const uint64_t key = Mix(Hash(client));
+  // FNV leaves names alike that differ in their last letters.
+  const uint64_t key = MixBits(Hash(client));
   std::vector<uint64_t> scores;
-  for (const std::string_view instance : instances) scores.push_back(Mix(key ^ Hash(instance)));
+  for (const std::string_view instance : instances) {
+    scores.push_back(MixBits(key ^ Hash(instance)));
+  }
   const auto higher = [&](size_t a, size_t b) {
     return scores[a] != scores[b] ? scores[a] > scores[b] : instances[a] < instances[b];
   };

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/check.h"
 #include "rpc/compression.h"
 #include "rpc/error_catalog.h"
@@ -17,12 +18,6 @@ std::string_view Trimmed(std::string_view text) {
   const size_t first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-bool EqualNoCase(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](char x, char y) { return lower(x) == lower(y); });
 }
 
 // "q=0", "q=0.0": not wanted.
@@ -42,7 +37,7 @@ bool AcceptsByName(std::string_view list, std::string_view wanted) {
     const std::string_view entry = list.substr(0, comma);
     list.remove_prefix(std::min(comma + 1, list.size()));
     const size_t semicolon = std::min(entry.find(';'), entry.size());
-    if (!EqualNoCase(Trimmed(entry.substr(0, semicolon)), wanted)) continue;
+    if (!EqualIgnoringCase(Trimmed(entry.substr(0, semicolon)), wanted)) continue;
     return !IsZeroWeight(entry.substr(semicolon));
   }
   return false;

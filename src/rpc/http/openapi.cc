@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "base/ascii.h"
 #include "rpc/http/http_routes.h"
 #include "rpc/http/openapi_schemas.h"
 
@@ -26,12 +27,6 @@ constexpr const char* kAnyVerb[] = {"get", "put", "post", "delete", "patch"};
 
 Json JsonContent(Json schema) {
   return {{"application/json", {{"schema", std::move(schema)}}}};
-}
-
-std::string LowerCase(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return static_cast<char>(c - 'A' + 'a'); });
-  return text;
 }
 
 // A wildcard of a template as a parameter.

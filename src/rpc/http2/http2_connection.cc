@@ -36,6 +36,7 @@ Http2Connection::Http2Connection(ServerState& state, Link& link, std::string pee
                                  std::string identity)
     : state_(state),
       link_(link),
+      loop_(state.LoopOf(link.loop())),
       peer_(std::move(peer)),
       identity_(std::move(identity)),
       span_ids_(state.environment.random),
@@ -182,7 +183,7 @@ Result<const Method*> Http2Connection::MethodFor() const {
 }
 
 CallStart Http2Connection::StartOf(const Method& method) {
-  CallStart start{.server_loop = &state_.LoopOf(link_.loop()),
+  CallStart start{.server_loop = &loop_,
                   .method = &method,
                   .caller = std::string(head_.caller()),
                   .peer = peer_,

@@ -77,6 +77,7 @@ class Http2Connection final : public SessionSink, public GrpcCallOwner {
 
   ServerState& state_;
   Link& link_;
+  ServerLoop& loop_;
   const std::string peer_;
   const std::string identity_;
   SpanIds span_ids_;

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/ascii.h"
 #include "rpc/error_catalog.h"
 
 namespace bellrock::rpc::http2 {
@@ -16,14 +17,6 @@ namespace {
 
 // Queued for one stream before its handler waits; the last item may go beyond.
 constexpr size_t kStreamOutputMax = 64 << 10;
-
-std::string LowerCase(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
 
 // RFC 9113 8.2.2: what speaks of the connection has no place on a stream.
 bool IsOfConnection(std::string_view name) {

@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "naming/node/node.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace bellrock::naming::node {
+namespace {
+
+constexpr Duration kSecond = protect::Freeze::kSlot;
+
+const ServiceEntry& ServiceOf(const Instance& instance) {
+  return *instance.cluster->parent->service;
+}
+
+}  // namespace
+
+Node::Node(const replica::Origin& self, const RegistryOptions& options, uint64_t seed)
+    : registry_(self, options), random_(seed) {}
+
+void Node::SetPlan(Plan plan, Time now) {
+  const bool led = plan_.leading;
+  plan_ = std::move(plan);
+  std::set<uint64_t> peers;
+  for (const auto& [number, peer] : plan_.members) peers.insert(number);
+  registry_.replica().SetPeers(peers);
+  registry_.replica().SetMandate(plan_.mandate);
+  protection_.freeze().SetMembers(plan_.known, plan_.lost, now);
+  if (plan_.leading && !led) {
+    registry_.Lead(
+        [this](uint64_t node) {
+          const auto at = plan_.members.find(node);
+          return at == plan_.members.end() || at->second.site == plan_.site;
+        },
+        now);
+  } else if (!plan_.leading && led) {
+    registry_.Follow();
+  }
+  for (auto at = sources_.begin(); at != sources_.end();) {
+    const bool stays = at->second->pull_back ? plan_.members.contains(at->first)
+                                             : std::find(plan_.sources.begin(), plan_.sources.end(),
+                                                         at->second->peer) != plan_.sources.end();
+    if (!stays) ended_ += at->second->sync.figures().repair;
+    at = stays ? std::next(at) : sources_.erase(at);
+  }
+  for (const Peer& peer : plan_.sources) {
+    std::shared_ptr<Source>& source = sources_[peer.number];
+    if (source == nullptr) source = MakeSource(peer, false, now);
+    source->pull_back = false;
+  }
+}
+
+std::shared_ptr<Node::Source> Node::MakeSource(const Peer& peer, bool pull_back, Time now) {
+  return std::make_shared<Source>(
+      Source{peer, pull_back, SourceSync(registry_.replica(), random_.Next(), now)});
+}
+
+bool Node::Tick(const Moment& at) {
+  if (at.now >= next_second_) OnSecond(at);
+  const size_t seen = registry_.Tick(
+      [&](const Instance& instance) {
+        const ServiceEntry& service = ServiceOf(instance);
+        const protect::Threshold::Counts counts{service.counts.working, service.counts.unreachable};
+        return protection_.MayEnd(ShortNameOf(PathOf(instance)), counts, at.now).may_end;
+      },
+      at);
+  return seen == Registry::kTickEndsMax;
+}
+
+void Node::OnSecond(const Moment& at) {
+  next_second_ = at.now + kSecond;
+  const Registry::Leases leases = registry_.CountLeases(at.now);
+  if (plan_.leading) {
+    protection_.freeze().OnSlot(leases.held, leases.held - leases.overdue, at.now);
+  }
+  registry_.replica().Sweep(at);
+}
+
+replica::PullReply Node::AnswerPull(const replica::PullRequest& request, Time now) {
+  // A follower that led a part of its own has words that nobody else would fetch.
+  const uint64_t number = request.life.node;
+  const auto member = plan_.members.find(number);
+  if (!registry_.replica().seen().Covers(request.seen) && member != plan_.members.end()) {
+    std::shared_ptr<Source>& source = sources_[number];
+    if (source == nullptr) source = MakeSource(member->second, true, now);
+  }
+  return registry_.replica().AnswerPull(request);
+}
+
+replica::RepairReply Node::AnswerRepair(const replica::RepairRequest& request, const Moment& at) {
+  return replica::AnswerRepair(registry_.replica(), request, at);
+}
+
+void Node::Settle(uint64_t number) {
+  const auto at = sources_.find(number);
+  if (at == sources_.end() || !at->second->pull_back) return;
+  if (!at->second->sync.drained() || at->second->sync.repairing()) return;
+  ended_ += at->second->sync.figures().repair;
+  sources_.erase(at);
+}
+
+bool Node::DemandRepair(const std::string& name, Time now) {
+  const uint64_t number = NodeNumber(name);
+  const auto member = plan_.members.find(number);
+  if (member == plan_.members.end()) return false;
+  std::shared_ptr<Source>& source = sources_[number];
+  if (source == nullptr) source = MakeSource(member->second, true, now);
+  source->sync.DemandRepair();
+  return true;
+}
+
+replica::RepairFigures Node::repair_figures() const {
+  replica::RepairFigures sum = ended_;
+  for (const auto& [number, source] : sources_) sum += source->sync.figures().repair;
+  return sum;
+}
+
+}  // namespace bellrock::naming::node

@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/splitmix.h"
+#include "naming/node/plan.h"
+#include "naming/node/source_sync.h"
+#include "naming/protect/protection.h"
+#include "naming/registry.h"
+
+namespace bellrock::naming::node {
+
+// A registry node without its disk and network, as a pure state machine: the registry with the
+// leases it holds, the protections that are asked before one ends, and what it exchanges with which
+// other nodes. The server place gives it time, the cluster's plan and messages; the simulator does
+// the same with whole clusters. Used on one loop.
+class Node {
+ public:
+  Node(const replica::Origin& self, const RegistryOptions& options, uint64_t seed);
+
+  Registry& registry() { return registry_; }
+  const Registry& registry() const { return registry_; }
+  protect::Protection& protection() { return protection_; }
+
+  void SetPlan(Plan plan, Time now);
+  const Plan& plan() const { return plan_; }
+
+  // Ends leases, feeds the protections and sweeps once a second. True: call again at once, after
+  // others had a turn.
+  bool Tick(const Moment& at);
+  Time NextTick() const { return std::min(registry_.NextExpiry(), next_second_); }
+  // This node was away so long that heartbeats could not be heard: nobody is to blame.
+  void Away(Time now) { registry_.RestartLeases(now); }
+
+  // Whether there is something for a puller who has seen that.
+  bool HasNewsFor(const replica::PullRequest& request) const {
+    return !request.seen.Covers(registry_.replica().seen());
+  }
+  replica::PullReply AnswerPull(const replica::PullRequest& request, Time now);
+  replica::RepairReply AnswerRepair(const replica::RepairRequest& request, const Moment& at);
+
+  // Whom to exchange with now: by number. Changes with SetPlan() and AnswerPull(); a source that is
+  // gone from it is not to be used any more.
+  struct Source {
+    Peer peer;
+    bool pull_back = false;  // only until it has nothing left that is not here
+    SourceSync sync;
+  };
+  using Sources = std::map<uint64_t, std::shared_ptr<Source>>;
+  const Sources& sources() const { return sources_; }
+  // After a pull: a source that was only to be pulled back from is dropped when it is drained.
+  void Settle(uint64_t number);
+  // Compares everything with that member, both ways. False: nobody is known by the name.
+  bool DemandRepair(const std::string& name, Time now);
+  replica::RepairFigures repair_figures() const;
+
+ private:
+  std::shared_ptr<Source> MakeSource(const Peer& peer, bool pull_back, Time now);
+  void OnSecond(const Moment& at);
+
+  Registry registry_;
+  protect::Protection protection_;
+  Plan plan_;
+  Sources sources_;
+  replica::RepairFigures ended_;  // of sources that are gone
+  SplitMix64 random_;
+  Time next_second_{};
+};
+
+}  // namespace bellrock::naming::node

@@ -1,0 +1,175 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "naming/node/node.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace bellrock::naming::node {
+namespace {
+
+constexpr int64_t kUnixMs = 1'800'000'000'000;
+
+Moment At(int64_t ms) {
+  return {Time() + std::chrono::milliseconds(ms), kUnixMs + ms};
+}
+
+std::string PathOf(int number) {
+  return "/sz/im/music/catalog/default/" + std::to_string(number);
+}
+
+Spec Saying(const std::string& path, uint64_t incarnation = 1) {
+  Spec spec;
+  spec.path = path;
+  spec.address = "10.0.0.1:8080";
+  spec.traits = std::make_shared<const Traits>();
+  spec.incarnation = incarnation;
+  return spec;
+}
+
+Peer PeerNamed(const std::string& name, const std::string& site) {
+  return {NodeNumber(name), name, site, name + ":7600"};
+}
+
+// A node of a cluster whose plan is written by hand.
+struct Member {
+  Member(const std::string& name, const std::string& site)
+      : self(PeerNamed(name, site)), node({self.number, 1}, {}, 1) {}
+
+  void Plan(const Peer& leader, const std::vector<Peer>& sources, const std::vector<Peer>& others,
+            int64_t ms) {
+    node::Plan plan;
+    plan.site = self.site;
+    plan.leader = leader;
+    plan.leading = leader == self;
+    plan.sources = sources;
+    for (const Peer& peer : others) plan.members.emplace(peer.number, peer);
+    plan.known = others.size() + 1;
+    node.SetPlan(plan, At(ms).now);
+  }
+  // One turn with its only source.
+  void Exchange(Member& with, int64_t ms) {
+    const auto source = node.sources().at(with.self.number);
+    switch (source->sync.Next(At(ms).now).act) {
+      case SourceSync::Act::kPull:
+        source->sync.OnPull(with.node.AnswerPull(node.registry().replica().MakePull(), At(ms).now),
+                            At(ms));
+        break;
+      case SourceSync::Act::kRepair:
+        source->sync.OnRepair(with.node.AnswerRepair(source->sync.repair_request(), At(ms)),
+                              At(ms));
+        break;
+      case SourceSync::Act::kShare:
+        source->sync.OnShared(At(ms).now);
+        break;
+      case SourceSync::Act::kWait:
+        break;
+    }
+    node.Settle(with.self.number);
+  }
+  const Instance* Find(int number) const { return node.registry().tree().Find(PathOf(number)); }
+
+  Peer self;
+  Node node;
+};
+
+class NodeTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    leader_.Plan(leader_.self, {}, {follower_.self}, 0);
+    follower_.Plan(leader_.self, {leader_.self}, {leader_.self}, 0);
+  }
+  Member leader_{"n1", "sz"};
+  Member follower_{"n2", "sz"};
+};
+
+TEST_F(NodeTest, AFollowerPullsWhatItsLeaderAccepts) {
+  ASSERT_TRUE(leader_.node.registry().Register(Saying(PathOf(1)), 0, At(0)).ok());
+  leader_.node.registry().Heartbeat(PathOf(1), 1, 1, At(1));
+  for (int ms = 1; ms < 5; ++ms) follower_.Exchange(leader_, ms);
+  ASSERT_NE(follower_.Find(1), nullptr);
+  EXPECT_EQ(follower_.Find(1)->state, State::kWorking);
+  EXPECT_EQ(follower_.node.registry().NextExpiry(), kNever) << "leases are the leader's";
+}
+
+TEST_F(NodeTest, WhatAFollowerAloneKnowsIsPulledBackAndThenLeftAlone) {
+  follower_.Plan(follower_.self, {}, {leader_.self}, 10);  // cut off, it led itself
+  ASSERT_TRUE(follower_.node.registry().Register(Saying(PathOf(2)), 0, At(11)).ok());
+  follower_.Plan(leader_.self, {leader_.self}, {leader_.self}, 20);
+  for (int ms = 21; ms < 25; ++ms) follower_.Exchange(leader_, ms);
+  ASSERT_EQ(leader_.node.sources().size(), 1u) << "the leader noticed";
+  for (int ms = 25; ms < 30 && !leader_.node.sources().empty(); ++ms) {
+    leader_.Exchange(follower_, ms);
+  }
+  EXPECT_NE(leader_.Find(2), nullptr);
+  EXPECT_TRUE(leader_.node.sources().empty());
+}
+
+TEST_F(NodeTest, ANewLeaderTakesTheLeasesOverForAFullTerm) {
+  ASSERT_TRUE(leader_.node.registry().Register(Saying(PathOf(1)), 0, At(0)).ok());
+  leader_.node.registry().Heartbeat(PathOf(1), 1, 1, At(1));
+  for (int ms = 1; ms < 5; ++ms) follower_.Exchange(leader_, ms);
+  follower_.Plan(follower_.self, {}, {leader_.self}, 9'000);
+  EXPECT_EQ(follower_.node.registry().NextExpiry(), At(19'000).now);
+}
+
+TEST_F(NodeTest, EverythingIsComparedOnDemandWhateverTheVectorsSay) {
+  for (int i = 0; i < 50; ++i) {
+    ASSERT_TRUE(leader_.node.registry().Register(Saying(PathOf(i)), 0, At(0)).ok());
+  }
+  ASSERT_TRUE(follower_.node.DemandRepair("n1", At(1).now));
+  EXPECT_FALSE(follower_.node.DemandRepair("nobody", At(1).now));
+  follower_.Exchange(leader_, 1);
+  for (int ms = 2; ms < 60; ++ms) follower_.Exchange(leader_, ms);
+  EXPECT_EQ(follower_.node.registry().tree().size(), 50u);
+  EXPECT_EQ(follower_.node.repair_figures().checks, 1u);
+  EXPECT_EQ(follower_.node.registry().replica().table().root(),
+            leader_.node.registry().replica().table().root());
+}
+
+// VIN-044, VIN-045: half of the heartbeats stop coming at once, and a member is not heard.
+TEST_F(NodeTest, APartitionIsSensedBeforeLeasesRunOut) {
+  constexpr int kInstances = 40;
+  for (int i = 0; i < kInstances; ++i) {
+    ASSERT_TRUE(leader_.node.registry().Register(Saying(PathOf(i)), 0, At(0)).ok());
+  }
+  const auto beat = [&](int from, int64_t ms) {
+    for (int i = from; i < kInstances; ++i) {
+      if (ms % 3'300 == i * 50) leader_.node.registry().Heartbeat(PathOf(i), 1, 0, At(ms));
+    }
+  };
+  int64_t ms = 0;
+  for (; ms < 20'000; ms += 50) {
+    beat(0, ms);
+    leader_.node.Tick(At(ms));
+  }
+  for (; ms < 60'000; ms += 50) {
+    beat(kInstances / 2, ms);
+    if (ms == 23'000) {
+      Plan plan = leader_.node.plan();
+      plan.lost = 1;
+      leader_.node.SetPlan(plan, At(ms).now);
+    }
+    leader_.node.Tick(At(ms));
+  }
+  EXPECT_EQ(leader_.node.registry().tree().root().counts.unreachable, 0);
+  EXPECT_GT(leader_.node.registry().totals().held, 0u);
+  EXPECT_TRUE(leader_.node.protection().freeze().At(At(ms).now).on);
+}
+
+// The same without a reason to see a partition in it: a service never falls below its threshold.
+TEST_F(NodeTest, AThresholdHoldsWhatAStormWouldTake) {
+  for (int i = 0; i < 10; ++i) {
+    ASSERT_TRUE(leader_.node.registry().Register(Saying(PathOf(i)), 0, At(0)).ok());
+    leader_.node.registry().Heartbeat(PathOf(i), 1, 0, At(0));
+  }
+  leader_.node.protection().freeze().override_slot().Set(false, "a test", std::chrono::hours(1),
+                                                         At(0).now);
+  for (int64_t ms = 0; ms < 30'000; ms += 50) leader_.node.Tick(At(ms));
+  EXPECT_EQ(leader_.node.registry().tree().root().counts.working, 6);
+  EXPECT_EQ(leader_.node.registry().tree().root().counts.unreachable, 4);
+}
+
+}  // namespace
+}  // namespace bellrock::naming::node

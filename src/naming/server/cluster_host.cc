@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "naming/server/cluster_host.h"
+
+#include <utility>
+
+namespace bellrock::naming::server {
+namespace {
+
+GossipOptions ForGossip(const NamingServerOptions& options, const Address& listening) {
+  const ClusterOptions& cluster = *options.cluster;
+  const std::string& host =
+      cluster.advertise_host.empty() ? listening.host() : cluster.advertise_host;
+  const Address advertised = Address::Tcp(host, listening.port());
+  GossipOptions gossip;
+  gossip.cluster = cluster.name;
+  gossip.node = options.node;
+  gossip.site = options.site;
+  gossip.zone = cluster.zone;
+  gossip.service_address = advertised.ToString();
+  gossip.listen = listening;
+  gossip.advertised = advertised;
+  gossip.seeds = cluster.seeds;
+  gossip.data_dir = options.data_dir;
+  return gossip;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ClusterHost>> ClusterHost::Start(std::shared_ptr<RegistryHost> host,
+                                                        fiber::Resolver& resolver,
+                                                        const Address& listening) {
+  std::unique_ptr<ClusterHost> cluster(new ClusterHost(host));
+  ClusterHost* raw = cluster.get();
+  BELLROCK_ASSIGN(
+      cluster->gossip_,
+      GossipHost::Start(host->environment(), resolver, ForGossip(host->options(), listening),
+                        [raw](const cluster::ClusterEffects&) { raw->Replan(); }));
+  cluster->Replan();
+  return cluster;
+}
+
+void ClusterHost::Stop() {
+  exchange_.Stop();
+  if (gossip_ != nullptr) gossip_->Stop();
+}
+
+void ClusterHost::Replan() {
+  // The more somebody has seen, the better he leads.
+  gossip_->SetProgress(host_->registry().replica().clock().last().value);
+  host_->node().SetPlan(node::MakePlan(gossip_->node()), host_->Now().now);
+  host_->Changed();
+  exchange_.Reconcile();
+}
+
+}  // namespace bellrock::naming::server

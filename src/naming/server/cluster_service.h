@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "bellrock/naming/v1/cluster.bellrock.h"
+#include "naming/server/cluster_host.h"
+#include "naming/server/registry_host.h"
+
+namespace bellrock::naming::server {
+
+// The service `bellrock.naming.v1.Cluster`: what an operator sees of this node and may say to it.
+// On the registry's loop.
+class ClusterService final : public v1::ClusterService {
+ public:
+  static constexpr int32_t kEventsMax = 1000;  // of one reply
+
+  explicit ClusterService(std::shared_ptr<RegistryHost> host) : host_(std::move(host)) {}
+  // nullptr: the node is on its own. Borrowed until the next call.
+  void SetCluster(ClusterHost* cluster) { cluster_ = cluster; }
+
+  Result<v1::DescribeReply> Describe(ServerContext&, const v1::DescribeRequest&) override;
+  Result<v1::ListEventsReply> ListEvents(ServerContext&, const v1::ListEventsRequest&) override;
+  Result<v1::OverrideProtectionReply> OverrideProtection(
+      ServerContext&, const v1::OverrideProtectionRequest&) override;
+  Status Rebuild(ServerContext&, const v1::RebuildRequest&, Writer<v1::RebuildProgress>&) override;
+
+ private:
+  std::string NameOf(uint64_t node) const;
+  void FillMembers(v1::DescribeReply& reply) const;
+  void FillPeers(v1::DescribeReply& reply) const;
+  void FillReplica(v1::DescribeReply& reply) const;
+  void FillStorage(v1::DescribeReply& reply) const;
+
+  std::shared_ptr<RegistryHost> host_;
+  ClusterHost* cluster_ = nullptr;
+};
+
+}  // namespace bellrock::naming::server

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "naming/server/leader_gate.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "naming/server/peer_channel.h"
+
+namespace bellrock::naming::server {
+
+Result<std::shared_ptr<ChannelInterface>> LeaderGate::ToLeader() {
+  const std::string& address = host_->node().plan().leader->address;
+  if (channel_ == nullptr || channel_address_ != address) {
+    BELLROCK_ASSIGN(channel_, DialPeer(host_->environment(), address));
+    channel_address_ = address;
+  }
+  return channel_;
+}
+
+void LeaderGate::Name(const node::Peer& leader, v1::Leader& to) const {
+  to.set_site(leader.site);
+  to.set_name(leader.name);
+  to.set_address(leader.address);
+  to.set_term(host_->node().plan().mandate.term);
+}
+
+Status LeaderGate::NobodyLeads() const {
+  return UnavailableError(
+      fmt::format("nobody leads site {} yet as far as this node knows: try again in a second",
+                  host_->node().plan().site));
+}
+
+Status LeaderGate::TooMany() {
+  return ResourceExhaustedError(fmt::format(
+      "{} calls wait for the leader, the limit: ask it directly, or try later", kForwardsMax));
+}
+
+Status LeaderGate::LeadershipMoves() {
+  return UnavailableError("the site's leadership is moving: try again in a second");
+}
+
+}  // namespace bellrock::naming::server

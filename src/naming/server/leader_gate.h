@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "bellrock/naming/v1/naming.bellrock.h"
+#include "naming/server/registry_host.h"
+
+namespace bellrock::naming::server {
+
+// What becomes of a word or heartbeat at a node that does not lead its site (VIN-027, VIN-051): the
+// caller is told the leader, or the leader is asked for him. On the registry's loop.
+class LeaderGate {
+ public:
+  static constexpr size_t kForwardsMax = 10'000;  // in progress; beyond it callers are refused
+  static constexpr Duration kForwardTimeout = std::chrono::seconds(1);
+
+  explicit LeaderGate(std::shared_ptr<RegistryHost> host) : host_(std::move(host)) {}
+
+  // nullopt: this node leads, do it here. kUnavailable: nobody leads, or the leadership is moving.
+  template <typename Request, typename Reply>
+  std::optional<Result<Reply>> Elsewhere(const Request& request,
+                                         Result<Reply> (v1::NamingStub::*method)(const Request&,
+                                                                                 const CallOptions&)
+                                             const) {
+    const node::Plan& plan = host_->node().plan();
+    if (plan.leading) return std::nullopt;
+    if (!plan.leader) return NobodyLeads();
+    if (request.on_follower() == v1::ON_FOLLOWER_REDIRECT) {
+      Reply reply;
+      Name(*plan.leader, *reply.mutable_redirect());
+      return reply;
+    }
+    return Forward(request, method);
+  }
+
+ private:
+  template <typename Request, typename Reply>
+  Result<Reply> Forward(Request request,
+                        Result<Reply> (v1::NamingStub::*method)(const Request&, const CallOptions&)
+                            const) {
+    BELLROCK_ASSIGN(const std::shared_ptr<ChannelInterface> channel, ToLeader());
+    if (forwards_ >= kForwardsMax) return TooMany();
+    // It must not go round in circles while the leadership moves.
+    request.set_on_follower(v1::ON_FOLLOWER_REDIRECT);
+    ++forwards_;
+    v1::NamingStub stub(*channel);
+    Result<Reply> reply = (stub.*method)(request, CallOptions{.timeout = kForwardTimeout});
+    --forwards_;
+    if (reply.ok() && reply->has_redirect()) return LeadershipMoves();
+    return reply;
+  }
+
+  Result<std::shared_ptr<ChannelInterface>> ToLeader();
+  void Name(const node::Peer& leader, v1::Leader& to) const;
+  Status NobodyLeads() const;
+  static Status TooMany();
+  static Status LeadershipMoves();
+
+  std::shared_ptr<RegistryHost> host_;
+  std::string channel_address_;
+  std::shared_ptr<ChannelInterface> channel_;
+  size_t forwards_ = 0;
+};
+
+}  // namespace bellrock::naming::server

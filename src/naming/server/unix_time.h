@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "fiber/environment.h"
+
+namespace bellrock::naming::server {
+
+inline int64_t UnixMs(fiber::Clock& clock) {
+  const auto since = clock.WallNow().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
+}
+
+}  // namespace bellrock::naming::server
