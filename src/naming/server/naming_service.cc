@@ -56,12 +56,12 @@ void FillChildren(const Directory& directory, v1::ListReply& reply) {
 
 NamingService::NamingService(std::shared_ptr<RegistryHost> host)
     : host_(std::move(host)),
-      desk_(std::make_shared<WatchDesk>(WatchDeskParts{
-          .registry = std::shared_ptr<Registry>(host_, &host_->registry()),
-          .protection = host_->node().protection(),
-          .environment = host_->environment(),
-          .epoch = host_->epoch(),
-          .push_capacity_bytes_per_s = host_->options().push_capacity_bytes_per_s})),
+      desk_(std::make_shared<WatchDesk>(
+          WatchDeskParts{.registry = std::shared_ptr<Registry>(host_, &host_->registry()),
+                         .protection = host_->node().protection(),
+                         .environment = host_->environment(),
+                         .epoch = host_->epoch(),
+                         .push_capacity_bytes_per_s = host_->options().push_capacity_bytes_per_s})),
       gate_(std::make_shared<LeaderGate>(host_)) {
   desk_->Start();
 }
