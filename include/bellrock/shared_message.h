@@ -39,11 +39,16 @@ class SharedMessage {
     return std::shared_ptr<const SharedMessage>(new SharedMessage(parser, std::move(bytes)));
   }
 
+  ~SharedMessage();
+  SharedMessage(const SharedMessage&) = delete;
+  SharedMessage& operator=(const SharedMessage&) = delete;
+
   const Bytes& bytes() const { return bytes_; }
   // The message again, for those who cannot send bytes. nullptr: they are no such message.
   std::shared_ptr<const Message> Parse() const { return parser_(bytes_.view()); }
-  // One form of it, made by `make` unless that was done. Two threads may make it at the same time.
-  Result<Bytes> As(Form form, const std::function<Result<Bytes>()>& make) const;
+  // One form of it, made by `make` unless that was done; lives as long as this. Two threads may
+  // make it at the same time, and both get the first that was finished.
+  Result<const Bytes*> As(Form form, const std::function<Result<Bytes>()>& make) const;
 
  private:
   using Parser = std::shared_ptr<const Message> (*)(std::string_view);
@@ -51,7 +56,7 @@ class SharedMessage {
 
   const Parser parser_;
   const Bytes bytes_;
-  mutable std::array<std::atomic<std::shared_ptr<const Bytes>>, 4> forms_{};
+  mutable std::array<std::atomic<const Bytes*>, 4> forms_{};
 };
 
 }  // namespace bellrock

@@ -23,12 +23,19 @@ Result<size_t> StreamWriter::WriteShared(const SharedMessage& message) {
   return message.bytes().size();
 }
 
-Result<Bytes> SharedMessage::As(Form form, const std::function<Result<Bytes>()>& make) const {
-  std::atomic<std::shared_ptr<const Bytes>>& slot = forms_[static_cast<size_t>(form)];
-  if (const std::shared_ptr<const Bytes> made = slot.load()) return *made;
+SharedMessage::~SharedMessage() {
+  for (const auto& form : forms_) std::unique_ptr<const Bytes>(form.load());
+}
+
+Result<const Bytes*> SharedMessage::As(Form form,
+                                       const std::function<Result<Bytes>()>& make) const {
+  std::atomic<const Bytes*>& slot = forms_[static_cast<size_t>(form)];
+  if (const Bytes* made = slot.load(std::memory_order_acquire)) return made;
   BELLROCK_ASSIGN(Bytes bytes, make());
-  slot.store(std::make_shared<const Bytes>(bytes));
-  return bytes;
+  auto mine = std::make_unique<const Bytes>(std::move(bytes));
+  const Bytes* first = nullptr;
+  if (!slot.compare_exchange_strong(first, mine.get())) return first;
+  return mine.release();
 }
 
 }  // namespace bellrock

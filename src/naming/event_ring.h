@@ -11,6 +11,7 @@
 #include "naming/instance.h"
 #include "naming/path.h"
 #include "naming/replica/record.h"
+#include "naming/watch_filter.h"
 
 namespace bellrock::naming {
 
@@ -27,6 +28,20 @@ struct Event {
 };
 using EventPtr = std::shared_ptr<const Event>;
 
+// An event as one watcher is told of it: what stops to match its filter is removed for it.
+struct Notice {
+  EventPtr event;
+  bool removal = false;
+
+  friend bool operator==(const Notice&, const Notice&) = default;
+};
+// Nothing if the filter's owner is not concerned. A put that does not match by its labels is a
+// removal, for it may have matched before: naming what the watcher never had does no harm.
+std::optional<Notice> NoticeOf(const WatchFilter& filter, const EventPtr& event);
+
+// Keeps only the last notice of each path, in order of revision.
+void Coalesce(std::vector<Notice>& notices);
+
 // The last events in order of revision, so that a watcher that was away for a moment need not be
 // told everything.
 class EventRing {
@@ -37,17 +52,18 @@ class EventRing {
   // Forgets all; what happened up to `revision` can no longer be told.
   void Restart(uint64_t revision);
 
-  // Events under the target after `since`, or nothing if the ring does not reach back so far (or
-  // `since` is from the future).
-  std::optional<std::vector<EventPtr>> Since(const Target& target, uint64_t since) const;
+  // What is told of the target after `since`, the last of each path, or nothing if the ring does
+  // not reach back so far (or `since` is from the future).
+  std::optional<std::vector<Notice>> Since(const Target& target, const WatchFilter& filter,
+                                           uint64_t since) const;
   // The last events under the target before that revision (0: all), the latest first.
   std::vector<EventPtr> Before(const Target& target, uint64_t revision, size_t events_max) const;
   // True also when it cannot be known.
-  bool ChangedSince(const Target& target, uint64_t since) const;
+  bool ChangedSince(const Target& target, uint64_t since, const WatchFilter& filter = {}) const;
+  bool Reaches(uint64_t since) const { return since >= floor_ && since <= last_; }
   uint64_t floor() const { return floor_; }
 
  private:
-  bool Reaches(uint64_t since) const { return since >= floor_ && since <= last_; }
   std::deque<EventPtr>::const_iterator After(uint64_t since) const;
 
   size_t events_max_;

@@ -119,6 +119,12 @@ struct InstanceView {
   int64_t registered_unix_ms = 0;
   int64_t changed_unix_ms = 0;
   replica::Stamp stamp;  // of the word that changed last
+
+  bool usable() const {
+    const bool off =
+        operator_state != nullptr && (operator_state->disabled || operator_state->isolated);
+    return state == State::kWorking && !off;
+  }
 };
 
 }  // namespace bellrock::naming

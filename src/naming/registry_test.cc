@@ -130,7 +130,7 @@ TEST(Registry, EveryChangeIsOneEventWithTheNextRevision) {
   Watcher watcher(node.registry.hub(), *Target::Parse("music/catalog"), [] {});
   std::vector<uint64_t> revisions;
   const auto take = [&] {
-    for (const EventPtr& event : watcher.Take().events) revisions.push_back(event->revision);
+    for (const Notice& told : watcher.Take().notices) revisions.push_back(told.event->revision);
   };
   ASSERT_TRUE(node.Register(kPath).ok());
   take();
@@ -321,7 +321,7 @@ TEST(Registry, ARestartExpiresNobodyAndReusesNoRevision) {
   EXPECT_EQ(next.tree().Find(kPath)->state, State::kWorking);
   EXPECT_EQ(next.NextExpiry(), At(510'000));
   EXPECT_GT(next.revision(), node.registry.revision());
-  EXPECT_FALSE(next.events().Since(Target{false, "/"}, node.registry.revision()).has_value());
+  EXPECT_FALSE(next.events().Since(Target{false, "/"}, {}, node.registry.revision()).has_value());
   EXPECT_TRUE(next.ChangedSince(*Target::Parse("music/catalog"), node.registry.revision()));
 }
 

@@ -2,27 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "naming/watch_hub.h"
 
-#include <algorithm>
-#include <unordered_set>
+#include <optional>
 #include <utility>
 
 namespace bellrock::naming {
 
-void Coalesce(std::vector<EventPtr>& events) {
-  if (events.size() < 2) return;
-  std::unordered_set<std::string_view> seen;
-  size_t kept = events.size();
-  for (size_t i = events.size(); i-- > 0;) {
-    if (!seen.insert(events[i]->path()).second) continue;
-    // Views point into events that stay alive: a kept one only moves between slots, a dropped one
-    // is no key.
-    if (--kept != i) std::swap(events[kept], events[i]);
-  }
-  events.erase(events.begin(), events.begin() + static_cast<std::ptrdiff_t>(kept));
-}
-
-Watcher::Watcher(WatchHub& hub, Target target, std::function<void()> wake)
-    : hub_(hub), target_(std::move(target)), wake_(std::move(wake)) {
+Watcher::Watcher(WatchHub& hub, Target target, std::function<void()> wake, WatchFilter filter)
+    : hub_(hub), target_(std::move(target)), filter_(std::move(filter)), wake_(std::move(wake)) {
   hub_.Add(*this);
 }
 
@@ -33,23 +19,29 @@ Watcher::~Watcher() {
 Watcher::Batch Watcher::Take() {
   Batch batch;
   batch.overflowed = std::exchange(overflowed_, false);
-  batch.events.swap(events_);
-  Coalesce(batch.events);
+  loses_ = false;
+  batch.notices.swap(notices_);
+  Coalesce(batch.notices);
   return batch;
 }
 
 void Watcher::Push(const EventPtr& event) {
   if (overflowed_) return;
+  std::optional<Notice> notice = NoticeOf(filter_, event);
+  if (!notice) return;
   const bool was_ready = ready();
-  if (events_.size() >= kQueueMax) {
-    Coalesce(events_);
+  if (notices_.size() >= kQueueMax) {
+    Coalesce(notices_);
     // Half, so that the price of coalescing is spread over as many events as it saves.
-    if (events_.size() > kQueueMax / 2) {
-      events_.clear();
+    if (notices_.size() > kQueueMax / 2) {
+      notices_.clear();
       overflowed_ = true;
     }
   }
-  if (!overflowed_) events_.push_back(event);
+  if (!overflowed_) {
+    loses_ |= notice->removal || !event->instance.usable();
+    notices_.push_back(std::move(*notice));
+  }
   if (!was_ready) wake_();
 }
 

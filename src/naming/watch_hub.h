@@ -18,24 +18,27 @@ class WatchHub;
 
 // One subscriber's queue of events (VIN-100, VIN-101). Bounded: events of one path coalesce to the
 // last of them, and when that is not enough the queue is dropped and the subscriber must be given
-// the full state. Owned by the subscriber, which outlives neither the hub nor its own registration:
-// the destructor unregisters.
+// the full state. What its filter does not want never enters. Owned by the subscriber, which
+// outlives neither the hub nor its own registration: the destructor unregisters.
 class Watcher {
  public:
   static constexpr size_t kQueueMax = 1024;
 
   // `wake` is called when an empty queue gets its first event; it must not block.
-  Watcher(WatchHub& hub, Target target, std::function<void()> wake);
+  Watcher(WatchHub& hub, Target target, std::function<void()> wake, WatchFilter filter = {});
   ~Watcher();
   Watcher(const Watcher&) = delete;
   Watcher& operator=(const Watcher&) = delete;
 
-  bool ready() const { return overflowed_ || !events_.empty(); }
+  bool ready() const { return overflowed_ || !notices_.empty(); }
+  // What waits takes a usable instance away, or may do so.
+  bool loses() const { return overflowed_ || loses_; }
   const Target& target() const { return target_; }
+  const WatchFilter& filter() const { return filter_; }
 
   struct Batch {
     bool overflowed = false;  // events were lost: tell the full state instead
-    std::vector<EventPtr> events;
+    std::vector<Notice> notices;
   };
   Batch Take();
 
@@ -45,10 +48,12 @@ class Watcher {
 
   WatchHub& hub_;
   const Target target_;
+  const WatchFilter filter_;
   const std::function<void()> wake_;
   size_t place_ = 0;  // in the hub's list
   bool overflowed_ = false;
-  std::vector<EventPtr> events_;
+  bool loses_ = false;
+  std::vector<Notice> notices_;
 };
 
 // All watchers, merged into one list per watched path or short name (VIN-100). A change is offered
@@ -72,8 +77,5 @@ class WatchHub {
   size_t count_ = 0;
   std::unordered_map<std::string, std::vector<Watcher*>, KeyHash, std::equal_to<>> lists_;
 };
-
-// Keeps only the last event of each path, in order of revision.
-void Coalesce(std::vector<EventPtr>& events);
 
 }  // namespace bellrock::naming

@@ -25,9 +25,9 @@ std::string PathNumber(int n) {
   return "/a/b/c/d/e/" + std::to_string(n);
 }
 
-std::vector<uint64_t> Revisions(const std::vector<EventPtr>& events) {
+std::vector<uint64_t> Revisions(const std::vector<Notice>& notices) {
   std::vector<uint64_t> revisions;
-  for (const EventPtr& event : events) revisions.push_back(event->revision);
+  for (const Notice& notice : notices) revisions.push_back(notice.event->revision);
   return revisions;
 }
 
@@ -57,7 +57,7 @@ TEST(WatchHub, WakesOnceUntilTaken) {
   hub.Publish(Put("/a/b/c/d/e/1", 1));
   hub.Publish(Put("/a/b/c/d/e/2", 2));
   EXPECT_EQ(seen.wakes, 1);
-  EXPECT_THAT(Revisions(seen.watcher.Take().events), ElementsAre(1, 2));
+  EXPECT_THAT(Revisions(seen.watcher.Take().notices), ElementsAre(1, 2));
   EXPECT_FALSE(seen.watcher.ready());
   hub.Publish(Put("/a/b/c/d/e/1", 3));
   EXPECT_EQ(seen.wakes, 2);
@@ -68,7 +68,7 @@ TEST(WatchHub, EventsOfOnePathCoalesceToTheLast) {
   Seen seen(hub, "c/d");
   uint64_t revision = 0;
   for (int path : {1, 2, 1, 3, 1, 2}) hub.Publish(Put(PathNumber(path), ++revision));
-  EXPECT_THAT(Revisions(seen.watcher.Take().events), ElementsAre(4, 5, 6));
+  EXPECT_THAT(Revisions(seen.watcher.Take().notices), ElementsAre(4, 5, 6));
 }
 
 TEST(WatchHub, ManyChangesOfFewPathsNeverOverflow) {
@@ -78,8 +78,8 @@ TEST(WatchHub, ManyChangesOfFewPathsNeverOverflow) {
     hub.Publish(Put(PathNumber(static_cast<int>(r % 100)), r));
   const Watcher::Batch batch = seen.watcher.Take();
   EXPECT_FALSE(batch.overflowed);
-  EXPECT_EQ(batch.events.size(), 100u);
-  EXPECT_EQ(batch.events.back()->revision, 100'000u);
+  EXPECT_EQ(batch.notices.size(), 100u);
+  EXPECT_EQ(batch.notices.back().event->revision, 100'000u);
 }
 
 TEST(WatchHub, TooManyPathsOverflowToAFullState) {
@@ -89,11 +89,11 @@ TEST(WatchHub, TooManyPathsOverflowToAFullState) {
     hub.Publish(Put(PathNumber(static_cast<int>(r)), r));
   Watcher::Batch batch = seen.watcher.Take();
   EXPECT_TRUE(batch.overflowed);
-  EXPECT_TRUE(batch.events.empty());
+  EXPECT_TRUE(batch.notices.empty());
   hub.Publish(Put("/a/b/c/d/e/1", 9999));
   batch = seen.watcher.Take();
   EXPECT_FALSE(batch.overflowed);
-  EXPECT_THAT(Revisions(batch.events), ElementsAre(9999));
+  EXPECT_THAT(Revisions(batch.notices), ElementsAre(9999));
 }
 
 TEST(WatchHub, WatchersComeAndGoInAnyOrder) {
@@ -112,18 +112,18 @@ TEST(WatchHub, WatchersComeAndGoInAnyOrder) {
 TEST(EventRing, TellsWhatCameSinceOrThatItCannot) {
   EventRing ring(3);
   const Target all{false, "/"};
-  EXPECT_TRUE(ring.Since(all, 0).has_value());
+  EXPECT_TRUE(ring.Since(all, {}, 0).has_value());
   for (uint64_t r = 1; r <= 5; ++r) ring.Push(Put(r % 2 ? "/a/b/c/d/e/1" : "/x/b/c/d/e/1", r));
-  EXPECT_FALSE(ring.Since(all, 1).has_value());
-  EXPECT_THAT(Revisions(*ring.Since(all, 2)), ElementsAre(3, 4, 5));
-  EXPECT_THAT(Revisions(*ring.Since(*Target::Parse("/a"), 3)), ElementsAre(5));
-  EXPECT_TRUE(ring.Since(all, 5)->empty());
-  EXPECT_FALSE(ring.Since(all, 6).has_value()) << "from another history";
+  EXPECT_FALSE(ring.Since(all, {}, 1).has_value());
+  EXPECT_THAT(Revisions(*ring.Since(all, {}, 2)), ElementsAre(4, 5));
+  EXPECT_THAT(Revisions(*ring.Since(*Target::Parse("/a"), {}, 3)), ElementsAre(5));
+  EXPECT_TRUE(ring.Since(all, {}, 5)->empty());
+  EXPECT_FALSE(ring.Since(all, {}, 6).has_value()) << "from another history";
   EXPECT_TRUE(ring.ChangedSince(all, 1));
   EXPECT_FALSE(ring.ChangedSince(*Target::Parse("/x"), 4));
   ring.Restart(100);
-  EXPECT_FALSE(ring.Since(all, 5).has_value());
-  EXPECT_TRUE(ring.Since(all, 100)->empty());
+  EXPECT_FALSE(ring.Since(all, {}, 5).has_value());
+  EXPECT_TRUE(ring.Since(all, {}, 100)->empty());
 }
 
 }  // namespace

@@ -323,15 +323,16 @@ std::string_view PackMessage(Compression compression, const Message& message) {
 
 Result<SharedBody> PackShared(Compression compression, const SharedMessage& message) {
   const Bytes& plain = message.bytes();
-  if (AcceptBit(compression) == 0 || plain.size() < kPackBytesMin) return SharedBody{plain, false};
-  BELLROCK_ASSIGN(Bytes packed, message.As(FormOf(compression), [&]() -> Result<Bytes> {
+  if (AcceptBit(compression) == 0 || plain.size() < kPackBytesMin) return SharedBody{&plain, false};
+  const auto pack = [&]() -> Result<Bytes> {
     std::string& scratch = Mine().packed;
     Shrink(scratch);
     BELLROCK_TRY(Pack(compression, plain.view(), &scratch));
     return Bytes::Copy(scratch);  // of its own size: what is shared is kept
-  }));
-  if (packed.size() >= plain.size()) return SharedBody{plain, false};
-  return SharedBody{std::move(packed), true};
+  };
+  BELLROCK_ASSIGN(const Bytes* packed, message.As(FormOf(compression), pack));
+  if (packed->size() >= plain.size()) return SharedBody{&plain, false};
+  return SharedBody{packed, true};
 }
 
 Status UnpackMessage(uint32_t compression, std::string_view bytes, size_t bytes_max,

@@ -35,7 +35,7 @@ Status Unpack(uint32_t compression, std::string_view packed, size_t bytes_max, s
 std::string_view PackMessage(Compression compression, const Message& message);
 // A shared message as it travels: packed if that was wished and pays, once for all who wish it.
 struct SharedBody {
-  Bytes bytes;
+  const Bytes* bytes = nullptr;  // the message's
   bool packed = false;
 };
 Result<SharedBody> PackShared(Compression compression, const SharedMessage& message);

@@ -104,11 +104,12 @@ TEST(SharedMessage, AFormIsMadeOnce) {
   const auto again = PackShared(Compression::kZstd, *shared);
   ASSERT_TRUE(first.ok() && again.ok());
   EXPECT_TRUE(first->packed);
-  EXPECT_EQ(first->bytes.view().data(), again->bytes.view().data());
+  EXPECT_EQ(first->bytes->view().data(), again->bytes->view().data());
   EXPECT_FALSE(PackShared(Compression::kNone, *shared)->packed);
   std::string plain;
   ASSERT_TRUE(
-      Unpack(static_cast<uint32_t>(Compression::kZstd), first->bytes.view(), 1 << 20, &plain).ok());
+      Unpack(static_cast<uint32_t>(Compression::kZstd), first->bytes->view(), 1 << 20, &plain)
+          .ok());
   EXPECT_EQ(plain, shared->bytes().view());
 }
 

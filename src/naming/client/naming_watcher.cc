@@ -16,10 +16,11 @@ namespace bellrock::naming::client {
 class Watcher::Core {
  public:
   Core(fiber::Environment environment, ChannelInterface& servers, std::string target,
-       Callback on_list)
+       Callback on_list, v1::Filter filter)
       : env_(environment),
         stub_(servers),
         target_(std::move(target)),
+        filter_(std::move(filter)),
         on_list_(std::move(on_list)) {}
 
   void Start() {
@@ -57,7 +58,10 @@ class Watcher::Core {
     request.set_target(target_);
     request.set_since_revision(merged_.since_revision());
     request.set_epoch(merged_.epoch());
-    BELLROCK_ASSIGN(auto reader, stub_.Watch(request, CallOptions{.timeout = kWatchLifetime}));
+    *request.mutable_filter() = filter_;
+    // A full state of a large service is many times smaller so (VIN-065).
+    const CallOptions options{.timeout = kWatchLifetime, .compression = Compression::kZstd};
+    BELLROCK_ASSIGN(auto reader, stub_.Watch(request, options));
     while (running_) {
       v1::WatchReply reply;
       BELLROCK_ASSIGN(const bool more, ReadOne(reader, reply));
@@ -91,6 +95,7 @@ class Watcher::Core {
   fiber::Environment env_;
   v1::NamingStub stub_;
   std::string target_;
+  v1::Filter filter_;
   Callback on_list_;
   WatchState merged_;
   Status state_ = UnavailableError("no answer yet");
@@ -102,8 +107,9 @@ class Watcher::Core {
 };
 
 Watcher::Watcher(fiber::Environment environment, ChannelInterface& servers, std::string target,
-                 Callback on_list)
-    : core_(std::make_unique<Core>(environment, servers, std::move(target), std::move(on_list))) {}
+                 Callback on_list, v1::Filter filter)
+    : core_(std::make_unique<Core>(environment, servers, std::move(target), std::move(on_list),
+                                   std::move(filter))) {}
 Watcher::~Watcher() {
   core_->Stop();
 }

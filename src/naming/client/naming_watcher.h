@@ -31,9 +31,10 @@ class Watcher {
  public:
   using Callback = std::function<void(const std::vector<v1::Instance>&)>;
 
-  // `target` is a path or "line/service". `servers` is borrowed and outlives this.
+  // `target` is a path or "line/service"; of it only what the filter wants. `servers` is borrowed
+  // and outlives this.
   Watcher(fiber::Environment environment, ChannelInterface& servers, std::string target,
-          Callback on_list);
+          Callback on_list, v1::Filter filter = {});
   ~Watcher();
   Watcher(const Watcher&) = delete;
   Watcher& operator=(const Watcher&) = delete;

@@ -83,7 +83,11 @@ bool WatchState::ApplyEvent(const v1::Event& event) {
   if (event.kind() != v1::Event::KIND_REMOVE) return false;  // a later server's kind
   const auto it = entries_.find(event.instance().spec().path());
   if (it == entries_.end()) return false;
-  if (!it->second.confirmed) --unconfirmed_;
+  const bool confirmed = it->second.confirmed;
+  if (confirmed && event.revision() != 0 && event.revision() < it->second.instance.revision()) {
+    return false;  // of an earlier life than the one we know
+  }
+  if (!confirmed) --unconfirmed_;
   entries_.erase(it);
   return true;
 }

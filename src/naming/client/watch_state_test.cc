@@ -55,6 +55,18 @@ WatchState Filled() {
   return state;
 }
 
+TEST(WatchState, ARemovalOfAnEarlierLifeIsNoNews) {
+  WatchState state = Filled();
+  v1::WatchReply late = Reply(1, 11, false);
+  AddRemove(late, "/b", 8);
+  EXPECT_FALSE(state.Apply(late, At(1)).changed);
+  EXPECT_EQ(Paths(state), "/a /b ");
+  v1::WatchReply now = Reply(1, 12, false);
+  AddRemove(now, "/b", 12);
+  EXPECT_TRUE(state.Apply(now, At(1)).changed);
+  EXPECT_EQ(Paths(state), "/a ");
+}
+
 TEST(WatchState, FirstFullStateIsShownEvenIfEmpty) {
   WatchState state;
   EXPECT_FALSE(state.ready());

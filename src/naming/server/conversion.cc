@@ -43,6 +43,12 @@ Result<Target> ParseTarget(std::string_view target) {
   return parsed;
 }
 
+Result<WatchFilter> ParseFilter(const v1::Filter& filter) {
+  return WatchFilter::Make({filter.sites().begin(), filter.sites().end()},
+                           {filter.clusters().begin(), filter.clusters().end()},
+                           {filter.labels().begin(), filter.labels().end()});
+}
+
 Spec FromWire(const v1::InstanceSpec& from) {
   auto traits = std::make_shared<Traits>();
   traits->version = from.version();
@@ -84,15 +90,15 @@ void ToWire(const InstanceView& from, v1::Instance& to) {
   to.set_reason(ReasonOf(from));
 }
 
-void ToWire(const Event& from, v1::Event& to) {
-  to.set_revision(from.revision);
-  if (from.kind == Event::Kind::kPut) {
+void ToWire(const Notice& from, v1::Event& to) {
+  to.set_revision(from.event->revision);
+  if (!from.removal) {
     to.set_kind(v1::Event::KIND_PUT);
-    ToWire(from.instance, *to.mutable_instance());
+    ToWire(from.event->instance, *to.mutable_instance());
     return;
   }
   to.set_kind(v1::Event::KIND_REMOVE);
-  to.mutable_instance()->mutable_spec()->set_path(from.path());
+  to.mutable_instance()->mutable_spec()->set_path(from.event->path());
 }
 
 }  // namespace bellrock::naming::server

@@ -8,6 +8,7 @@
 #include "naming/event_ring.h"
 #include "naming/instance.h"
 #include "naming/path.h"
+#include "naming/watch_filter.h"
 
 // Between the model and the wire, both ways, and nowhere else.
 namespace bellrock::naming::server {
@@ -18,7 +19,10 @@ OperatorState FromWire(const v1::OperatorState& from);
 // The `target` of a request; the error names the field.
 Result<Target> ParseTarget(std::string_view target);
 
+// The `filter` of a request.
+Result<WatchFilter> ParseFilter(const v1::Filter& filter);
+
 void ToWire(const InstanceView& from, v1::Instance& to);
-void ToWire(const Event& from, v1::Event& to);
+void ToWire(const Notice& from, v1::Event& to);
 
 }  // namespace bellrock::naming::server

@@ -31,15 +31,6 @@
 namespace bellrock::naming::server {
 namespace {
 
-class BenchContext final : public ServerContext {
- public:
-  std::string_view caller() const override { return ""; }
-  std::string_view peer() const override { return ""; }
-  Time deadline() const override { return kNever; }
-  bool cancelled() const override { return false; }
-  int attempt() const override { return 0; }
-};
-
 void InLoop(const std::function<void()>& body) {
   fiber::Loop loop;
   loop.Post([&] {
@@ -48,6 +39,15 @@ void InLoop(const std::function<void()>& body) {
   });
   loop.Run();
 }
+
+class BenchContext final : public ServerContext {
+ public:
+  std::string_view caller() const override { return ""; }
+  std::string_view peer() const override { return ""; }
+  Time deadline() const override { return kNever; }
+  bool cancelled() const override { return false; }
+  int attempt() const override { return 0; }
+};
 
 void RemoveFiles(const std::string& directory) {
   fiber::Disk& disk = fiber::RealEnvironment().disk;

@@ -10,6 +10,8 @@
 
 #include "base/ascii.h"
 #include "naming/server/conversion.h"
+#include "naming/server/poll_session.h"
+#include "naming/server/watch_session.h"
 
 namespace bellrock::naming::server {
 namespace {
@@ -53,8 +55,19 @@ void FillChildren(const Directory& directory, v1::ListReply& reply) {
 }  // namespace
 
 NamingService::NamingService(std::shared_ptr<RegistryHost> host)
-    : desk_(std::make_shared<WatchDesk>()), gate_(std::make_shared<LeaderGate>(host)) {
-  desk_->host = std::move(host);
+    : host_(std::move(host)),
+      desk_(std::make_shared<WatchDesk>(
+          WatchDeskParts{.registry = std::shared_ptr<Registry>(host_, &host_->registry()),
+                         .protection = host_->node().protection(),
+                         .environment = host_->environment(),
+                         .epoch = host_->epoch(),
+                         .push_capacity_bytes_per_s = host_->options().push_capacity_bytes_per_s})),
+      gate_(std::make_shared<LeaderGate>(host_)) {
+  desk_->Start();
+}
+
+NamingService::~NamingService() {
+  WakeWatches();
 }
 
 Result<v1::RegisterReply> NamingService::Register(ServerContext&,
@@ -62,7 +75,7 @@ Result<v1::RegisterReply> NamingService::Register(ServerContext&,
   if (!request.has_instance()) {
     return InvalidArgumentError("instance is missing: give its path and address");
   }
-  const auto host = desk_->host;
+  const auto host = host_;
   const auto gate = gate_;
   if (auto elsewhere = gate->Elsewhere(request, &v1::NamingStub::Register)) return *elsewhere;
   BELLROCK_ASSIGN(const Registered done,
@@ -81,7 +94,7 @@ Result<v1::HeartbeatReply> NamingService::Heartbeat(ServerContext&,
         fmt::format("paths has {} entries: send at most {} in one heartbeat", request.paths_size(),
                     kHeartbeatPathsMax));
   }
-  const auto host = desk_->host;
+  const auto host = host_;
   if (host->stopping()) return UnavailableError("the naming server is stopping: try another");
   const auto gate = gate_;
   if (auto elsewhere = gate->Elsewhere(request, &v1::NamingStub::Heartbeat)) return *elsewhere;
@@ -97,7 +110,7 @@ Result<v1::HeartbeatReply> NamingService::Heartbeat(ServerContext&,
 
 Result<v1::DeregisterReply> NamingService::Deregister(ServerContext&,
                                                       const v1::DeregisterRequest& request) {
-  const auto host = desk_->host;
+  const auto host = host_;
   const auto gate = gate_;
   if (auto elsewhere = gate->Elsewhere(request, &v1::NamingStub::Deregister)) return *elsewhere;
   BELLROCK_TRY(host->Deregister(request.path(), request.incarnation()));
@@ -108,13 +121,16 @@ Result<v1::DeregisterReply> NamingService::Deregister(ServerContext&,
 
 Result<v1::LookupReply> NamingService::Lookup(ServerContext&, const v1::LookupRequest& request) {
   BELLROCK_ASSIGN(const Target target, ParseTarget(request.target()));
-  const Registry& registry = desk_->host->registry();
+  BELLROCK_ASSIGN(const WatchFilter filter, ParseFilter(request.filter()));
+  const Registry& registry = host_->registry();
   BELLROCK_TRY(CheckReplySize(registry, target));
   v1::LookupReply reply;
   reply.set_revision(registry.revision());
   registry.tree().ForEach(target, "", [&](const Instance& instance) {
-    if (request.include_unusable() || instance.usable()) {
-      ToWire(registry.View(instance), *reply.add_instances());
+    if (!request.include_unusable() && !instance.usable()) return true;
+    const InstanceView view = registry.View(instance);
+    if (filter.empty() || filter.Wants(view.spec.path, *view.spec.traits)) {
+      ToWire(view, *reply.add_instances());
     }
     return true;
   });
@@ -123,7 +139,7 @@ Result<v1::LookupReply> NamingService::Lookup(ServerContext&, const v1::LookupRe
 
 Result<v1::ListReply> NamingService::List(ServerContext&, const v1::ListRequest& request) {
   BELLROCK_ASSIGN(const Path path, Path::Parse(request.path()));
-  const Registry& registry = desk_->host->registry();
+  const Registry& registry = host_->registry();
   v1::ListReply reply;
   reply.set_revision(registry.revision());
   if (path.depth() == kPathDepth && registry.tree().Find(path.text()) != nullptr) return reply;
@@ -153,7 +169,7 @@ Result<v1::ListServicesReply> NamingService::ListServices(ServerContext&,
   v1::ListServicesReply reply;
   int64_t total = 0;
   bool more = false;
-  for (const auto& [name, service] : desk_->host->registry().tree().services()) {
+  for (const auto& [name, service] : host_->registry().tree().services()) {
     if (!ContainsIgnoringCase(name, request.search())) continue;
     ++total;
     // The token is the last name of the page before: a page stays right whatever comes and goes.
@@ -177,7 +193,7 @@ Result<v1::PollReply> NamingService::Poll(ServerContext&, const v1::PollRequest&
 
 Result<v1::SetOperatorStateReply> NamingService::SetOperatorState(
     ServerContext&, const v1::SetOperatorStateRequest& request) {
-  const auto host = desk_->host;
+  const auto host = host_;
   const auto gate = gate_;
   if (auto elsewhere = gate->Elsewhere(request, &v1::NamingStub::SetOperatorState)) {
     return *elsewhere;
@@ -189,11 +205,11 @@ Result<v1::SetOperatorStateReply> NamingService::SetOperatorState(
 }
 
 Result<v1::StatsReply> NamingService::Stats(ServerContext&, const v1::StatsRequest&) {
-  Registry& registry = desk_->host->registry();
+  Registry& registry = host_->registry();
   const Counts& counts = registry.tree().root().counts;
   v1::StatsReply reply;
   reply.set_revision(registry.revision());
-  reply.set_epoch(desk_->host->epoch());
+  reply.set_epoch(host_->epoch());
   reply.set_instances(counts.total());
   reply.set_working(counts.working);
   reply.set_services(static_cast<int64_t>(registry.tree().services().size()));
@@ -201,7 +217,7 @@ Result<v1::StatsReply> NamingService::Stats(ServerContext&, const v1::StatsReque
   reply.set_registers(registry.totals().registers);
   reply.set_heartbeats(registry.totals().heartbeats);
   reply.set_expirations(registry.totals().expirations);
-  reply.set_storage_error(desk_->host->storage_error());
+  reply.set_storage_error(host_->storage_error());
   return reply;
 }
 

@@ -7,7 +7,7 @@
 #include "bellrock/naming/v1/naming.bellrock.h"
 #include "naming/server/leader_gate.h"
 #include "naming/server/registry_host.h"
-#include "naming/server/watch_session.h"
+#include "naming/server/watch_desk.h"
 
 namespace bellrock::naming::server {
 
@@ -16,6 +16,7 @@ namespace bellrock::naming::server {
 class NamingService final : public v1::NamingService {
  public:
   explicit NamingService(std::shared_ptr<RegistryHost> host);
+  ~NamingService() override;  // WakeWatches()
 
   Result<v1::RegisterReply> Register(ServerContext&, const v1::RegisterRequest&) override;
   Result<v1::HeartbeatReply> Heartbeat(ServerContext&, const v1::HeartbeatRequest&) override;
@@ -31,9 +32,11 @@ class NamingService final : public v1::NamingService {
   Result<v1::StatsReply> Stats(ServerContext&, const v1::StatsRequest&) override;
 
   // Ends the watches and polls in progress; call after the host's Stop().
-  void WakeWatches() { desk_->WakeAll(); }
+  void WakeWatches() { desk_->Stop(); }
+  WatchDesk& desk() { return *desk_; }
 
  private:
+  const std::shared_ptr<RegistryHost> host_;
   std::shared_ptr<WatchDesk> desk_;
   std::shared_ptr<LeaderGate> gate_;
 };

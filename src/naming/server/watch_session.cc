@@ -2,216 +2,212 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "naming/server/watch_session.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
+#include <vector>
 
-#include "fiber/fiber.h"
 #include "naming/server/conversion.h"
 
 namespace bellrock::naming::server {
 namespace {
 
 constexpr Duration kSignOfLife = std::chrono::seconds(10);
-// Least time between two replies to one watcher: a lone change goes out at once, a burst is
-// gathered.
-constexpr Duration kGather = std::chrono::milliseconds(1);
-constexpr size_t kFullChunk = 5'000;  // instances in one reply of a full state
-constexpr int32_t kWaitMsMax = 60'000;
-constexpr int32_t kWaitMsDefault = 30'000;
+constexpr size_t kReplyEventsMax = 1024;
 
-Status Stopping() {
-  return UnavailableError("the naming server is stopping: try another");
-}
-
-// An event that also the server's stop sets.
-class Wakeup {
- public:
-  explicit Wakeup(WatchDesk& desk) : desk_(desk) { desk_.waiting.insert(&event); }
-  ~Wakeup() { desk_.waiting.erase(&event); }
-  Wakeup(const Wakeup&) = delete;
-  Wakeup& operator=(const Wakeup&) = delete;
-
-  // OK also when `until` came; an error when the call must end.
-  Status Wait(Time until) {
-    const Status waited = event.Wait(until);
-    if (desk_.host->stopping()) return Stopping();
-    return waited.ok() ? waited : fiber::CheckCurrent();
-  }
-
-  fiber::Event event;
-
- private:
-  WatchDesk& desk_;
-};
-
+// One watcher and what it has been told. What changes waits in its queue until it may be told:
+// after the window, not while pushes pause, and not if it would leave a caller who has usable
+// instances with none before the empty guard agrees. `told_` never runs ahead of what was told, for
+// it is what the watcher comes back with.
 class WatchSession {
  public:
-  WatchSession(WatchDesk& desk, Target target, Writer<v1::WatchReply>& writer)
+  WatchSession(WatchDesk& desk, Target target, WatchFilter filter, Writer<v1::WatchReply>& writer)
       : desk_(desk),
+        guarded_(IsServiceTarget(target)),
         wakeup_(desk),
-        watcher_(desk.host->registry().hub(), std::move(target), [this] { wakeup_.event.Set(); }),
+        watcher_(
+            desk.registry().hub(), std::move(target), [this] { OnNews(); }, std::move(filter)),
         writer_(writer) {}
 
-  Status Run(uint64_t since, bool since_is_ours) {
-    BELLROCK_TRY(Begin(since, since_is_ours));
+  Status Run(const v1::WatchRequest& request) {
+    Begin(request);
     while (true) {
-      BELLROCK_TRY(wakeup_.Wait(last_sent_ + kSignOfLife));
-      if (watcher_.ready() && desk_.host->Now().now < last_sent_ + kGather) {
-        BELLROCK_TRY(fiber::SleepUntil(last_sent_ + kGather));
+      const Time now = desk_.Now();
+      if (HasNews() && !Held()) {
+        BELLROCK_TRY(SendNews(now));
+      } else if (first_ || now >= last_sent_ + kSignOfLife) {
+        BELLROCK_TRY(SendLife(now));
       }
-      wakeup_.event.Reset();
-      Watcher::Batch batch = watcher_.Take();
-      BELLROCK_TRY(batch.overflowed ? SendFull() : SendEvents(batch.events));
+      // What came while that was sent has woken nobody.
+      if (HasNews() && !Held()) continue;
+      wakeup_.Reset();
+      BELLROCK_TRY(wakeup_.Wait(last_sent_ + kSignOfLife));
     }
   }
 
  private:
-  Registry& registry() { return desk_.host->registry(); }
+  const Target& target() const { return watcher_.target(); }
+  const WatchFilter& filter() const { return watcher_.filter(); }
+  Registry& registry() { return desk_.registry(); }
 
-  Status Begin(uint64_t since, bool since_is_ours) {
-    if (since != 0 && since_is_ours) {
-      const auto missed = registry().events().Since(watcher_.target(), since);
-      if (missed) return SendEvents(*missed);
+  void OnNews() {
+    news_at_ = desk_.turn_time();
+    wakeup_.Set();
+  }
+
+  void Begin(const v1::WatchRequest& request) {
+    const uint64_t since = request.since_revision();
+    has_list_ = had_usable_ = since != 0;
+    told_ = since;
+    told_epoch_ = request.epoch() == 0 ? desk_.epoch() : request.epoch();
+    if (has_list_ && told_epoch_ == desk_.epoch()) CatchUp(since);
+    need_full_ |= !has_list_ || told_epoch_ != desk_.epoch();
+    news_at_ = desk_.Now();
+  }
+
+  // What the queue holds is in the ring, too.
+  void CatchUp(uint64_t since) {
+    (void)watcher_.Take();
+    auto missed = registry().events().Since(target(), filter(), since);
+    need_full_ = !missed.has_value();
+    if (!missed) return;
+    missed_ = std::move(*missed);
+    if (missed_.empty()) told_ = registry().revision();
+  }
+
+  bool HasNews() const { return need_full_ || !missed_.empty() || watcher_.ready(); }
+
+  bool Loses() const { return need_full_ || !missed_.empty() || watcher_.loses(); }
+
+  // Whether changes must wait, and why.
+  bool Held() {
+    held_.clear();
+    wakeup_.each_second = false;
+    // Who has nothing is not made to wait for it.
+    if (!has_list_) return false;
+    if (const std::string* why = desk_.paused()) {
+      held_ = *why;
+      return true;
     }
-    return SendFull();
+    if (!guarded_ || !had_usable_ || !Loses() || desk_.MayTell(target(), filter())) return false;
+    held_ = "no usable instance is left of " + target().key + ": keep those you have";
+    wakeup_.each_second = true;
+    return true;
   }
 
-  Status SendEvents(const std::vector<EventPtr>& events) {
-    if (!events.empty()) return Send(*desk_.cache.For(events, desk_.host->epoch()));
-    v1::WatchReply life;
-    life.set_revision(registry().revision());
-    life.set_epoch(desk_.host->epoch());
-    return Send(life);
-  }
-
-  // Several replies if it is much: the first says `full`, the last carries the revision; before it
-  // the watcher has no revision to come back with. What changes meanwhile comes as events
-  // afterwards.
-  Status SendFull() {
+  Status SendNews(Time now) {
+    const Time due = std::max(news_at_, last_sent_ + desk_.window().At(now));
+    if (now < due) {
+      BELLROCK_TRY(fiber::SleepUntil(due));
+      if (desk_.stopping()) return StoppingError();
+      if (Held()) return Status::Ok();  // it may have become so in the meantime
+      now = desk_.Now();
+    }
+    if (need_full_) return SendFull();
+    const bool loses = Loses();
+    Watcher::Batch batch = watcher_.Take();
+    if (batch.overflowed) {
+      need_full_ = true;
+      missed_.clear();
+      return Status::Ok();
+    }
     const uint64_t revision = registry().revision();
-    std::string after;
-    bool first = true;
-    for (bool ended = false; !ended;) {
-      v1::WatchReply reply;
-      ended = FillChunk(after, reply);
-      reply.set_full(std::exchange(first, false));
-      reply.set_epoch(desk_.host->epoch());
-      if (ended) reply.set_revision(revision);
-      reply.set_more(!ended);
-      BELLROCK_TRY(Send(reply));
-      if (desk_.host->stopping()) return Stopping();
+    if (missed_.empty()) {
+      missed_ = std::move(batch.notices);
+    } else {
+      missed_.insert(missed_.end(), batch.notices.begin(), batch.notices.end());
+      Coalesce(missed_);
+    }
+    desk_.window().OnPush(due, missed_.size(), now);
+    last_sent_ = now;
+    BELLROCK_TRY(SendBatches(std::exchange(missed_, {})));
+    told_ = revision;
+    had_usable_ = !loses || !guarded_ || desk_.HasUsable(target(), filter());
+    return Status::Ok();
+  }
+
+  Status SendBatches(const std::vector<Notice>& notices) {
+    if (notices.size() <= kReplyEventsMax) return Send(*desk_.encoder().Batch(notices));
+    for (size_t at = 0; at < notices.size(); at += kReplyEventsMax) {
+      const auto first = notices.begin() + static_cast<std::ptrdiff_t>(at);
+      const size_t count = std::min(kReplyEventsMax, notices.size() - at);
+      BELLROCK_TRY(
+          Send(*desk_.encoder().Batch({first, first + static_cast<std::ptrdiff_t>(count)})));
+      told_ = notices[at + count - 1].event->revision;
     }
     return Status::Ok();
   }
 
-  bool FillChunk(std::string& after, v1::WatchReply& reply) {
-    std::string last = after;
-    const bool ended =
-        registry().tree().ForEach(watcher_.target(), after, [&](const Instance& instance) {
-          if (reply.events_size() >= static_cast<int>(kFullChunk)) return false;
-          v1::Event& event = *reply.add_events();
-          event.set_kind(v1::Event::KIND_PUT);
-          event.set_revision(instance.revision);
-          InstanceView view = registry().View(instance);
-          ToWire(view, *event.mutable_instance());
-          last = std::move(view.spec.path);
-          return true;
-        });
-    after = std::move(last);
-    return ended;
+  Status SendFull() {
+    BELLROCK_ASSIGN(const uint64_t place, desk_.EnterTransfer());
+    const Result<uint64_t> revision = SendState();
+    desk_.LeaveTransfer(place);
+    BELLROCK_TRY(revision.status());
+    told_ = *revision;
+    told_epoch_ = desk_.epoch();
+    has_list_ = true;
+    had_usable_ = !guarded_ || desk_.HasUsable(target(), filter());
+    CatchUp(told_);
+    news_at_ = last_sent_ = desk_.Now();
+    return Status::Ok();
   }
 
-  Status Send(const v1::WatchReply& reply) {
-    BELLROCK_TRY(writer_.Write(reply));
-    last_sent_ = desk_.host->Now().now;
+  // All of it; what revision it is of.
+  Result<uint64_t> SendState() {
+    const uint64_t at_least = told_epoch_ == desk_.epoch() ? told_ : 0;
+    FullStates::Reading reading =
+        desk_.full_states().Join(target(), filter(), at_least, desk_.Now());
+    while (true) {
+      BELLROCK_TRY(Send(*reading.chunk->reply));
+      if (desk_.stopping()) return StoppingError();
+      if (reading.chunk->last) return reading.state->revision();
+      reading.chunk = reading.state->After(*reading.chunk);
+    }
+  }
+
+  Status SendLife(Time now) {
+    if (!HasNews()) told_ = registry().revision();
+    v1::WatchReply life;
+    life.set_revision(told_);
+    life.set_epoch(told_epoch_);
+    life.set_held(held_);
+    first_ = false;
+    last_sent_ = now;
+    return writer_.Write(life);
+  }
+
+  Status Send(const SharedMessage& reply) {
+    BELLROCK_ASSIGN(const size_t bytes, writer_.WriteShared(reply));
+    desk_.CountSent(bytes);
+    first_ = false;
     return Status::Ok();
   }
 
   WatchDesk& desk_;
-  Wakeup wakeup_;
+  const bool guarded_;
+  WatchDesk::Wakeup wakeup_;
   Watcher watcher_;
   Writer<v1::WatchReply>& writer_;
+  bool first_ = true;
+  bool need_full_ = false;
+  bool has_list_ = false;       // the watcher has a state to lose
+  bool had_usable_ = false;     // and there is a usable instance in it
+  std::vector<Notice> missed_;  // to be told before what is in the queue
+  uint64_t told_ = 0;           // the watcher has all up to here,
+  uint64_t told_epoch_ = 0;     // of this history
+  std::string held_;            // why news wait
+  Time news_at_{};
   Time last_sent_{};
 };
 
-void FillPoll(WatchDesk& desk, const Target& target, v1::PollReply& reply) {
-  Registry& registry = desk.host->registry();
-  reply.set_changed(true);
-  registry.tree().ForEach(target, "", [&](const Instance& instance) {
-    ToWire(registry.View(instance), *reply.add_instances());
-    return true;
-  });
-}
-
 }  // namespace
-
-std::shared_ptr<const v1::WatchReply> ReplyCache::For(const std::vector<EventPtr>& events,
-                                                      uint64_t epoch) {
-  if (reply_ != nullptr && events == events_) return reply_;
-  auto reply = std::make_shared<v1::WatchReply>();
-  reply->set_epoch(epoch);
-  reply->set_revision(events.back()->revision);
-  for (const EventPtr& event : events) ToWire(*event, *reply->add_events());
-  events_ = events;
-  reply_ = std::move(reply);
-  return reply_;
-}
-
-void WatchDesk::WakeAll() {
-  for (fiber::Event* event : waiting) event->Set();
-}
 
 Status ServeWatch(std::shared_ptr<WatchDesk> desk, const v1::WatchRequest& request,
                   Writer<v1::WatchReply>& writer) {
-  if (desk->host->stopping()) return Stopping();
+  if (desk->stopping()) return StoppingError();
   BELLROCK_ASSIGN(Target target, ParseTarget(request.target()));
-  const bool since_is_ours = request.epoch() == 0 || request.epoch() == desk->host->epoch();
-  WatchSession session(*desk, std::move(target), writer);
-  return session.Run(request.since_revision(), since_is_ours);
-}
-
-Result<v1::PollReply> ServePoll(std::shared_ptr<WatchDesk> desk, const v1::PollRequest& request) {
-  if (desk->host->stopping()) return Stopping();
-  BELLROCK_ASSIGN(const Target target, ParseTarget(request.target()));
-  if (request.wait_ms() < 0 || request.wait_ms() > kWaitMsMax) {
-    return InvalidArgumentError(fmt::format("wait_ms {}: use 1..{}, or 0 for {}", request.wait_ms(),
-                                            kWaitMsMax, kWaitMsDefault));
-  }
-  Registry& registry = desk->host->registry();
-  const bool known = request.since_revision() != 0 &&
-                     (request.epoch() == 0 || request.epoch() == desk->host->epoch());
-  bool changed = !known || registry.ChangedSince(target, request.since_revision());
-  if (!changed) {
-    Wakeup wakeup(*desk);
-    Watcher watcher(registry.hub(), target, [&] { wakeup.event.Set(); });
-    const int32_t wait_ms = request.wait_ms() == 0 ? kWaitMsDefault : request.wait_ms();
-    BELLROCK_TRY(wakeup.Wait(desk->host->Now().now + std::chrono::milliseconds(wait_ms)));
-    changed = watcher.ready();
-  }
-  v1::PollReply reply;
-  reply.set_revision(registry.revision());
-  reply.set_epoch(desk->host->epoch());
-  BELLROCK_TRY(CheckReplySize(registry, target));
-  if (changed) FillPoll(*desk, target, reply);
-  return reply;
-}
-
-Status CheckReplySize(const Registry& registry, const Target& target) {
-  int64_t count = 0;
-  if (target.is_service) {
-    auto service = registry.tree().services().find(target.key);
-    if (service != registry.tree().services().end()) count = service->second.counts.total();
-  } else if (const Result<Path> path = Path::Parse(target.key); path->depth() < kPathDepth) {
-    const Directory* directory = registry.tree().FindDirectory(*path);
-    if (directory != nullptr) count = directory->counts.total();
-  }
-  if (count <= kReplyInstancesMax) return Status::Ok();
-  return ResourceExhaustedError(
-      fmt::format("target \"{}\" covers {} instances, and one reply holds {}: ask for a narrower "
-                  "one, or watch it, which comes in parts",
-                  target.key, count, kReplyInstancesMax));
+  BELLROCK_ASSIGN(WatchFilter filter, ParseFilter(request.filter()));
+  WatchSession session(*desk, std::move(target), std::move(filter), writer);
+  return session.Run(request);
 }
 
 }  // namespace bellrock::naming::server

@@ -51,14 +51,15 @@ Status HttpCall::SendItem(const Message& message) {
 }
 
 Result<size_t> HttpCall::SendShared(const SharedMessage& message) {
-  BELLROCK_ASSIGN(const Bytes json, message.As(SharedMessage::Form::kJson, [&]() -> Result<Bytes> {
+  const auto make = [&]() -> Result<Bytes> {
     const std::shared_ptr<const Message> parsed = message.Parse();
     if (parsed == nullptr) return InternalError("the bytes of a shared message do not parse");
     BELLROCK_ASSIGN(std::string text, MessageToJson(*parsed));
     return Bytes(std::move(text));
-  }));
-  BELLROCK_TRY(SendJson(json.view()));
-  return json.size();
+  };
+  BELLROCK_ASSIGN(const Bytes* json, message.As(SharedMessage::Form::kJson, make));
+  BELLROCK_TRY(SendJson(json->view()));
+  return json->size();
 }
 
 Status HttpCall::SendJson(std::string_view json) {

@@ -183,12 +183,12 @@ Result<size_t> GrpcCall::SendShared(const SharedMessage& message) {
   BELLROCK_ASSIGN(const SharedBody body,
                   PackShared(packed_ ? Compression::kGzip : Compression::kNone, message));
   char prefix[kPrefixBytes];
-  WritePrefix(body.packed, body.bytes.size(), prefix);
+  WritePrefix(body.packed, body.bytes->size(), prefix);
   output().Append({prefix, kPrefixBytes});
-  output().Append(body.bytes.view());
+  output().Append(body.bytes->view());
   CountOutput();
   SendOutput();
-  return kPrefixBytes + body.bytes.size();
+  return kPrefixBytes + body.bytes->size();
 }
 
 void GrpcCall::SendOutput() {

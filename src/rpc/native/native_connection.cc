@@ -69,8 +69,8 @@ class NativeConnection::Call final : public ServedCall {
     BELLROCK_TRY(AwaitCredit());
     BELLROCK_ASSIGN(const SharedBody body, PackShared(compression, message));
     BELLROCK_TRY(owner_.SendSharedItem(*this, message, body));
-    credit_ -= static_cast<int64_t>(CreditOf(body.bytes.size()));
-    return kFrameHeaderBytes + body.bytes.size();
+    credit_ -= static_cast<int64_t>(CreditOf(body.bytes->size()));
+    return kFrameHeaderBytes + body.bytes->size();
   }
   // In halves of the window, as the client side gives it.
   void OnRequestTaken(size_t bytes) override {
@@ -329,7 +329,7 @@ Status NativeConnection::SendSharedItem(const Call& call, const SharedMessage& m
                     "frame_bytes_max on both sides",
                     message.bytes().size(), state_.options.frame_bytes_max)));
   }
-  FrameParts parts{.type = FrameType::kStreamItem, .call_id = call.id, .attachment = &body.bytes};
+  FrameParts parts{.type = FrameType::kStreamItem, .call_id = call.id, .attachment = body.bytes};
   if (body.packed) {
     item_meta_.set_compression(static_cast<uint32_t>(call.compression));
     parts.meta = &item_meta_;
