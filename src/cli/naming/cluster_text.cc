@@ -33,8 +33,12 @@ std::string LivenessName(v1::Member::Liveness liveness) {
   }
 }
 
-std::string RoleName(v1::Role role) {
-  return role == v1::ROLE_LEADER ? "leader" : "follower";
+// What somebody said of himself before he was lost is not so any more.
+std::string RoleName(const v1::Member& member) {
+  const bool gone = member.liveness() == v1::Member::LIVENESS_DEAD ||
+                    member.liveness() == v1::Member::LIVENESS_LEFT;
+  if (gone) return "-";
+  return member.role() == v1::ROLE_LEADER ? "leader" : "follower";
 }
 
 std::string LeaderName(const v1::DescribeReply& view) {
@@ -65,9 +69,9 @@ std::string MembersText(const v1::DescribeReply& view) {
   TextTable table({"SITE", "NODE", "LIVENESS", "SINCE", "ROLE", "TERM", "ISLAND", "ADDRESS"});
   for (const v1::Member* member : members) {
     table.Add({member->site(), member->self() ? member->name() + " (asked)" : member->name(),
-               LivenessName(member->liveness()), AgeText(member->since_ms()),
-               RoleName(member->role()), std::to_string(member->term()),
-               fmt::format("{:x}", member->island()), member->address()});
+               LivenessName(member->liveness()), AgeText(member->since_ms()), RoleName(*member),
+               std::to_string(member->term()), fmt::format("{:x}", member->island()),
+               member->address()});
   }
   return table.ToString();
 }

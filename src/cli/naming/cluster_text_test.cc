@@ -16,6 +16,7 @@ using naming::v1::Member;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 MemberView ViewOf(const std::string& name, const std::string& leader,
                   const std::vector<std::pair<std::string, Member::Liveness>>& members) {
@@ -68,6 +69,12 @@ TEST(ClusterText, TheMatrixHasALineForEachWhoWasAsked) {
   const std::string text = MatrixText({ViewOf("n1", "n1", {{"n1", Member::LIVENESS_ALIVE}})});
   EXPECT_THAT(text, HasSubstr("n1       n1"));
   EXPECT_THAT(text, HasSubstr("alive"));
+}
+
+TEST(ClusterText, ALostServerLeadsNoMore) {
+  MemberView seen = ViewOf("n1", "", {{"n1", Member::LIVENESS_DEAD}});
+  seen.view.mutable_members(0)->set_role(naming::v1::ROLE_LEADER);
+  EXPECT_THAT(ClusterText(seen.view), Not(HasSubstr(" leader  ")));
 }
 
 TEST(ClusterText, AnOverrideIsShownWithItsEndAndReason) {

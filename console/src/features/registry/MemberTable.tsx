@@ -32,7 +32,11 @@ export function MemberTable({ members }: { members: NamingMember[] | undefined }
     {
       key: 'role',
       title: text('cluster.role'),
-      render: (row) => text(row.role === 'ROLE_LEADER' ? 'role.leader' : 'role.follower'),
+      render: (row) => {
+        // What somebody said of himself before he was lost is not so any more.
+        if (row.liveness === 'LIVENESS_DEAD' || row.liveness === 'LIVENESS_LEFT') return '–';
+        return text(row.role === 'ROLE_LEADER' ? 'role.leader' : 'role.follower');
+      },
     },
     { key: 'term', title: text('cluster.termHead'), align: 'right', render: (row) => row.term },
     {
