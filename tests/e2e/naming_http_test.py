@@ -52,6 +52,7 @@ class NamingHttpTest(PlatformTest):
 
     def test_a_long_poll_answers_when_something_changes(self):
         self.register()
+        self.platform.naming("Heartbeat", {"paths": [PATH]})
         first = self.platform.naming("Poll", {"target": "music/storage"})
         answers = []
         waiting = threading.Thread(target=lambda: answers.append(call(

@@ -57,7 +57,9 @@ FullStates::Reading FullStates::Join(const Target& target, const WatchFilter& fi
   const std::string key = target.key + "|" + filter.key();
   const auto at = kept_.find(key);
   if (at != kept_.end() && Joinable(at->second, now) &&
-      at->second.reading.state->revision() >= at_least) {
+      at->second.reading.state->revision() >= at_least &&
+      (Crowded(at->second, now) ||
+       !registry_.ChangedSince(target, at->second.reading.state->revision()))) {
     return at->second.reading;
   }
   ++made_;
@@ -65,10 +67,12 @@ FullStates::Reading FullStates::Join(const Target& target, const WatchFilter& fi
   reading.state = std::make_shared<FullState>(registry_, target, filter, epoch_);
   reading.chunk = reading.state->First();
   if (at != kept_.end()) {
-    at->second = {reading, now};
+    Kept& kept = at->second;
+    if (now - kept.crowd_since > kJoinFor) kept = {{}, {}, now, 0};
+    kept = {reading, now, kept.crowd_since, kept.fresh + 1};
   } else {
     if (kept_.size() >= kKept) Sweep(now);
-    if (kept_.size() < kKept) kept_.emplace(key, Kept{reading, now});
+    if (kept_.size() < kKept) kept_.emplace(key, Kept{reading, now, now, 1});
   }
   return reading;
 }

@@ -48,12 +48,15 @@ class FullState {
 };
 
 // Who needs the full state of the same target at about the same time reads the same one (VIN-065).
-// One is kept for those who come while it is young, small, and not far behind; readers keep what
-// they still have to read of it. On the home loop.
+// One is kept for those who come while it is young, small, and still true; for those who come when
+// kFreshMax have been made within a second, while it is not far behind: events make up for the
+// rest. Readers keep what they still have to read of it. On
+// the home loop.
 class FullStates {
  public:
   static constexpr Duration kJoinFor = std::chrono::seconds(1);
   static constexpr uint64_t kJoinBehindMax = 1'000;  // revisions
+  static constexpr int kFreshMax = 8;                // of one target and filter within kJoinFor
   static constexpr size_t kKept = 64;
   static constexpr size_t kKeptBytesMax = 4 << 20;  // of one
 
@@ -73,8 +76,13 @@ class FullStates {
   struct Kept {
     Reading reading;
     Time begun;
+    Time crowd_since;  // what `fresh` counts from
+    int fresh = 0;
   };
   bool Joinable(const Kept& kept, Time now) const;
+  bool Crowded(const Kept& kept, Time now) const {
+    return kept.fresh >= kFreshMax && now - kept.crowd_since <= kJoinFor;
+  }
 
   Registry& registry_;
   const uint64_t epoch_;
