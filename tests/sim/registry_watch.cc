@@ -169,7 +169,7 @@ void WatchClient::CheckEvent(const naming::v1::Event& event, uint64_t epoch) {
   }
   told.epoch = epoch;
   told.revision = event.revision();
-  if (put) told.incarnation = std::max(told.incarnation, incarnation);
+  if (put) told.incarnation = incarnation;
 }
 
 }  // namespace bellrock
