@@ -69,11 +69,12 @@ class Story {
     options.nodes = Pick({3, 5, 7});
     options.sites = Pick({1, 2, 3});
     options.hosts = 4 * options.sites;
-    options.instances = OneIn(8) ? 1'000 : 120;
+    options.instances = OneIn(4) ? 1'000 : 400;
     if (OneIn(3)) options.registry.events_kept = 100;
     if (OneIn(3)) options.registry.replica.log_bytes_max = 40'000;
     if (OneIn(3)) options.registry.replica.batch_bytes_max = 2'000;
-    if (OneIn(2)) options.registry.replica.tombstones.age_min = seconds(3);
+    // Longer than two clocks differ, or a lower incarnation could follow a forgotten one.
+    if (OneIn(2)) options.registry.replica.tombstones.age_min = seconds(15);
     return options;
   }
 
@@ -178,9 +179,8 @@ class Story {
     world_.Trace(fmt::format("n{} {}", i, node.up() ? "crashes" : "starts"));
     if (!node.up()) return node.Start();
     node.Crash();
-    if (!OneIn(6)) return;
-    world_.Trace(fmt::format("n{} loses its disk", i));
-    world_.LoseDisk(i);
+    if (!OneIn(4)) return;
+    if (world_.LoseDisk(i)) world_.Trace(fmt::format("n{} loses its disk", i));
   }
 
   void DiskTrouble(int i) {
@@ -256,8 +256,10 @@ class Story {
     HostOf(instance).Begin(instance);
   }
   void Die(SimInstance& instance) {
+    // Of those who are likely to be registered at one leader.
+    const auto instances = static_cast<double>(world_.instances().size());
     const auto max = std::max<size_t>(
-        1, static_cast<size_t>(kDeadShareMax * static_cast<double>(world_.instances().size())));
+        1, static_cast<size_t>(kDeadShareMax * instances / static_cast<double>(world_.sites())));
     if (instance.phase != Phase::kAlive || dead_.size() >= max) return;
     dead_.insert(&instance);
     HostOf(instance).Die(instance);
@@ -315,7 +317,8 @@ class Story {
     });
     settled_ = calm - healed_;
     if (!problem.empty())
-      Fail(fmt::format("{} s after healing: {}{}", kSettledWithin / seconds(1), problem, world_.Protections()));
+      Fail(fmt::format("{} s after healing: {}{}", kSettledWithin / seconds(1), problem,
+                       world_.Protections()));
     CheckPromises();
   }
 

@@ -73,7 +73,7 @@ void RegistryNode::Start() {
   if (audit_) {
     life_->audit =
         std::make_unique<naming::Watcher>(registry().hub(), naming::Target{false, "/"}, [this] {
-          for (const auto& event : life_->audit->Take().events) audit_(*event);
+          for (const auto& notice : life_->audit->Take().notices) audit_(*notice.event);
         });
   }
   RunTimer();

@@ -37,7 +37,7 @@ WatchSession::WatchSession(MessageNetwork& network, RegistryNode& node, Asked as
 void WatchSession::Begin() {
   const bool ours = asked_.epoch == 0 || asked_.epoch == node_.epoch();
   if (asked_.since != 0 && ours) {
-    const auto missed = node_.registry().events().Since(asked_.target, asked_.since);
+    const auto missed = node_.registry().events().Since(asked_.target, {}, asked_.since);
     if (missed) return SendEvents(*missed);
   }
   SendFull();
@@ -54,18 +54,18 @@ void WatchSession::Flush() {
   waking_ = false;
   if (watcher_.ready()) {
     const naming::Watcher::Batch batch = watcher_.Take();
-    return batch.overflowed ? SendFull() : SendEvents(batch.events);
+    return batch.overflowed ? SendFull() : SendEvents(batch.notices);
   }
   if (network_.now() - last_sent_ < kSignOfLife) return;
   SendEvents({});
   Wake(kSignOfLife);
 }
 
-void WatchSession::SendEvents(const std::vector<naming::EventPtr>& events) {
+void WatchSession::SendEvents(const std::vector<naming::Notice>& events) {
   auto reply = std::make_shared<WatchReply>();
   reply->set_epoch(node_.epoch());
-  reply->set_revision(events.empty() ? node_.registry().revision() : events.back()->revision);
-  for (const naming::EventPtr& event : events) naming::server::ToWire(*event, *reply->add_events());
+  reply->set_revision(events.empty() ? node_.registry().revision() : events.back().event->revision);
+  for (const naming::Notice& event : events) naming::server::ToWire(event, *reply->add_events());
   Send(std::move(reply));
 }
 
@@ -169,7 +169,7 @@ void WatchClient::CheckEvent(const naming::v1::Event& event, uint64_t epoch) {
   }
   told.epoch = epoch;
   told.revision = event.revision();
-  if (put) told.incarnation = std::max(told.incarnation, incarnation);
+  if (put) told.incarnation = incarnation;
 }
 
 }  // namespace bellrock

@@ -36,7 +36,7 @@ class WatchSession {
   void Begin();
   void Wake(Duration after);
   void Flush();
-  void SendEvents(const std::vector<naming::EventPtr>& events);
+  void SendEvents(const std::vector<naming::Notice>& events);
   void SendFull();
   void Send(WatchReplyPtr reply);
 

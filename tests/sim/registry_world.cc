@@ -112,16 +112,20 @@ void RegistryWorld::RunFor(Duration time) {
   }
 }
 
-void RegistryWorld::LoseDisk(int lost) {
-  node(lost).LoseDisk();
-  std::vector<VersionVector> others;
+VersionVector RegistryWorld::HeldByDisk(int i) {
+  naming::replica::Replica replica({1, 1}, {}, nullptr);
+  if (!node(i).disk().RecoverInto(replica, node(i).Now()).ok()) complain_("an unreadable disk");
+  return replica.seen();
+}
+
+bool RegistryWorld::LoseDisk(int lost) {
+  VersionVector others;
   for (int i = 0; i < nodes(); ++i) {
-    if (i == lost) continue;
-    naming::replica::Replica replica({1, 1}, {}, nullptr);
-    if (!node(i).disk().RecoverInto(replica, node(i).Now()).ok()) complain_("an unreadable disk");
-    others.push_back(replica.seen());
+    if (i != lost) others.Join(HeldByDisk(i));
   }
-  ledger_.OnDiskLost(others);
+  if (!others.Covers(HeldByDisk(lost))) return false;
+  node(lost).LoseDisk();
+  return true;
 }
 
 bool RegistryWorld::Serves(int i) {

@@ -37,6 +37,7 @@ class RegistryWorld {
   void RunFor(Duration time);
   Time now() const { return network_.now(); }
   MessageNetwork& network() { return network_; }
+  int sites() const { return options_.sites; }
   int nodes() const { return static_cast<int>(nodes_.size()); }
   RegistryNode& node(int i) { return *nodes_[static_cast<size_t>(i)]; }
   std::vector<std::unique_ptr<HostAgent>>& hosts() { return hosts_; }
@@ -47,7 +48,8 @@ class RegistryWorld {
   HostAgent& host_of(const SimInstance& instance) { return *hosts_[host_of_.at(&instance)]; }
 
   void Begin(SimInstance& instance, int host);
-  void LoseDisk(int node);
+  // False: not done, for some word is on no other disk, and would really be lost.
+  bool LoseDisk(int node);
   void Trace(const std::string& line) const;
 
   // Among those that are up: exactly one leader in each site that has any, followed by all. What is
@@ -79,6 +81,7 @@ class RegistryWorld {
   // Since when the host can have its heartbeats heard through some server, without interruption.
   Time ServedSince(const HostAgent& host) const;
   void SampleServed();
+  naming::replica::VersionVector HeldByDisk(int node);
   bool Serves(int node);
   std::string NotSettled(const SimInstance& instance, const naming::replica::Record& held) const;
 

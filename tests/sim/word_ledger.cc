@@ -12,7 +12,6 @@ namespace {
 using naming::replica::InstanceWord;
 using naming::replica::OperatorWord;
 using naming::replica::Prevails;
-using naming::replica::VersionVector;
 
 bool Live(const InstanceWord& word) {
   return !word.gone;
@@ -53,13 +52,6 @@ std::string BrokenWord(const std::optional<Word>& held, const std::optional<Word
   return ended ? "" : "gone: " + Describe(*bound);
 }
 
-template <typename Word>
-bool Kept(const std::optional<Word>& word, const std::vector<VersionVector>& disks) {
-  if (!word) return true;
-  return std::any_of(disks.begin(), disks.end(),
-                     [&](const VersionVector& disk) { return disk.Covers(word->stamp.dot); });
-}
-
 }  // namespace
 
 void WordLedger::OnAccepted(const std::string& path, const Record& said) {
@@ -76,16 +68,6 @@ void WordLedger::OnDurable(const std::string& path, const Record& said) {
   Bind(entry.operator_word, said.operator_word);
   if (said.instance && said.instance->gone) {
     entry.ended = std::max(entry.ended, said.instance->incarnation);
-  }
-}
-
-void WordLedger::OnDiskLost(const std::vector<VersionVector>& others) {
-  for (auto& [path, entry] : entries_) {
-    if (!Kept(entry.instance, others)) {
-      entry.instance.reset();
-      entry.ended = 0;
-    }
-    if (!Kept(entry.operator_word, others)) entry.operator_word.reset();
   }
 }
 

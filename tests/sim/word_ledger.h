@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "naming/replica/record.h"
-#include "naming/replica/version_vector.h"
 
 namespace bellrock {
 
@@ -20,9 +19,6 @@ class WordLedger {
 
   void OnAccepted(const std::string& path, const Record& said);
   void OnDurable(const std::string& path, const Record& said);
-  // A node lost its disk; these are what the disks of all others hold. What none of them has is no
-  // longer promised.
-  void OnDiskLost(const std::vector<naming::replica::VersionVector>& others);
 
   // Which promise the record breaks, or "".
   std::string Broken(const std::string& path, const Record& held) const;

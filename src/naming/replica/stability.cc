@@ -7,6 +7,14 @@
 #include <utility>
 
 namespace bellrock::naming::replica {
+namespace {
+
+uint64_t FoldOf(uint64_t node, const VersionVector& vector) {
+  const auto at = vector.folds().find(node);
+  return at == vector.folds().end() ? 0 : at->second;
+}
+
+}  // namespace
 
 void Stability::SetPeers(const std::set<uint64_t>& nodes) {
   std::erase_if(peers_, [&](const auto& peer) { return !nodes.contains(peer.first); });
@@ -54,6 +62,8 @@ bool Stability::SameBelow(const Origin& present, const VersionVector& own,
                           const VersionVector& theirs) {
   // What was heard before the life ended may be out of date.
   if (!theirs.Covers(Dot{present, 1})) return false;
+  // Nor does a number say anything of lives that only one of both has folded.
+  if (FoldOf(present.node, own) != FoldOf(present.node, theirs)) return false;
   const Origin first{present.node, 0};
   for (const VersionVector* one : {&own, &theirs}) {
     const auto& entries = one->entries();

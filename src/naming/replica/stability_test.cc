@@ -85,6 +85,18 @@ TEST(Stability, WhoeverHasLessOfALifeDoesNotFoldItBecauseAnotherDid) {
   EXPECT_TRUE(stability.Foldable(Of({{{3, 1}, 5}, {{3, 2}, 1}})).empty());
 }
 
+// As after the loss of a disk: later lives came as events, an earlier one is still to be repaired.
+TEST(Stability, AFoldThatOnlyAnotherHasIsNotPassedOver) {
+  Stability stability;
+  stability.SetPeers({2});
+  VersionVector own = Of({{{3, 2}, 2}, {{3, 3}, 1}}), theirs = own;
+  theirs.Fold(3, 2);
+  stability.Heard({{2, 1}, 1, theirs});
+  EXPECT_TRUE(stability.Foldable(own).empty());
+  own.Fold(3, 2);
+  EXPECT_EQ(stability.Foldable(own), (std::map<uint64_t, uint64_t>{{3, 3}}));
+}
+
 TEST(Tombstones, GoWhenStableAndOldEnoughOrByNumberOrByAge) {
   Tombstones::Options options;
   options.number_max = 2;
