@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "bellrock/naming/v1/naming.pb.h"
@@ -17,6 +18,9 @@ OperatorState FromWire(const v1::OperatorState& from);
 
 // The `target` of a request; the error names the field.
 Result<Target> ParseTarget(std::string_view target);
+
+// Why it is in its state, for people.
+std::string ReasonOf(const InstanceView& view);
 
 void ToWire(const InstanceView& from, v1::Instance& to);
 void ToWire(const Event& from, v1::Event& to);
