@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "bellrock/naming/v1/naming.bellrock.h"
+#include "cli/naming/probe_option.h"
 #include "cli/naming/verb.h"
 #include "cli/output.h"
 #include "cli/session.h"
@@ -26,6 +27,7 @@ struct Options {
   int lease_ms = 0;
   std::string version;
   std::vector<std::string> labels;
+  ProbeOption probe;
   uint64_t events = 0;
 };
 
@@ -135,12 +137,12 @@ Status Register(const Options& options, ChannelInterface& channel) {
     }
     (*spec.mutable_labels())[label.substr(0, equals)] = label.substr(equals + 1);
   }
+  BELLROCK_TRY(FillHealth(options.probe, spec));
   BELLROCK_ASSIGN(v1::RegisterReply reply, v1::NamingStub(channel).Register(request));
   if (options.json) return PrintJson(reply);
-  std::printf(
-      "registered %s at revision %llu; it turns working with its first heartbeat and unreachable "
-      "%d ms after its last\n",
-      options.target.c_str(), static_cast<unsigned long long>(reply.revision()), reply.lease_ms());
+  std::printf("registered %s at revision %llu; %s\n", options.target.c_str(),
+              static_cast<unsigned long long>(reply.revision()),
+              WhatFollows(spec.health(), reply.lease_ms()).c_str());
   return Status::Ok();
 }
 
@@ -202,9 +204,10 @@ void AddNamingVerbs(CLI::App& root, int& exit_code) {
   add->add_option("--lease-ms", options->lease_ms, "Lease, 1000..3600000 (default 10000)");
   add->add_option("--instance-version", options->version, "Version of the program");
   add->add_option("--label", options->labels, "key=value, repeatable");
+  AddProbeOptions(*add, options->probe);
   add->footer(
       "Example:\n  bellrock naming register /sz/default/music/storage/default/9 "
-      "10.0.0.9:80 --label zone=3");
+      "10.0.0.9:80 --label zone=3 --probe http:/health");
 
   CLI::App* remove = AddVerb(noun, options, exit_code, "deregister", "End an instance", Deregister);
   remove->add_option("path", options->target, "Full path of six components")->required();

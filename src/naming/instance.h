@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "bellrock/time.h"
+#include "naming/health_check.h"
 #include "naming/lease_list.h"
 #include "naming/replica/stamp.h"
 
@@ -32,10 +33,11 @@ constexpr State NextState(State state, Signal signal) {
   return state;
 }
 
-// Version and labels, shared by all instances that say the same. Immutable.
+// Version, labels and how it is probed, shared by all instances that say the same. Immutable.
 struct Traits {
   std::string version;
   std::map<std::string, std::string> labels;
+  HealthCheck health{};
 
   friend bool operator==(const Traits&, const Traits&) = default;
 };
@@ -81,7 +83,8 @@ struct Instance : LeaseNode {
   // First what a heartbeat touches: one cache line with the lease node.
   int32_t lease_ms = 0;
   State state = State::kInitial;
-  bool held = false;             // its lease ran out and was given again: no heartbeat since
+  bool held = false;  // its lease ran out and was given again: no heartbeat since
+  HealthCheck::Kind health = HealthCheck::Kind::kNone;  // its traits say the same
   Directory* cluster = nullptr;  // its path is the cluster's path + "/" + name
   uint64_t path_hash = 0;        // for the tree's index
   std::string name;
@@ -107,6 +110,8 @@ struct Instance : LeaseNode {
     const replica::Hlc said = operator_word == nullptr ? replica::Hlc{} : operator_word->stamp.time;
     return (said > stamp.time ? said : stamp.time).unix_ms();
   }
+  // It works until it is deregistered: nobody gives a sign of life for it (MSEC-082).
+  bool is_static() const { return health == HealthCheck::Kind::kStatic; }
   bool usable() const { return state == State::kWorking && !disabled(); }
 };
 

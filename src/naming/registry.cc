@@ -56,8 +56,12 @@ Result<Registered> Registry::Register(Spec spec, uint64_t sequence, const Moment
   const auto granted = leases_.Grant(std::chrono::milliseconds(spec.lease_ms));
   spec.lease_ms =
       static_cast<int32_t>(std::chrono::duration_cast<std::chrono::milliseconds>(granted).count());
-  const auto accepted = replica_.Register(spec, sequence, at);
+  const bool is_static = spec.traits->health.kind == HealthCheck::Kind::kStatic;
+  // As one whose heartbeats are known: it works from the start, not a moment later.
+  const auto accepted =
+      replica_.Register(spec, is_static ? std::max<uint64_t>(sequence, 2) : sequence, at);
   if (!accepted.ok()) return accepted.status();
+  if (is_static) replica_.SetState(spec.path, State::kWorking, 0, at);
   ++totals_.registers;
   const Instance* instance = tree().Find(spec.path);
   return Registered{instance->revision, instance->lease_ms, instance->incarnation};
@@ -110,7 +114,7 @@ Beat Registry::Heartbeat(Instance& instance, uint64_t incarnation, uint64_t coun
   if (count > instance.heard) instance.heard = count;
   SetHeld(instance, false);
   const bool comes_new = instance.lease_list == nullptr;
-  leases_.Renew(instance, LeaseOf(instance), at.now);
+  if (!instance.is_static()) leases_.Renew(instance, LeaseOf(instance), at.now);
   const State before = instance.state;
   if (before == State::kWorking) {
     // It belonged to another site, whose leader lets go of it when it hears (VIN-056).
@@ -146,12 +150,14 @@ size_t Registry::Tick(const MayEnd& may_end, const Moment& at) {
 void Registry::Lead(OfOwnSite of_own_site, Time now) {
   leading_ = true;
   of_own_site_ = std::move(of_own_site);
+  now_ = now;
   RestartLeases(now);
 }
 
 void Registry::Follow() {
   leading_ = false;
   leases_.CancelAll();
+  probes_.Clear();
   if (held_ == 0) return;
   tree().ForEach(Target{false, "/"}, "", [&](const Instance& instance) {
     SetHeld(const_cast<Instance&>(instance), false);  // ours, as in RestartLeases()
@@ -174,7 +180,8 @@ void Registry::LetGoOfOtherSites() {
 void Registry::RestartLeases(Time now) {
   if (!leading_) return;
   tree().ForEach(Target{false, "/"}, "", [&](const Instance& instance) {
-    if (instance.state != State::kWorking) return true;
+    KeepProbe(instance);
+    if (instance.state != State::kWorking || instance.is_static()) return true;
     if (instance.lease_list == nullptr && !of_own_site_(instance.stamp.dot.origin.node)) {
       return true;
     }
@@ -209,7 +216,10 @@ std::optional<uint64_t> Registry::LeaseHere(std::string_view path, uint64_t inca
 void Registry::OnPut(Instance& instance, replica::RecordChange change) {
   const bool new_life =
       change == replica::RecordChange::kNew || change == replica::RecordChange::kNewLife;
-  if (leading_ && !recovering_) KeepLease(instance, new_life);
+  if (leading_ && !recovering_) {
+    KeepLease(instance, new_life);
+    KeepProbe(instance);
+  }
   if (recovering_) return;
   auto event = std::make_shared<Event>();
   event->revision = instance.revision;
@@ -220,11 +230,11 @@ void Registry::OnPut(Instance& instance, replica::RecordChange change) {
 
 // After a word about an instance, said here or come from another node.
 void Registry::KeepLease(Instance& instance, bool new_life) {
-  if (new_life || instance.state == State::kInitial) {
+  if (new_life || instance.state == State::kInitial || instance.is_static()) {
     SetHeld(instance, false);
     leases_.Cancel(instance);
   }
-  if (instance.state != State::kWorking) return;
+  if (instance.state != State::kWorking || instance.is_static()) return;
   if (!of_own_site_(instance.stamp.dot.origin.node)) {
     SetHeld(instance, false);
     leases_.Cancel(instance);  // it heartbeats elsewhere now
@@ -236,6 +246,7 @@ void Registry::KeepLease(Instance& instance, bool new_life) {
 void Registry::OnRemove(Instance& instance, uint64_t revision, const replica::Stamp& by) {
   SetHeld(instance, false);
   leases_.Cancel(instance);
+  probes_.Remove(instance);
   if (recovering_) return;
   auto event = std::make_shared<Event>();
   event->kind = Event::Kind::kRemove;

@@ -13,6 +13,7 @@
 #include "bellrock/time.h"
 #include "naming/event_ring.h"
 #include "naming/lease_list.h"
+#include "naming/probe/probe_schedule.h"
 #include "naming/replica/replica.h"
 #include "naming/tree.h"
 #include "naming/watch_hub.h"
@@ -88,6 +89,12 @@ class Registry final : private replica::RecordObserver {
   // Gives everybody a full lease: after a time in which no heartbeat could be heard.
   void RestartLeases(Time now);
 
+  // Active probes, made by who leads (the scanner; OCTO-032): whom to probe now, if anybody; each
+  // is to be finished. One that was answered is a sign of life as a heartbeat is.
+  std::optional<probe::Probe> TakeProbe(Time now);
+  void FinishProbe(const probe::Probe& probe, bool alive, const Moment& at);
+  const probe::ProbeSchedule& probes() const { return probes_; }
+
   // Of the leases held here, those that are overdue: older than kOverdueShare of their length,
   // although every instance renews at least twice in it (VIN-086), or given again by a protection
   // without a heartbeat since.
@@ -128,6 +135,7 @@ class Registry final : private replica::RecordObserver {
   void OnRemove(Instance& instance, uint64_t revision, const replica::Stamp& by) override;
   void KeepLease(Instance& instance, bool new_life);
   void SetHeld(Instance& instance, bool held);
+  void KeepProbe(const Instance& instance);
   std::optional<uint64_t> LeaseHere(std::string_view path, uint64_t incarnation) const;
   Status CheckRoom(std::string_view path) const;
   void Publish(std::shared_ptr<Event> event);
@@ -135,6 +143,7 @@ class Registry final : private replica::RecordObserver {
   const RegistryOptions options_;
   replica::Replica replica_;
   LeaseTimer leases_;
+  probe::ProbeSchedule probes_;  // empty while this node follows
   EventRing events_;
   WatchHub hub_;
   OfOwnSite of_own_site_;

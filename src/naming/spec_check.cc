@@ -4,6 +4,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <memory>
+
 #include "base/address.h"
 #include "naming/path.h"
 
@@ -50,6 +53,33 @@ Status CheckTraits(const Traits& traits) {
   return Status::Ok();
 }
 
+// With defaults filled in, if any are lacking.
+Status CheckHealthOf(Spec& spec) {
+  HealthCheck health = spec.traits->health;
+  BELLROCK_TRY(CheckHealth(health));
+  if (health == spec.traits->health) return Status::Ok();
+  auto traits = std::make_shared<Traits>(*spec.traits);
+  traits->health = std::move(health);
+  spec.traits = std::move(traits);
+  return Status::Ok();
+}
+
+// One lost probe alone must not end the lease.
+Status CheckLeaseOfProbed(const Spec& spec) {
+  const HealthCheck& health = spec.traits->health;
+  if (!health.probed() || spec.lease_ms >= 2 * health.interval_ms) return Status::Ok();
+  return InvalidArgumentError(fmt::format(
+      "instance.lease_ms {} is less than two probes of {} ms: use at least {}, or a lower "
+      "instance.health.interval_ms",
+      spec.lease_ms, health.interval_ms, 2 * health.interval_ms));
+}
+
+// Long enough for two probes.
+int32_t DefaultLeaseMs(const HealthCheck& health) {
+  if (!health.probed()) return kLeaseMsDefault;
+  return std::clamp(2 * health.interval_ms + health.timeout_ms, kLeaseMsDefault, kLeaseMsMax);
+}
+
 }  // namespace
 
 Status CheckSpec(Spec& spec) {
@@ -59,8 +89,10 @@ Status CheckSpec(Spec& spec) {
   BELLROCK_TRY(CheckAddress(spec.address));
   if (spec.weight == 0) spec.weight = kWeightDefault;
   BELLROCK_TRY(CheckRange("instance.weight", spec.weight, 1, kWeightMax, "100"));
-  if (spec.lease_ms == 0) spec.lease_ms = kLeaseMsDefault;
+  BELLROCK_TRY(CheckHealthOf(spec));
+  if (spec.lease_ms == 0) spec.lease_ms = DefaultLeaseMs(spec.traits->health);
   BELLROCK_TRY(CheckRange("instance.lease_ms", spec.lease_ms, kLeaseMsMin, kLeaseMsMax, "10000"));
+  BELLROCK_TRY(CheckLeaseOfProbed(spec));
   return CheckTraits(*spec.traits);
 }
 

@@ -4,15 +4,26 @@
 
 #include <algorithm>
 
+#include "naming/wire_bytes.h"
+
 namespace bellrock::naming {
 namespace {
 
 std::string KeyOf(const Traits& traits) {
-  std::string key = traits.version;
+  ByteWriter key;
+  key.Text(traits.version);
+  key.Varint(traits.labels.size());
   for (const auto& [name, value] : traits.labels) {
-    key.append(1, '\0').append(name).append(1, '\0').append(value);
+    key.Text(name);
+    key.Text(value);
   }
-  return key;
+  if (traits.health != HealthCheck{}) {
+    key.Byte(static_cast<uint8_t>(traits.health.kind));
+    key.Signed(traits.health.interval_ms);
+    key.Signed(traits.health.timeout_ms);
+    key.Text(traits.health.path);
+  }
+  return key.Take();
 }
 
 }  // namespace

@@ -11,8 +11,8 @@
 
 namespace bellrock::naming {
 
-// Version and labels are the same for most instances of a service: each set is kept once. Forgets
-// what nobody holds any more. Owned by the record table.
+// Version, labels and health check are the same for most instances of a service: each set is kept
+// once. Forgets what nobody holds any more. Owned by the record table.
 class TraitsPool {
  public:
   // The shared one with the same content; nullptr gives the empty one.

@@ -118,6 +118,10 @@ std::string FiguresText(const v1::DescribeReply& view) {
       "contested ends, {} clocks refused\n",
       replica.log_events(), replica.log_bytes(), replica.tombstones(), replica.tombstones_forced(),
       replica.conflicts(), replica.contested(), replica.clock_refused());
+  if (const v1::Probes& probes = view.probes(); probes.targets() > 0 || probes.done() > 0) {
+    text += fmt::format("probes   {} instances, {} done, {} failed, {} late\n", probes.targets(),
+                        probes.done(), probes.failed(), probes.late());
+  }
   const v1::Storage& storage = view.storage();
   if (storage.directory().empty()) return text + "storage  in memory only\n";
   text += fmt::format("storage  {}: {} records, {} bytes since the snapshot, {} syncs\n",

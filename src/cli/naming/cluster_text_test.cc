@@ -91,5 +91,13 @@ TEST(ClusterText, AnOverrideIsShownWithItsEndAndReason) {
                         "ann: scale-in"));
 }
 
+TEST(ClusterText, ProbesAreShownWhereThereAreAny) {
+  naming::v1::DescribeReply view;
+  EXPECT_THAT(ClusterText(view), ::testing::Not(HasSubstr("probes")));
+  view.mutable_probes()->set_targets(3);
+  view.mutable_probes()->set_late(2);
+  EXPECT_THAT(ClusterText(view), HasSubstr("probes   3 instances, 0 done, 0 failed, 2 late"));
+}
+
 }  // namespace
 }  // namespace bellrock::cli

@@ -50,6 +50,13 @@ class Canonical {
       Text(key);
       Text(value);
     }
+    if (traits.health != HealthCheck{}) Of(traits.health);
+  }
+  void Of(const HealthCheck& health) {
+    Number(health.kind);
+    Number(health.interval_ms);
+    Number(health.timeout_ms);
+    Text(health.path);
   }
   void Of(const InstanceWord& word) {
     Number(word.incarnation);
@@ -130,7 +137,7 @@ bool SameOptional(const std::optional<Word>& a, const std::optional<Word>& b) {
 
 size_t BytesOf(const Traits& traits) {
   constexpr size_t kLabelBytes = 16;
-  size_t bytes = traits.version.size();
+  size_t bytes = traits.version.size() + traits.health.path.size();
   for (const auto& [key, value] : traits.labels) bytes += kLabelBytes + key.size() + value.size();
   return bytes;
 }

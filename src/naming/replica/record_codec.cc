@@ -25,11 +25,20 @@ enum Flag : uint8_t {
   kOperatorSays = 8,  // its word is not taken back
   kDisabled = 16,
   kIsolated = 32,
+  kHealth = 64,  // its instance says how it is probed
 };
 
+bool HasHealth(const Spec& spec) {
+  return spec.traits != nullptr && spec.traits->health.kind != HealthCheck::Kind::kNone;
+}
+
+uint8_t FlagsOf(const InstanceWord& word) {
+  if (word.gone) return kInstance | kGone;
+  return kInstance | (HasHealth(*word.spec) ? kHealth : 0);
+}
+
 uint8_t FlagsOf(const Record& record) {
-  uint8_t flags = 0;
-  if (record.instance) flags |= kInstance | (record.instance->gone ? kGone : 0);
+  uint8_t flags = record.instance ? FlagsOf(*record.instance) : 0;
   if (!record.operator_word) return flags;
   flags |= kOperator;
   const OperatorState* state = record.operator_word->state.get();
@@ -54,6 +63,13 @@ Stamp ReadStamp(ByteReader& in) {
   return stamp;
 }
 
+void Write(ByteWriter& out, const HealthCheck& health) {
+  out.Byte(static_cast<uint8_t>(health.kind));
+  out.Varint(static_cast<uint64_t>(health.interval_ms));
+  out.Varint(static_cast<uint64_t>(health.timeout_ms));
+  out.Text(health.path);
+}
+
 void Write(ByteWriter& out, const Spec& spec) {
   out.Text(spec.address);
   out.Varint(static_cast<uint64_t>(spec.weight));
@@ -69,9 +85,21 @@ void Write(ByteWriter& out, const Spec& spec) {
     out.Text(key);
     out.Text(value);
   }
+  if (HasHealth(spec)) Write(out, spec.traits->health);
 }
 
-SpecPtr ReadSpec(ByteReader& in, const std::string& path, uint64_t incarnation) {
+HealthCheck ReadHealth(ByteReader& in) {
+  HealthCheck health;
+  health.kind = static_cast<HealthCheck::Kind>(in.Below("health.kind", HealthCheck::kKinds));
+  health.interval_ms =
+      static_cast<int32_t>(in.Below("health.interval_ms", kProbeIntervalMsMax + 1));
+  health.timeout_ms = static_cast<int32_t>(in.Below("health.timeout_ms", kProbeIntervalMsMax + 1));
+  health.path = in.Text("health.path", kHealthPathBytesMax);
+  if (health.kind == HealthCheck::Kind::kNone) in.Fail("health.kind", "is none");
+  return health;
+}
+
+SpecPtr ReadSpec(ByteReader& in, const std::string& path, uint64_t incarnation, uint8_t flags) {
   auto spec = std::make_shared<Spec>();
   spec->path = path;
   spec->incarnation = incarnation;
@@ -84,6 +112,7 @@ SpecPtr ReadSpec(ByteReader& in, const std::string& path, uint64_t incarnation) 
     std::string key = in.Text("label", kLabelKeyBytesMax);
     traits->labels.emplace(std::move(key), in.Text("label's value", kLabelValueBytesMax));
   }
+  if ((flags & kHealth) != 0) traits->health = ReadHealth(in);
   spec->traits = std::move(traits);
   return spec;
 }
@@ -98,16 +127,16 @@ void Write(ByteWriter& out, const InstanceWord& word) {
   Write(out, *word.spec);
 }
 
-InstanceWord ReadInstanceWord(ByteReader& in, bool gone, const std::string& path) {
+InstanceWord ReadInstanceWord(ByteReader& in, uint8_t flags, const std::string& path) {
   InstanceWord word;
-  word.gone = gone;
+  word.gone = (flags & kGone) != 0;
   word.incarnation = in.Varint("incarnation");
   word.stamp = ReadStamp(in);
-  if (gone) return word;
+  if (word.gone) return word;
   word.sequence = in.Varint("sequence");
   word.state = static_cast<State>(in.Below("state", 3));
   word.registered_unix_ms = in.Signed("registered_unix_ms");
-  word.spec = ReadSpec(in, path, word.incarnation);
+  word.spec = ReadSpec(in, path, word.incarnation, flags);
   return word;
 }
 
@@ -164,7 +193,7 @@ PathRecord ReadRecord(ByteReader& in) {
   }
   const uint8_t flags = in.Byte("flags");
   if ((flags & kInstance) != 0) {
-    read.record.instance = ReadInstanceWord(in, (flags & kGone) != 0, read.path);
+    read.record.instance = ReadInstanceWord(in, flags, read.path);
   }
   if ((flags & kOperator) != 0) read.record.operator_word = ReadOperatorWord(in, flags);
   return read;

@@ -25,6 +25,7 @@ void FillWord(Instance& instance, const InstanceWord& word, TraitsPool& traits) 
   instance.weight = word.spec->weight;
   instance.lease_ms = word.spec->lease_ms;
   instance.traits = traits.Intern(word.spec->traits);
+  instance.health = instance.traits->health.kind;
   if (instance.incarnation != word.incarnation) instance.heard = 0;
   instance.incarnation = word.incarnation;
   instance.sequence = word.sequence;

@@ -69,9 +69,7 @@ std::string WhyOf(const Event& event) {
   const InstanceView& view = event.instance;
   const std::string what = WhatOf(event);
   if (what == "operator") return view.operator_state == nullptr ? "" : view.operator_state->reason;
-  if (what == "working") return "heartbeats";
-  if (what != "unreachable") return "";
-  return fmt::format("no heartbeat for its lease of {} ms", view.spec.lease_ms);
+  return what == "working" || what == "unreachable" ? ReasonOf(view) : "";
 }
 
 }  // namespace
@@ -124,6 +122,7 @@ Result<v1::DescribeReply> ClusterService::Describe(ServerContext&,
   FillPeers(reply);
   FillReplica(reply);
   FillStorage(reply);
+  FillProbes(reply);
   return reply;
 }
 
@@ -204,6 +203,15 @@ void ClusterService::FillStorage(v1::DescribeReply& reply) const {
   to.set_records_since_snapshot(log->records_since_snapshot());
   to.set_bytes_since_snapshot(log->bytes_since_snapshot());
   to.set_syncs(log->syncs());
+}
+
+void ClusterService::FillProbes(v1::DescribeReply& reply) const {
+  const probe::ProbeSchedule& probes = host_->registry().probes();
+  v1::Probes& to = *reply.mutable_probes();
+  to.set_targets(static_cast<int64_t>(probes.targets()));
+  to.set_done(probes.figures().done);
+  to.set_failed(probes.figures().failed);
+  to.set_late(probes.figures().late);
 }
 
 Result<v1::ListEventsReply> ClusterService::ListEvents(ServerContext&,

@@ -41,6 +41,7 @@ class ClusterService final : public v1::ClusterService {
   void FillPeers(v1::DescribeReply& reply) const;
   void FillReplica(v1::DescribeReply& reply) const;
   void FillStorage(v1::DescribeReply& reply) const;
+  void FillProbes(v1::DescribeReply& reply) const;
 
   std::shared_ptr<RegistryHost> host_;
   ClusterHost* cluster_ = nullptr;

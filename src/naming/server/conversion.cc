@@ -23,19 +23,43 @@ v1::InstanceState StateToWire(State state) {
   return v1::INSTANCE_STATE_UNSPECIFIED;
 }
 
-std::string ReasonOf(const InstanceView& view) {
-  switch (view.state) {
-    case State::kInitial:
-      return "registered; no heartbeat yet";
-    case State::kWorking:
-      return "heartbeats";
-    case State::kUnreachable:
-      return fmt::format("no heartbeat for its lease of {} ms", view.spec.lease_ms);
-  }
-  return "";
+HealthCheck FromWire(const v1::HealthCheck& from) {
+  HealthCheck health;
+  // What is no kind is refused with the rest of the spec (CheckHealth).
+  const bool known = v1::HealthCheck::Kind_IsValid(from.kind());
+  health.kind = static_cast<HealthCheck::Kind>(known ? static_cast<uint8_t>(from.kind())
+                                                     : HealthCheck::kKinds);
+  health.interval_ms = from.interval_ms();
+  health.timeout_ms = from.timeout_ms();
+  health.path = from.path();
+  return health;
+}
+
+void ToWire(const HealthCheck& from, v1::HealthCheck& to) {
+  to.set_kind(static_cast<v1::HealthCheck::Kind>(from.kind));
+  to.set_interval_ms(from.interval_ms);
+  to.set_timeout_ms(from.timeout_ms);
+  to.set_path(from.path);
 }
 
 }  // namespace
+
+std::string ReasonOf(const InstanceView& view) {
+  const HealthCheck& health = view.spec.traits->health;
+  switch (view.state) {
+    case State::kInitial:
+      return health.probed() ? "registered; no probe was answered yet"
+                             : "registered; no heartbeat yet";
+    case State::kWorking:
+      if (health.kind == HealthCheck::Kind::kStatic) return "static: works until deregistered";
+      return health.probed() ? "answers probes" : "heartbeats";
+    case State::kUnreachable:
+      return fmt::format("no {} for its lease of {} ms",
+                         health.probed() ? "answer to probes and no heartbeat" : "heartbeat",
+                         view.spec.lease_ms);
+  }
+  return "";
+}
 
 Result<Target> ParseTarget(std::string_view target) {
   Result<Target> parsed = Target::Parse(target);
@@ -53,6 +77,7 @@ Spec FromWire(const v1::InstanceSpec& from) {
   auto traits = std::make_shared<Traits>();
   traits->version = from.version();
   for (const auto& [key, value] : from.labels()) traits->labels.emplace(key, value);
+  if (from.has_health()) traits->health = FromWire(from.health());
   Spec spec;
   spec.path = from.path();
   spec.address = from.address();
@@ -76,6 +101,8 @@ void ToWire(const InstanceView& from, v1::Instance& to) {
   spec.set_incarnation(from.spec.incarnation);
   spec.set_version(from.spec.traits->version);
   for (const auto& [key, value] : from.spec.traits->labels) (*spec.mutable_labels())[key] = value;
+  const HealthCheck& health = from.spec.traits->health;
+  if (health.kind != HealthCheck::Kind::kNone) ToWire(health, *spec.mutable_health());
   if (from.operator_state != nullptr) {
     v1::OperatorState& state = *to.mutable_operator_state();
     state.set_disabled(from.operator_state->disabled);

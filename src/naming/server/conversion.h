@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "bellrock/naming/v1/naming.pb.h"
@@ -21,6 +22,9 @@ Result<Target> ParseTarget(std::string_view target);
 
 // The `filter` of a request.
 Result<WatchFilter> ParseFilter(const v1::Filter& filter);
+
+// Why it is in its state, for people.
+std::string ReasonOf(const InstanceView& view);
 
 void ToWire(const InstanceView& from, v1::Instance& to);
 void ToWire(const Notice& from, v1::Event& to);

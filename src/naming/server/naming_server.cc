@@ -7,6 +7,7 @@
 #include "naming/server/cluster_host.h"
 #include "naming/server/cluster_service.h"
 #include "naming/server/naming_service.h"
+#include "naming/server/prober.h"
 #include "naming/server/registry_host.h"
 #include "naming/server/replication_service.h"
 
@@ -15,15 +16,21 @@ namespace bellrock::naming::server {
 class NamingServer::Core {
  public:
   explicit Core(std::shared_ptr<RegistryHost> registry_host)
-      : host(std::move(registry_host)), naming(host), cluster_view(host), replication(host, [this] {
-          if (cluster != nullptr) cluster->Reconcile();
-        }) {}
+      : host(std::move(registry_host)),
+        naming(host),
+        cluster_view(host),
+        replication(host,
+                    [this] {
+                      if (cluster != nullptr) cluster->Reconcile();
+                    }),
+        prober(host) {}
 
   std::shared_ptr<RegistryHost> host;
   NamingService naming;
   ClusterService cluster_view;
   ReplicationService replication;
   std::unique_ptr<ClusterHost> cluster;
+  Prober prober;
 };
 
 NamingServer::NamingServer(std::unique_ptr<Core> core) : core_(std::move(core)) {}
@@ -60,6 +67,7 @@ std::vector<Service*> NamingServer::services() {
 
 void NamingServer::Stop() {
   if (core_->cluster != nullptr) core_->cluster->Stop();
+  core_->prober.Stop();
   core_->host->Stop();
   core_->naming.WakeWatches();
 }
