@@ -34,6 +34,13 @@ export type NamingInstanceState =
   | 'INSTANCE_STATE_WORKING'
   | 'INSTANCE_STATE_UNREACHABLE';
 
+export type NamingHealthCheckKind =
+  | 'KIND_NONE'
+  | 'KIND_TCP'
+  | 'KIND_HTTP'
+  | 'KIND_GRPC'
+  | 'KIND_STATIC';
+
 export type NamingOnFollower =
   | 'ON_FOLLOWER_FORWARD'
   | 'ON_FOLLOWER_REDIRECT';
@@ -191,6 +198,7 @@ export interface NamingDescribeReply {
   local_health: number;
   now_unix_ms: number;
   overrides: NamingOverride[];
+  probes: NamingProbes;
 }
 
 export interface NamingMember {
@@ -269,6 +277,13 @@ export interface NamingStorage {
   error: string;
 }
 
+export interface NamingProbes {
+  targets: number;
+  done: number;
+  failed: number;
+  late: number;
+}
+
 export interface NamingListEventsRequest {
   target: string;
   before_revision: number;
@@ -316,6 +331,13 @@ export interface NamingRebuildProgress {
   problem: string;
 }
 
+export interface NamingHealthCheck {
+  kind: NamingHealthCheckKind;
+  path: string;
+  interval_ms: number;
+  timeout_ms: number;
+}
+
 export interface NamingInstanceSpec {
   path: string;
   address: string;
@@ -324,6 +346,7 @@ export interface NamingInstanceSpec {
   labels: Record<string, string>;
   version: string;
   incarnation: number;
+  health: NamingHealthCheck;
 }
 
 export interface NamingOperatorState {
@@ -386,9 +409,16 @@ export interface NamingDeregisterReply {
   redirect: NamingLeader;
 }
 
+export interface NamingFilter {
+  sites: string[];
+  clusters: string[];
+  labels: string[];
+}
+
 export interface NamingLookupRequest {
   target: string;
   include_unusable: boolean;
+  filter: NamingFilter;
 }
 
 export interface NamingLookupReply {
@@ -438,6 +468,7 @@ export interface NamingWatchRequest {
   target: string;
   since_revision: number;
   epoch: number;
+  filter: NamingFilter;
 }
 
 export interface NamingEvent {
@@ -452,6 +483,7 @@ export interface NamingWatchReply {
   events: NamingEvent[];
   epoch: number;
   more: boolean;
+  held: string;
 }
 
 export interface NamingPollRequest {
@@ -459,6 +491,7 @@ export interface NamingPollRequest {
   since_revision: number;
   wait_ms: number;
   epoch: number;
+  filter: NamingFilter;
 }
 
 export interface NamingPollReply {
@@ -466,6 +499,7 @@ export interface NamingPollReply {
   changed: boolean;
   instances: NamingInstance[];
   epoch: number;
+  held: string;
 }
 
 export interface NamingSetOperatorStateRequest {

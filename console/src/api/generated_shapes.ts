@@ -154,6 +154,7 @@ export const shapes: Record<string, Record<string, string>> = {
     local_health: 'int',
     now_unix_ms: 'int',
     overrides: '*NamingOverride',
+    probes: 'NamingProbes',
   },
   NamingMember: {
     name: 'string',
@@ -223,6 +224,12 @@ export const shapes: Record<string, Record<string, string>> = {
     syncs: 'int',
     error: 'string',
   },
+  NamingProbes: {
+    targets: 'int',
+    done: 'int',
+    failed: 'int',
+    late: 'int',
+  },
   NamingListEventsRequest: {
     target: 'string',
     before_revision: 'int',
@@ -263,6 +270,12 @@ export const shapes: Record<string, Record<string, string>> = {
     done: 'bool',
     problem: 'string',
   },
+  NamingHealthCheck: {
+    kind: '=KIND_NONE',
+    path: 'string',
+    interval_ms: 'int',
+    timeout_ms: 'int',
+  },
   NamingInstanceSpec: {
     path: 'string',
     address: 'string',
@@ -271,6 +284,7 @@ export const shapes: Record<string, Record<string, string>> = {
     labels: '%string',
     version: 'string',
     incarnation: 'int',
+    health: 'NamingHealthCheck',
   },
   NamingOperatorState: {
     disabled: 'bool',
@@ -323,9 +337,15 @@ export const shapes: Record<string, Record<string, string>> = {
     revision: 'int',
     redirect: 'NamingLeader',
   },
+  NamingFilter: {
+    sites: '*string',
+    clusters: '*string',
+    labels: '*string',
+  },
   NamingLookupRequest: {
     target: 'string',
     include_unusable: 'bool',
+    filter: 'NamingFilter',
   },
   NamingLookupReply: {
     revision: 'int',
@@ -367,6 +387,7 @@ export const shapes: Record<string, Record<string, string>> = {
     target: 'string',
     since_revision: 'int',
     epoch: 'int',
+    filter: 'NamingFilter',
   },
   NamingEvent: {
     kind: '=KIND_UNSPECIFIED',
@@ -379,18 +400,21 @@ export const shapes: Record<string, Record<string, string>> = {
     events: '*NamingEvent',
     epoch: 'int',
     more: 'bool',
+    held: 'string',
   },
   NamingPollRequest: {
     target: 'string',
     since_revision: 'int',
     wait_ms: 'int',
     epoch: 'int',
+    filter: 'NamingFilter',
   },
   NamingPollReply: {
     revision: 'int',
     changed: 'bool',
     instances: '*NamingInstance',
     epoch: 'int',
+    held: 'string',
   },
   NamingSetOperatorStateRequest: {
     path: 'string',
