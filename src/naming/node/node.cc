@@ -16,6 +16,8 @@ bool SitesDiffer(const Plan& before, const Plan& after) {
   });
 }
 
+// Stands for the others as long as none of them is known: never heard, so nothing is behind it.
+constexpr uint64_t kNobodyYet = 0;
 constexpr Duration kSecond = protect::Freeze::kSlot;
 
 const ServiceEntry& ServiceOf(const Instance& instance) {
@@ -73,6 +75,7 @@ std::set<uint64_t> Node::PeersAt(Time now) {
   };
   for (const auto& [origin, sequence] : seen.entries()) remember(origin.node);
   for (const auto& [number, epoch] : seen.folds()) remember(number);
+  if (plan_.clustered && met_.empty()) peers.insert(kNobodyYet);
   return peers;
 }
 
@@ -99,7 +102,8 @@ void Node::OnSecond(const Moment& at) {
   if (plan_.leading) {
     protection_.freeze().OnSlot(leases.held, leases.held - leases.overdue, at.now);
   }
-  registry_.replica().Sweep(at);
+  // Before the first plan nobody is known to wait for.
+  if (planned_since_) registry_.replica().Sweep(at);
 }
 
 replica::PullReply Node::AnswerPull(const replica::PullRequest& request, Time now) {

@@ -144,6 +144,25 @@ TEST_F(NodeTest, WhoStartsAloneWaitsForThoseWhoseWordsItHas) {
   EXPECT_FALSE(alone.node.registry().replica().seen().folds().empty());
 }
 
+TEST_F(NodeTest, NothingIsForgottenBeforeAnybodyWasMet) {
+  RegistryOptions options;
+  options.replica.tombstones.age_min = std::chrono::seconds(1);
+  Node node({NodeNumber("n3"), 1}, options, 1);
+  const auto run = [&](int64_t from_ms) {
+    for (int64_t ms = from_ms; ms < from_ms + 5'000; ms += 1'000) node.Tick(At(ms));
+    return node.registry().replica().tombstones();
+  };
+  ASSERT_TRUE(node.registry().Deregister(PathOf(1), 5, At(0)).ok());
+  EXPECT_EQ(run(0), 1u) << "before it has a plan";
+  Plan plan = AlonePlan(PeerNamed("n3", "sz"));
+  plan.clustered = true;
+  node.SetPlan(plan, At(5'000).now);
+  EXPECT_EQ(run(5'000), 1u) << "as long as it has met nobody";
+  plan.clustered = false;
+  node.SetPlan(plan, At(10'000).now);
+  EXPECT_EQ(run(10'000), 0u) << "alone";
+}
+
 TEST_F(NodeTest, EverythingIsComparedOnDemandWhateverTheVectorsSay) {
   for (int i = 0; i < 50; ++i) {
     ASSERT_TRUE(leader_.node.registry().Register(Saying(PathOf(i)), 0, At(0)).ok());

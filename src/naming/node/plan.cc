@@ -31,6 +31,7 @@ Plan MakePlan(const cluster::ClusterNode& node) {
   const cluster::Membership& membership = node.membership();
   const cluster::Election& election = node.election();
   Plan plan;
+  plan.clustered = true;
   plan.site = membership.self().profile.metadata.site;
   plan.leading = election.leading();
   plan.mandate = {election.claim().term, election.claim().island};

@@ -31,6 +31,7 @@ struct Peer {
 // What a registry node does as things stand in its cluster: whether it leads its site, who does,
 // from whom it pulls, whom it shares the data with. A value, made anew at each change.
 struct Plan {
+  bool clustered = false;  // there are others, known or not
   bool leading = false;
   std::optional<Peer> leader;  // of this site; itself too
   replica::Mandate mandate;
