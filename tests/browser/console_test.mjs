@@ -110,12 +110,12 @@ async function onPhone(browser) {
     ['/services', 'services-390'],
     ['/services/music/storage', 'service-390'],
     ['/topology', 'topology-390'],
-    ['/naming/tree', 'tree-390'],
+    ['/naming/tree', 'tree-390', page.locator('.tree-name')],
     ['/naming/events?target=music/storage', 'events-390'],
   ];
-  for (const [path, name] of pages) {
+  for (const [path, name, sight = page.getByText('music/storage')] of pages) {
     await visit(page, path);
-    await page.getByText('music/storage').first().waitFor({ timeout: kWaitMs });
+    await sight.first().waitFor({ timeout: kWaitMs });
     await shot(page, name, false);
     check(await hasNoSideScroll(page), `390 px: ${path} does not scroll sideways`);
   }
