@@ -159,15 +159,6 @@ Status AppendLog::Append(std::string payload, Committed committed) {
   return pending->result;
 }
 
-void AppendLog::AppendLazily(std::string payload) {
-  auto pending = std::make_shared<Pending>();
-  pending->payload = std::move(payload);
-  pending->lazy = true;
-  const Status queued = Enqueue(pending);
-  if (!queued.ok())
-    log::Debug("store", "a record that nobody waits for is lost: {}", queued.ToString());
-}
-
 Status AppendLog::Enqueue(const PendingPtr& pending) {
   const size_t bytes = pending->payload.size();
   if (closed_) return UnavailableError(options_.directory + ": the log is closed");

@@ -52,8 +52,6 @@ class AppendLog {
   // called in order of sequence before any waiter resumes, and must not block. kResourceExhausted:
   // disk or queue full; kUnavailable: closed.
   Status Append(std::string payload, Committed committed);
-  // Does not wait; the record may be lost with the next crash or a full disk.
-  void AppendLazily(std::string payload);
 
   // Fills `entries` with the next ones; true when there are no more.
   using SnapshotSource = std::function<bool(std::vector<std::string>& entries)>;
@@ -77,7 +75,6 @@ class AppendLog {
     std::string payload;
     Committed committed;
     Status result;
-    bool lazy = false;
     fiber::Event done;
   };
   using PendingPtr = std::shared_ptr<Pending>;

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "fiber/fiber.h"
+#include "fiber/unix_time.h"
 #include "naming/client/announce_mode.h"
 #include "naming/client/announcer.h"
 #include "naming/client/fake_registry_for_test.h"
@@ -212,7 +213,7 @@ TEST_F(HostNamingTest, LifeGoesOnFromHandToHandWithRisingCounts) {
 }
 
 TEST_F(HostNamingTest, AgentTakesAHigherIncarnationForAClockThatWentBackAndTellsTheInstance) {
-  v1::InstanceSpec before = Spec(client::UnixMs(env_.clock) + 3'600'000);
+  v1::InstanceSpec before = Spec(static_cast<uint64_t>(fiber::UnixMs(env_.clock)) + 3'600'000);
   Run([&] {
     Sleep(seconds(1));
     client::LocalContext context;
@@ -252,7 +253,8 @@ TEST_F(HostNamingTest, SecondAnnouncementOfTheSamePathIsRefusedUnlessItsIncarnat
     auto refused = stub.Announce(request);
     ASSERT_TRUE(refused.ok());
     EXPECT_EQ(refused->Read(reply).status().code(), StatusCode::kAlreadyExists);
-    request.mutable_instance()->set_incarnation(client::UnixMs(env_.clock) + 9000);
+    request.mutable_instance()->set_incarnation(static_cast<uint64_t>(fiber::UnixMs(env_.clock)) +
+                                                9000);
     auto taken = stub.Announce(request);
     ASSERT_TRUE(taken.ok());
     const auto read = taken->Read(reply);

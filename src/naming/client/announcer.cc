@@ -12,6 +12,7 @@
 #include "bellrock/naming/v1/agent.bellrock.h"
 #include "fiber/fiber.h"
 #include "fiber/sync.h"
+#include "fiber/unix_time.h"
 #include "naming/client/announce_mode.h"
 #include "naming/client/backoff.h"
 #include "naming/client/registrar.h"
@@ -29,7 +30,7 @@ class Announcer::Core {
         may_raise_(spec_.incarnation() == 0),
         on_state_(std::move(on_state)),
         mode_(agent != nullptr, environment.clock.Now()) {
-    if (may_raise_) spec_.set_incarnation(UnixMs(env_.clock));
+    if (may_raise_) spec_.set_incarnation(static_cast<uint64_t>(fiber::UnixMs(env_.clock)));
     if (calls_ == nullptr) return;
     registrar_ = std::make_unique<Registrar>(
         env_, *calls_, [this](const std::string&, const Status& state) { OnDirect(state); });

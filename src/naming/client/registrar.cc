@@ -10,14 +10,9 @@
 #include "base/log.h"
 #include "fiber/fiber.h"
 #include "fiber/sync.h"
+#include "fiber/unix_time.h"
 
 namespace bellrock::naming::client {
-
-uint64_t UnixMs(fiber::Clock& clock) {
-  const auto since = clock.WallNow().time_since_epoch();
-  return static_cast<uint64_t>(
-      std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
-}
 
 class Registrar::Core {
  public:
@@ -40,7 +35,7 @@ class Registrar::Core {
   }
 
   Status Add(const v1::InstanceSpec& spec, Life life) {
-    life.unix_ms = UnixMs(env_.clock);
+    life.unix_ms = static_cast<uint64_t>(fiber::UnixMs(env_.clock));
     BELLROCK_TRY(keeper_.Add(spec, env_.clock.Now(), life));
     Settle();
     return Status::Ok();
@@ -122,7 +117,8 @@ class Registrar::Core {
     const Time now = env_.clock.Now();
     if (known.ok() || known.status().code() == StatusCode::kNotFound) {
       const v1::Instance* instance = known.ok() ? &*known : nullptr;
-      keeper_.OnOutdated(path, instance, refusal, UnixMs(env_.clock), now);
+      keeper_.OnOutdated(path, instance, refusal, static_cast<uint64_t>(fiber::UnixMs(env_.clock)),
+                         now);
     } else {
       keeper_.OnRegister(path, known.status(), 0, now, env_.random.Next());
     }

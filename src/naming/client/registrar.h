@@ -20,9 +20,6 @@ inline constexpr Duration kRegisterTimeout = std::chrono::seconds(3);
 inline constexpr Duration kHeartbeatTimeout = std::chrono::seconds(3);
 inline constexpr Duration kRemoveTimeout = std::chrono::seconds(3);  // Remove(), all in all
 
-// What lives are numbered with.
-uint64_t UnixMs(fiber::Clock& clock);
-
 // Keeps a set of instances registered and heartbeated at the registry, through servers that go
 // away, come back empty or are replaced: registers (again) by itself, one heartbeat message per
 // interval for all. Used by the agent for its host and inside a process that has no agent. What to

@@ -9,6 +9,7 @@
 #include "fiber/fiber.h"
 #include "naming/server/conversion.h"
 #include "naming/server/protection_words.h"
+#include "naming/server/stopping.h"
 
 namespace bellrock::naming::server {
 namespace {
@@ -270,7 +271,7 @@ Status ClusterService::Rebuild(ServerContext&, const v1::RebuildRequest& request
   const uint64_t number = node::NodeNumber(request.from());
   cluster_->Reconcile();
   for (bool done = false; !done;) {
-    if (host->stopping()) return UnavailableError("the naming server is stopping");
+    if (host->stopping()) return StoppingError();
     BELLROCK_TRY(fiber::SleepFor(kProgressEvery));
     const auto source = host->node().sources().find(number);
     done = source == host->node().sources().end() || !source->second->sync.repairing();

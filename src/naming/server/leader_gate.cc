@@ -4,20 +4,7 @@
 
 #include <fmt/format.h>
 
-#include <utility>
-
-#include "naming/server/peer_channel.h"
-
 namespace bellrock::naming::server {
-
-Result<std::shared_ptr<ChannelInterface>> LeaderGate::ToLeader() {
-  const std::string& address = host_->node().plan().leader->address;
-  if (channel_ == nullptr || channel_address_ != address) {
-    BELLROCK_ASSIGN(channel_, DialPeer(host_->environment(), address));
-    channel_address_ = address;
-  }
-  return channel_;
-}
 
 void LeaderGate::Name(const node::Peer& leader, v1::Leader& to) const {
   to.set_site(leader.site);

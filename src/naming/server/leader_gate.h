@@ -8,6 +8,7 @@
 #include <string>
 
 #include "bellrock/naming/v1/naming.bellrock.h"
+#include "naming/server/member_channels.h"
 #include "naming/server/registry_host.h"
 
 namespace bellrock::naming::server {
@@ -19,7 +20,8 @@ class LeaderGate {
   static constexpr size_t kForwardsMax = 10'000;  // in progress; beyond it callers are refused
   static constexpr Duration kForwardTimeout = std::chrono::seconds(1);
 
-  explicit LeaderGate(std::shared_ptr<RegistryHost> host) : host_(std::move(host)) {}
+  explicit LeaderGate(std::shared_ptr<RegistryHost> host)
+      : host_(std::move(host)), channels_(host_->environment()) {}
 
   // nullopt: this node leads, do it here. kUnavailable: nobody leads, or the leadership is moving.
   template <typename Request, typename Reply>
@@ -43,7 +45,8 @@ class LeaderGate {
   Result<Reply> Forward(Request request,
                         Result<Reply> (v1::NamingStub::*method)(const Request&, const CallOptions&)
                             const) {
-    BELLROCK_ASSIGN(const std::shared_ptr<ChannelInterface> channel, ToLeader());
+    BELLROCK_ASSIGN(const std::shared_ptr<ChannelInterface> channel,
+                    channels_.To(plan_leader().name, plan_leader().address));
     if (forwards_ >= kForwardsMax) return TooMany();
     // It must not go round in circles while the leadership moves.
     request.set_on_follower(v1::ON_FOLLOWER_REDIRECT);
@@ -55,15 +58,14 @@ class LeaderGate {
     return reply;
   }
 
-  Result<std::shared_ptr<ChannelInterface>> ToLeader();
+  const node::Peer& plan_leader() const { return *host_->node().plan().leader; }
   void Name(const node::Peer& leader, v1::Leader& to) const;
   Status NobodyLeads() const;
   static Status TooMany();
   static Status LeadershipMoves();
 
   std::shared_ptr<RegistryHost> host_;
-  std::string channel_address_;
-  std::shared_ptr<ChannelInterface> channel_;
+  MemberChannels channels_;
   size_t forwards_ = 0;
 };
 

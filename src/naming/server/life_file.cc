@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "naming/server/unix_time.h"
+#include "fiber/unix_time.h"
 #include "store/log_files.h"
 
 namespace bellrock::naming::server {
@@ -33,7 +33,7 @@ Result<uint64_t> BeginLife(fiber::Environment environment, const std::string& di
   BELLROCK_TRY(environment.disk.CreateDirectories(directory));
   const std::string path = directory + "/epoch";
   BELLROCK_ASSIGN(const uint64_t last, LastLife(environment, path));
-  const uint64_t life = std::max(last + 1, static_cast<uint64_t>(UnixMs(environment.clock)));
+  const uint64_t life = std::max(last + 1, static_cast<uint64_t>(fiber::UnixMs(environment.clock)));
   BELLROCK_TRY(store::WriteFileAtomically(environment.disk, path, fmt::format("{}\n", life)));
   return life;
 }

@@ -95,7 +95,7 @@ Result<v1::HeartbeatReply> NamingService::Heartbeat(ServerContext&,
                     kHeartbeatPathsMax));
   }
   const auto host = host_;
-  if (host->stopping()) return UnavailableError("the naming server is stopping: try another");
+  if (host->stopping()) return StoppingError();
   const auto gate = gate_;
   if (auto elsewhere = gate->Elsewhere(request, &v1::NamingStub::Heartbeat)) return *elsewhere;
   v1::HeartbeatReply reply;

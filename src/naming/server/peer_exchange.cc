@@ -95,7 +95,7 @@ void PeerExchange::Stop() {
 
 void PeerExchange::Run(const SourcePtr& source) {
   auto channel = DialPeer(host_->environment(), source->peer.address);
-  if (!channel.ok()) {
+  if (!channel.ok()) {  // its address is none: a plan with another one makes another source
     log::Warning("naming/server", "cannot pull from {}: {}", source->peer.name,
                  channel.status().ToString());
     source->sync.OnFailed(channel.status().ToString(), host_->Now().now);

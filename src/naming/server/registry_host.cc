@@ -10,8 +10,9 @@
 #include <utility>
 
 #include "base/log.h"
+#include "fiber/unix_time.h"
 #include "naming/server/life_file.h"
-#include "naming/server/unix_time.h"
+#include "naming/server/stopping.h"
 
 namespace bellrock::naming::server {
 namespace {
@@ -37,7 +38,7 @@ RegistryHost::RegistryHost(fiber::Environment environment, const NamingServerOpt
 Result<std::shared_ptr<RegistryHost>> RegistryHost::Start(fiber::Environment environment,
                                                           const NamingServerOptions& options) {
   std::unique_ptr<fiber::FileLock> lock;
-  auto life = static_cast<uint64_t>(UnixMs(environment.clock));
+  auto life = static_cast<uint64_t>(fiber::UnixMs(environment.clock));
   if (!options.data_dir.empty()) {
     // Two registries writing one journal would each cut off what the other acknowledged.
     BELLROCK_TRY(environment.disk.CreateDirectories(options.data_dir));
@@ -98,11 +99,11 @@ void RegistryHost::Stop() {
 }
 
 Moment RegistryHost::Now() const {
-  return {environment_.clock.Now(), UnixMs(environment_.clock)};
+  return {environment_.clock.Now(), fiber::UnixMs(environment_.clock)};
 }
 
 Status RegistryHost::MayTakeWords() const {
-  if (stopping_) return UnavailableError("the naming server is stopping: try another");
+  if (stopping_) return StoppingError();
   if (!write_error_.ok()) return write_error_.WithContext("nothing was changed");
   if (waiters_.size() < kWaitersMax) return Status::Ok();
   return ResourceExhaustedError(

@@ -6,15 +6,12 @@
 
 #include "fiber/fiber.h"
 #include "naming/server/replication_wire.h"
+#include "naming/server/stopping.h"
 
 namespace bellrock::naming::server {
 namespace {
 
 constexpr Duration kGather = std::chrono::milliseconds(1);
-
-Status Stopping() {
-  return UnavailableError("the naming server is stopping");
-}
 
 }  // namespace
 
@@ -36,7 +33,7 @@ Result<v1::PullReply> ReplicationService::Pull(ServerContext&, const v1::PullReq
   // What the caller has seen counts from now on, not only when there is news.
   replica::PullReply reply = host->node().AnswerPull(pull, host->Now().now);
   while (!host->node().HasNewsFor(pull)) {
-    if (host->stopping()) return Stopping();
+    if (host->stopping()) return StoppingError();
     if (!host->WaitForNews(until).ok()) return settle(std::move(reply));
     // Under load a batch goes out each time, not each event.
     BELLROCK_TRY(fiber::SleepFor(kGather));
@@ -47,7 +44,7 @@ Result<v1::PullReply> ReplicationService::Pull(ServerContext&, const v1::PullReq
 Result<v1::RepairReply> ReplicationService::Repair(ServerContext&,
                                                    const v1::RepairRequest& request) {
   const auto host = host_;
-  if (host->stopping()) return Stopping();
+  if (host->stopping()) return StoppingError();
   if (!host->has_room()) return ResourceExhaustedError("the disk is too far behind: try later");
   BELLROCK_ASSIGN(const replica::RepairRequest asked, FromWire(request));
   v1::RepairReply wire;

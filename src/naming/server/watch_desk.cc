@@ -25,10 +25,6 @@ bool IsServiceTarget(const Target& target) {
   return depth == kServiceDepth || depth == kClusterDepth;
 }
 
-Status StoppingError() {
-  return UnavailableError("the naming server is stopping: try another");
-}
-
 Status WatchDesk::Wakeup::Wait(Time until) {
   const Status waited = event_.Wait(until);
   if (desk_.stopping_) return StoppingError();

@@ -17,6 +17,7 @@
 #include "naming/registry.h"
 #include "naming/server/full_states.h"
 #include "naming/server/reply_encoder.h"
+#include "naming/server/stopping.h"
 #include "naming/transfer_gate.h"
 
 namespace bellrock::naming::server {
@@ -131,7 +132,5 @@ class WatchDesk {
 // The empty guard looks after callers of services, not after tools that watch more: a short name,
 // or a path of a service or a cluster.
 bool IsServiceTarget(const Target& target);
-
-Status StoppingError();
 
 }  // namespace bellrock::naming::server

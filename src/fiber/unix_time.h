@@ -7,11 +7,12 @@
 
 #include "fiber/environment.h"
 
-namespace bellrock::naming::server {
+namespace bellrock::fiber {
 
-inline int64_t UnixMs(fiber::Clock& clock) {
+// The wall clock, for timestamps; it may jump either way.
+inline int64_t UnixMs(Clock& clock) {
   const auto since = clock.WallNow().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
 }
 
-}  // namespace bellrock::naming::server
+}  // namespace bellrock::fiber
