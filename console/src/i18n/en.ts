@@ -196,7 +196,7 @@ export const en = {
   'cluster.lag': 'Lag, events',
   'cluster.lag.hint': 'the most of any pair',
   'cluster.root': 'Equal at root',
-  'cluster.root.of': 'of {checks} checks here',
+  'cluster.root.of': 'of {checks} checks of all servers',
   'cluster.matrix': 'Who sees whom',
   'cluster.seenBy': 'Seen by',
   'cluster.leader': 'Leader',

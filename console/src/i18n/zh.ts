@@ -195,7 +195,7 @@ export const zh: Dictionary = {
   'cluster.lag': '延迟（事件数）',
   'cluster.lag.hint': '各节点对中最大',
   'cluster.root': '根部一致',
-  'cluster.root.of': '本节点 {checks} 次校验',
+  'cluster.root.of': '全部节点共 {checks} 次校验',
   'cluster.matrix': '相互可见性',
   'cluster.seenBy': '观察者',
   'cluster.leader': '主节点',

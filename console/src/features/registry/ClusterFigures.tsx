@@ -5,7 +5,7 @@ import type { NamingDescribeReply } from '../../api/generated';
 import { Figure } from '../../components/Figure';
 import { useText } from '../../i18n/text';
 import { formatCount, formatPercent } from '../../lib/units';
-import { rootShare, type MemberView } from './views';
+import { checksOf, rootShare, type MemberView } from './views';
 
 interface Props {
   own: NamingDescribeReply | undefined;
@@ -61,7 +61,7 @@ export function ClusterFigures({ own, views }: Props): ReactElement {
         value={alone ? '–' : formatCount(lag)}
         hint={text('cluster.lag.hint')}
       />
-      <RootChecks own={own} />
+      <RootChecks views={known} loading={loading} />
     </div>
   );
 }
@@ -75,16 +75,21 @@ function Mandate({ own }: { own: NamingDescribeReply | undefined }): ReactElemen
   return <span title={words}>{words}</span>;
 }
 
-function RootChecks({ own }: { own: NamingDescribeReply | undefined }): ReactElement {
+interface RootChecksProps {
+  views: NamingDescribeReply[];
+  loading: boolean;
+}
+
+function RootChecks({ views, loading }: RootChecksProps): ReactElement {
   const text = useText();
-  const repair = own?.repair ?? { checks: 0, ended_at_root: 0 };
+  const sum = checksOf(views);
   return (
     <Figure
       name="root"
-      loading={own === undefined}
+      loading={loading}
       label={text('cluster.root')}
-      value={formatPercent(rootShare(repair), 1)}
-      hint={text('cluster.root.of', { checks: formatCount(repair.checks) })}
+      value={formatPercent(rootShare(sum), 1)}
+      hint={text('cluster.root.of', { checks: formatCount(sum.checks) })}
     />
   );
 }

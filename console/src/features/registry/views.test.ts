@@ -3,7 +3,9 @@
 import { describe, expect, it } from 'vitest';
 import type { NamingDescribeReply } from '../../api/generated';
 import { normalise } from '../../api/normalise';
-import { bySiteAndName, disagreements, islandName, rootShare, type MemberView } from './views';
+import {
+  bySiteAndName, checksOf, disagreements, islandName, rootShare, type MemberView,
+} from './views';
 
 function viewOf(name: string, leader: string, members: Record<string, string>): MemberView {
   const view = normalise('NamingDescribeReply', {
@@ -64,5 +66,11 @@ describe('figures', () => {
   it('has no share of no checks', () => {
     expect(rootShare({ checks: 0, ended_at_root: 0 })).toBeNaN();
     expect(rootShare({ checks: 4, ended_at_root: 3 })).toBe(0.75);
+  });
+
+  it('counts the checks of every server, since a leader may make none itself', () => {
+    const views = [[0, 0], [8, 6]].map(([checks, ended_at_root]) =>
+      normalise('NamingDescribeReply', { repair: { checks, ended_at_root } }));
+    expect(checksOf(views as NamingDescribeReply[])).toEqual({ checks: 8, ended_at_root: 6 });
   });
 });

@@ -82,3 +82,14 @@ function grouped(
 export function rootShare(repair: { checks: number; ended_at_root: number }): number {
   return repair.checks > 0 ? repair.ended_at_root / repair.checks : Number.NaN;
 }
+
+// The checks of all views taken together: a leader of a cluster of one site makes none itself.
+export function checksOf(views: NamingDescribeReply[]): { checks: number; ended_at_root: number } {
+  return views.reduce(
+    (sum, { repair }) => ({
+      checks: sum.checks + repair.checks,
+      ended_at_root: sum.ended_at_root + repair.ended_at_root,
+    }),
+    { checks: 0, ended_at_root: 0 },
+  );
+}
