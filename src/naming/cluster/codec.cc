@@ -23,6 +23,9 @@ constexpr std::array<std::string_view, std::variant_size_v<Body>> kKindNames = {
     "ping",         "indirect ping", "ack",         "nack",  "gossip",     "exchange",
     "vote request", "vote reply",    "leader beat", "rival", "resignation"};
 
+// What a node says of itself in one byte.
+enum MetadataFlag : uint8_t { kMajority = 1, kStandby = 2 };
+
 uint32_t FixedAt(std::string_view bytes, size_t at) {
   uint32_t value = 0;
   for (size_t i = 0; i < 4; ++i) {
@@ -51,7 +54,8 @@ void Write(ByteWriter& out, const Metadata& metadata) {
   out.Varint(static_cast<uint64_t>(metadata.role));
   out.Varint(metadata.term);
   out.Varint(metadata.island);
-  out.Flag(metadata.majority);
+  out.Byte(static_cast<uint8_t>((metadata.majority ? kMajority : 0) |
+                                (metadata.standby ? kStandby : 0)));
 }
 
 void Write(ByteWriter& out, const MemberUpdate& update) {
@@ -155,7 +159,9 @@ Metadata ReadMetadata(ByteReader& in) {
   metadata.role = static_cast<Role>(in.Below("metadata.role", 2));
   metadata.term = in.Varint("metadata.term");
   metadata.island = in.Varint("metadata.island");
-  metadata.majority = in.Flag("metadata.majority");
+  const uint64_t flags = in.Below("metadata.flags", (kMajority | kStandby) + 1);
+  metadata.majority = (flags & kMajority) != 0;
+  metadata.standby = (flags & kStandby) != 0;
   return metadata;
 }
 

@@ -40,7 +40,9 @@ void Node::SetPlan(Plan plan, Time now) {
     registry_.Lead(
         [this](uint64_t node) {
           const auto at = plan_.members.find(node);
-          return at == plan_.members.end() || at->second.site == plan_.site;
+          // A standby does not inherit those whom nobody remembers.
+          if (at == plan_.members.end()) return !plan_.standby;
+          return at->second.site == plan_.site;
         },
         now);
   } else if (!plan_.leading && led) {

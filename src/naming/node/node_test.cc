@@ -45,6 +45,7 @@ struct Member {
     plan.leading = leader == self;
     plan.sources = sources;
     for (const Peer& peer : others) plan.members.emplace(peer.number, peer);
+    plan.standby = standby;
     plan.known = others.size() + 1;
     node.SetPlan(plan, At(ms).now);
   }
@@ -72,6 +73,7 @@ struct Member {
 
   Peer self;
   Node node;
+  bool standby = false;
 };
 
 class NodeTest : public ::testing::Test {
@@ -115,6 +117,19 @@ TEST_F(NodeTest, ANewLeaderTakesTheLeasesOverForAFullTerm) {
 }
 
 // A leader that starts alone knows of other sites' nodes only what they said.
+TEST_F(NodeTest, AStandbyInheritsNoLeasesOfThoseWhomNobodyRemembers) {
+  ASSERT_TRUE(leader_.node.registry().Register(Saying(PathOf(1)), 0, At(0)).ok());
+  leader_.node.registry().Heartbeat(PathOf(1), 1, 1, At(1));
+  for (int ms = 1; ms < 5; ++ms) follower_.Exchange(leader_, ms);
+  follower_.standby = true;
+  follower_.Plan(follower_.self, {}, {}, 10);
+  EXPECT_EQ(follower_.node.registry().NextExpiry(), kNever);
+  follower_.Plan(leader_.self, {leader_.self}, {leader_.self}, 20);
+  follower_.standby = false;
+  follower_.Plan(follower_.self, {}, {}, 30);
+  EXPECT_NE(follower_.node.registry().NextExpiry(), kNever) << "put to work";
+}
+
 TEST_F(NodeTest, LeasesOfANodeThatTurnsOutToBeOfAnotherSiteAreLetGo) {
   Member far{"n3", "bj"};
   far.Plan(far.self, {}, {}, 0);

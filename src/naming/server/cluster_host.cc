@@ -17,6 +17,7 @@ GossipOptions ForGossip(const NamingServerOptions& options, const Address& liste
   gossip.node = options.node;
   gossip.site = options.site;
   gossip.zone = cluster.zone;
+  gossip.standby = cluster.standby;
   gossip.service_address = advertised.ToString();
   gossip.listen = listening;
   gossip.advertised = advertised;

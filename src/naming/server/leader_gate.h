@@ -23,9 +23,13 @@ class LeaderGate {
   explicit LeaderGate(std::shared_ptr<RegistryHost> host)
       : host_(std::move(host)), channels_(host_->environment()) {}
 
+  // kUnavailable at a server of a standby site: whoever lives registers with another one.
+  Status TakesInstances() const;
+
   // nullopt: this node leads, do it here. kUnavailable: nobody leads, or the leadership is moving.
+  // Who asked by plain HTTP is told the leader as HTTP does it: 307.
   template <typename Request, typename Reply>
-  std::optional<Result<Reply>> Elsewhere(const Request& request,
+  std::optional<Result<Reply>> Elsewhere(ServerContext& context, const Request& request,
                                          Result<Reply> (v1::NamingStub::*method)(const Request&,
                                                                                  const CallOptions&)
                                              const) {
@@ -35,6 +39,7 @@ class LeaderGate {
     if (request.on_follower() == v1::ON_FOLLOWER_REDIRECT) {
       Reply reply;
       Name(*plan.leader, *reply.mutable_redirect());
+      Redirect(*plan.leader, context);
       return reply;
     }
     return Forward(request, method);
@@ -60,6 +65,7 @@ class LeaderGate {
 
   const node::Peer& plan_leader() const { return *host_->node().plan().leader; }
   void Name(const node::Peer& leader, v1::Leader& to) const;
+  static void Redirect(const node::Peer& leader, ServerContext& context);
   Status NobodyLeads() const;
   static Status TooMany();
   static Status LeadershipMoves();
