@@ -16,7 +16,7 @@ bool SitesDiffer(const Plan& before, const Plan& after) {
   });
 }
 
-// Stands for the others as long as none of them is known: never heard, so nothing is behind it.
+// Stands for those who are expected and not known yet: never heard, so nothing is behind it.
 constexpr uint64_t kNobodyYet = 0;
 constexpr Duration kSecond = protect::Freeze::kSlot;
 
@@ -75,7 +75,7 @@ std::set<uint64_t> Node::PeersAt(Time now) {
   };
   for (const auto& [origin, sequence] : seen.entries()) remember(origin.node);
   for (const auto& [number, epoch] : seen.folds()) remember(number);
-  if (plan_.clustered && met_.empty()) peers.insert(kNobodyYet);
+  if (plan_.unmet_seeds != 0 || (plan_.clustered && met_.empty())) peers.insert(kNobodyYet);
   return peers;
 }
 
@@ -103,7 +103,9 @@ void Node::OnSecond(const Moment& at) {
     protection_.freeze().OnSlot(leases.held, leases.held - leases.overdue, at.now);
   }
   // Before the first plan nobody is known to wait for.
-  if (planned_since_) registry_.replica().Sweep(at);
+  if (!planned_since_) return;
+  registry_.replica().SetPeers(PeersAt(at.now));  // repair may have told of some since the plan
+  registry_.replica().Sweep(at);
 }
 
 replica::PullReply Node::AnswerPull(const replica::PullRequest& request, Time now) {

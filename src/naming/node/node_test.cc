@@ -144,6 +144,37 @@ TEST_F(NodeTest, WhoStartsAloneWaitsForThoseWhoseWordsItHas) {
   EXPECT_FALSE(alone.node.registry().replica().seen().folds().empty());
 }
 
+TEST_F(NodeTest, WhoseWordsComeByRepairIsWaitedForToo) {
+  Member empty{"n3", "sz"};
+  empty.Plan(empty.self, {}, {follower_.self}, 0);
+  replica::VersionVector repaired;
+  repaired.Raise({{leader_.self.number, 1}, 7});
+  repaired.Raise({{leader_.self.number, 2}, 1});
+  replica::Replica& replica = empty.node.registry().replica();
+  replica.Adopt(repaired);
+  (void)empty.node.AnswerPull({{follower_.self.number, 1}, 1, repaired}, At(0).now);
+  for (int64_t ms = 0; ms < 5'000; ms += 1'000) empty.node.Tick(At(ms));
+  EXPECT_TRUE(replica.seen().folds().empty());
+  (void)empty.node.AnswerPull({{leader_.self.number, 2}, 1, repaired}, At(5'000).now);
+  for (int64_t ms = 5'000; ms < 9'000; ms += 1'000) empty.node.Tick(At(ms));
+  EXPECT_FALSE(replica.seen().folds().empty());
+}
+
+TEST_F(NodeTest, NothingIsForgottenWhileAnExpectedNodeWasNotMet) {
+  RegistryOptions options;
+  options.replica.tombstones.age_min = std::chrono::seconds(1);
+  Node node({NodeNumber("n3"), 1}, options, 1);
+  ASSERT_TRUE(node.registry().Deregister(PathOf(1), 5, At(0)).ok());
+  Plan plan = AlonePlan(PeerNamed("n3", "sz"));
+  plan.unmet_seeds = 1;
+  node.SetPlan(plan, At(0).now);
+  for (int64_t ms = 0; ms < 5'000; ms += 1'000) node.Tick(At(ms));
+  EXPECT_EQ(node.registry().replica().tombstones(), 1u);
+  const int64_t day_ms = 24 * 3'600'000;
+  for (int64_t ms = day_ms - 1'000; ms < day_ms + 5'000; ms += 1'000) node.Tick(At(ms));
+  EXPECT_EQ(node.registry().replica().tombstones(), 0u) << "it never comes";
+}
+
 TEST_F(NodeTest, NothingIsForgottenBeforeAnybodyWasMet) {
   RegistryOptions options;
   options.replica.tombstones.age_min = std::chrono::seconds(1);

@@ -32,6 +32,7 @@ Plan MakePlan(const cluster::ClusterNode& node) {
   const cluster::Election& election = node.election();
   Plan plan;
   plan.clustered = true;
+  plan.unmet_seeds = membership.UnmetSeeds();
   plan.site = membership.self().profile.metadata.site;
   plan.leading = election.leading();
   plan.mandate = {election.claim().term, election.claim().island};
