@@ -218,6 +218,22 @@ class Story {
     CutApart(group);
     return group;
   }
+  // Sites are torn inside while all reach all of the other sites: two leaders of one site that hear
+  // each other's words through a third.
+  std::vector<int> TearSites() {
+    world_.network().HealAll();
+    std::vector<int> group;
+    for (int i = 0; i < world_.network().endpoints(); ++i) {
+      group.push_back(2 * world_.site_of(i) + static_cast<int>(dice_.Between(0, 1)));
+      for (int other = 0; other < i; ++other) {
+        const bool torn = world_.site_of(i) == world_.site_of(other) &&
+                          group[static_cast<size_t>(i)] != group[static_cast<size_t>(other)];
+        if (torn) world_.network().Cut(i, other);
+      }
+    }
+    world_.Trace(fmt::format("sites torn inside {}", fmt::join(group, " ")));
+    return group;
+  }
   void Isolate(int endpoint) {
     world_.Trace(fmt::format("endpoint {} alone", endpoint));
     std::vector<int> group(static_cast<size_t>(world_.network().endpoints()), 0);
@@ -281,7 +297,7 @@ class Story {
   void StandStill() {
     if (failed_) return;
     Repair();
-    const auto group = OneIn(3) ? PartSites() : Partition(Pick({2, 2, 3}));
+    const auto group = APartition();
     std::map<int, std::vector<int>> parts;
     for (int i = 0; i < world_.nodes(); ++i) parts[group[static_cast<size_t>(i)]].push_back(i);
     Until(kLeaderWithin, [] {});
@@ -291,6 +307,11 @@ class Story {
         if (!problem.empty()) return Fail(problem);
       }
     });
+  }
+
+  std::vector<int> APartition() {
+    if (seed_ % 4 == 3 && world_.sites() > 1) return TearSites();
+    return OneIn(3) ? PartSites() : Partition(Pick({2, 2, 3}));
   }
 
   void Repair() {

@@ -35,7 +35,7 @@ WatchSession::WatchSession(MessageNetwork& network, RegistryNode& node, Asked as
 }
 
 void WatchSession::Begin() {
-  const bool ours = asked_.epoch == 0 || asked_.epoch == node_.epoch();
+  const bool ours = asked_.epoch == 0 || asked_.epoch == node_.registry().history();
   if (asked_.since != 0 && ours) {
     const auto missed = node_.registry().events().Since(asked_.target, {}, asked_.since);
     if (missed) return SendEvents(*missed);
@@ -63,7 +63,7 @@ void WatchSession::Flush() {
 
 void WatchSession::SendEvents(const std::vector<naming::Notice>& events) {
   auto reply = std::make_shared<WatchReply>();
-  reply->set_epoch(node_.epoch());
+  reply->set_epoch(node_.registry().history());
   reply->set_revision(events.empty() ? node_.registry().revision() : events.back().event->revision);
   for (const naming::Notice& event : events) naming::server::ToWire(event, *reply->add_events());
   Send(std::move(reply));
@@ -75,7 +75,7 @@ void WatchSession::SendFull() {
   const naming::Registry& registry = node_.registry();
   registry.tree().ForEach(asked_.target, "", [&](const naming::Instance& instance) {
     if (reply->events_size() == kFullChunk) {
-      reply->set_epoch(node_.epoch());
+      reply->set_epoch(node_.registry().history());
       reply->set_more(true);
       Send(std::exchange(reply, std::make_shared<WatchReply>()));
     }
@@ -85,7 +85,7 @@ void WatchSession::SendFull() {
     naming::server::ToWire(registry.View(instance), *event.mutable_instance());
     return true;
   });
-  reply->set_epoch(node_.epoch());
+  reply->set_epoch(node_.registry().history());
   reply->set_revision(registry.revision());
   Send(std::move(reply));
 }

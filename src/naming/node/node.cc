@@ -20,6 +20,12 @@ bool SitesDiffer(const Plan& before, const Plan& after) {
 constexpr uint64_t kNobodyYet = 0;
 constexpr Duration kSecond = protect::Freeze::kSlot;
 
+std::string_view SiteOf(const Instance& instance) {
+  const Directory* directory = instance.cluster;
+  while (directory->level > 1) directory = directory->parent;
+  return directory->name;
+}
+
 const ServiceEntry& ServiceOf(const Instance& instance) {
   return *instance.cluster->parent->service;
 }
@@ -33,21 +39,18 @@ void Node::SetPlan(Plan plan, Time now) {
   const bool led = plan_.leading;
   const bool sites_differ = SitesDiffer(plan_, plan);
   plan_ = std::move(plan);
+  TakeRivals(now);
   registry_.replica().SetPeers(PeersAt(now));
   registry_.replica().SetMandate(plan_.mandate);
   protection_.freeze().SetMembers(plan_.known, plan_.lost, now);
   if (plan_.leading && !led) {
-    registry_.Lead(
-        [this](uint64_t node) {
-          const auto at = plan_.members.find(node);
-          return at == plan_.members.end() || at->second.site == plan_.site;
-        },
-        now);
+    registry_.Lead([this](const Instance& instance) { return Owns(instance); }, now);
   } else if (!plan_.leading && led) {
     registry_.Follow();
   } else if (plan_.leading && sites_differ) {
-    registry_.LetGoOfOtherSites();  // who was not known counted as of this site
+    registry_.LetGoOfOthers();  // who was not known counted as of this site
   }
+  SettleRivals(now);
   for (auto at = sources_.begin(); at != sources_.end();) {
     const bool stays = at->second->pull_back ? plan_.members.contains(at->first)
                                              : std::find(plan_.sources.begin(), plan_.sources.end(),
@@ -60,6 +63,46 @@ void Node::SetPlan(Plan plan, Time now) {
     if (source == nullptr) source = MakeSource(peer, false, now);
     source->pull_back = false;
   }
+}
+
+// Two leaders of one site that cannot reach each other, but both another site, hear each other's
+// words. Each ends only those whom it has heard itself, and says so of those who come to it.
+void Node::TakeRivals(Time now) {
+  if (plan_.leading && !leading_since_) leading_since_ = now;
+  if (!plan_.leading) leading_since_.reset();
+  std::erase_if(other_leaders_, [&](const auto& at) { return !plan_.rivals.contains(at.first); });
+  for (const uint64_t number : plan_.rivals) other_leaders_.try_emplace(number, now);
+}
+
+void Node::SettleRivals(Time now) {
+  std::set<uint64_t> rivals;
+  bool listen_anew = false;
+  for (const auto& [number, since] : other_leaders_) {
+    if (now - since < kRivalAfter) continue;
+    const bool is_new = !rivals_.contains(number);
+    rivals.insert(number);
+    // It led before this node did: what was heard here meanwhile has not been said to be.
+    listen_anew |= is_new && since == leading_since_;
+  }
+  if (rivals == rivals_) return;
+  // One that leads no more leaves its instances to this one.
+  listen_anew |= !std::includes(rivals.begin(), rivals.end(), rivals_.begin(), rivals_.end());
+  rivals_ = std::move(rivals);
+  registry_.SetContested(!rivals_.empty());
+  registry_.LetGoOfOthers();
+  if (listen_anew) registry_.RestartLeases(now);
+}
+
+bool Node::Owns(const Instance& instance) const {
+  const uint64_t origin = instance.stamp.dot.origin.node;
+  if (origin == registry_.replica().self().node) return true;
+  const auto at = plan_.members.find(origin);
+  if (at != plan_.members.end()) return at->second.site == plan_.site && !rivals_.contains(origin);
+  // Nobody is known by that number: it was of the instance's own site, if there is such a site.
+  const std::string_view site = SiteOf(instance);
+  return site == plan_.site ||
+         std::none_of(plan_.members.begin(), plan_.members.end(),
+                      [&](const auto& member) { return member.second.site == site; });
 }
 
 std::set<uint64_t> Node::PeersAt(Time now) {
@@ -88,6 +131,8 @@ bool Node::Tick(const Moment& at) {
   if (at.now >= next_second_) OnSecond(at);
   const size_t seen = registry_.Tick(
       [&](const Instance& instance) {
+        const bool heard_here = instance.basis == LeaseBasis::kHeard;
+        if (!heard_here && !other_leaders_.empty()) return false;
         const ServiceEntry& service = ServiceOf(instance);
         const protect::Threshold::Counts counts{service.counts.working, service.counts.unreachable};
         return protection_.MayEnd(ShortNameOf(PathOf(instance)), counts, at.now).may_end;
@@ -98,9 +143,10 @@ bool Node::Tick(const Moment& at) {
 
 void Node::OnSecond(const Moment& at) {
   next_second_ = at.now + kSecond;
+  SettleRivals(at.now);
   const Registry::Leases leases = registry_.CountLeases(at.now);
   if (plan_.leading) {
-    protection_.freeze().OnSlot(leases.held, leases.held - leases.overdue, at.now);
+    protection_.freeze().OnSlot({leases.held, leases.overdue, leases.unproven}, at.now);
   }
   // Before the first plan nobody is known to wait for.
   if (!planned_since_) return;

@@ -68,6 +68,11 @@ class Node {
   // and what was forgotten or folded without somebody would seem removed to him.
   static constexpr Duration kUnmetMax = std::chrono::hours(24);
   std::set<uint64_t> PeersAt(Time now);
+  // A leader is a rival when it stays one for longer than a leadership takes to pass on.
+  static constexpr Duration kRivalAfter = std::chrono::seconds(5);
+  void TakeRivals(Time now);
+  void SettleRivals(Time now);
+  bool Owns(const Instance& instance) const;
   std::shared_ptr<Source> MakeSource(const Peer& peer, bool pull_back, Time now);
   void OnSecond(const Moment& at);
 
@@ -79,6 +84,9 @@ class Node {
   SplitMix64 random_;
   std::optional<Time> planned_since_;
   std::set<uint64_t> met_;  // in this life
+  std::optional<Time> leading_since_;
+  std::map<uint64_t, Time> other_leaders_;  // of this site, and since when
+  std::set<uint64_t> rivals_;               // of those
   Time next_second_{};
 };
 

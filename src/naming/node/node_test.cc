@@ -68,11 +68,26 @@ struct Member {
     }
     node.Settle(with.self.number);
   }
+  // It leads its site, and so do those.
+  void PlanRivals(const std::vector<Peer>& rivals, int64_t ms) {
+    node::Plan plan = node.plan();
+    plan.leading = true;
+    plan.leader = self;
+    plan.rivals.clear();
+    for (const Peer& peer : rivals) plan.rivals.insert(peer.number);
+    node.SetPlan(plan, At(ms).now);
+  }
   const Instance* Find(int number) const { return node.registry().tree().Find(PathOf(number)); }
 
   Peer self;
   Node node;
 };
+
+// As by way of a third node.
+void Pull(Member& to, Member& from, int64_t ms) {
+  replica::Replica& replica = to.node.registry().replica();
+  (void)replica.Apply(from.node.registry().replica().AnswerPull(replica.MakePull()), At(ms));
+}
 
 class NodeTest : public ::testing::Test {
  protected:
@@ -125,6 +140,62 @@ TEST_F(NodeTest, LeasesOfANodeThatTurnsOutToBeOfAnotherSiteAreLetGo) {
   EXPECT_NE(leader_.node.registry().NextExpiry(), kNever);
   leader_.Plan(leader_.self, {}, {follower_.self, far.self}, 2);
   EXPECT_EQ(leader_.node.registry().NextExpiry(), kNever);
+}
+
+TEST_F(NodeTest, WordsOfAnUnknownNodeAreOfTheInstancesSite) {
+  Member unknown{"n9", "bj"};
+  unknown.Plan(unknown.self, {}, {}, 0);
+  const std::string far_path = "/bj/im/music/catalog/default/1";
+  for (const std::string& path : {far_path, PathOf(1)}) {
+    ASSERT_TRUE(unknown.node.registry().Register(Saying(path), 0, At(0)).ok());
+    unknown.node.registry().Heartbeat(path, 1, 1, At(1));
+  }
+  leader_.Plan(leader_.self, {}, {follower_.self, PeerNamed("n3", "bj")}, 0);
+  Pull(leader_, unknown, 2);
+  EXPECT_EQ(leader_.node.registry().CountLeases(At(2).now).held, 1u) << "bj has its own leader";
+}
+
+// Cut off within the site, but not from a third: each hears the other's words. One instance stays
+// at the first, one goes to the second, one dies.
+TEST_F(NodeTest, TwoLeadersOfOneSiteEndOnlyWhomTheyHaveHeard) {
+  leader_.node.protection().freeze().override_slot().Set(false, "a test", std::chrono::hours(1),
+                                                         At(0).now);
+  follower_.node.protection().freeze().override_slot().Set(false, "a test", std::chrono::hours(1),
+                                                           At(0).now);
+  for (int i = 1; i <= 3; ++i) {
+    ASSERT_TRUE(leader_.node.registry().Register(Saying(PathOf(i)), 0, At(0)).ok());
+    leader_.node.registry().Heartbeat(PathOf(i), 1, 1, At(0));
+  }
+  Pull(follower_, leader_, 1);
+  leader_.PlanRivals({follower_.self}, 2);
+  follower_.PlanRivals({leader_.self}, 2);
+  for (int64_t ms = 2; ms < 60'000; ms += 100) {
+    if (ms % 3'000 == 2) {
+      leader_.node.registry().Heartbeat(PathOf(1), 1, 0, At(ms));
+      follower_.node.registry().Heartbeat(PathOf(2), 1, 0, At(ms));
+    }
+    for (Member* each : {&leader_, &follower_}) (void)each->node.Tick(At(ms));
+    Pull(leader_, follower_, ms);
+    Pull(follower_, leader_, ms);
+    for (Member* each : {&leader_, &follower_}) {
+      ASSERT_EQ(each->Find(1)->state, State::kWorking) << ms;
+      ASSERT_EQ(each->Find(2)->state, State::kWorking) << ms;
+    }
+  }
+  EXPECT_EQ(leader_.Find(2)->stamp.dot.origin.node, follower_.self.number);
+  EXPECT_EQ(leader_.Find(1)->stamp.dot.origin.node, leader_.self.number);
+  EXPECT_EQ(follower_.Find(3)->state, State::kUnreachable) << "the first had heard it";
+}
+
+TEST_F(NodeTest, ARivalThatLeadsNoMoreLeavesItsInstancesBehind) {
+  ASSERT_TRUE(leader_.node.registry().Register(Saying(PathOf(1)), 0, At(0)).ok());
+  leader_.node.registry().Heartbeat(PathOf(1), 1, 1, At(0));
+  Pull(follower_, leader_, 1);
+  follower_.PlanRivals({leader_.self}, 2);
+  for (int64_t ms = 2; ms < 8'000; ms += 1'000) (void)follower_.node.Tick(At(ms));
+  EXPECT_EQ(follower_.node.registry().CountLeases(At(8'000).now).held, 0u);
+  follower_.PlanRivals({}, 9'000);
+  EXPECT_EQ(follower_.node.registry().NextExpiry(), At(19'000).now);
 }
 
 // What it forgets or folds before it has met the cluster would seem removed to the others.

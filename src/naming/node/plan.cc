@@ -21,6 +21,12 @@ bool IsSource(const Plan& plan, const std::string& name, const cluster::Member& 
   return metadata.site != plan.site && metadata.role == cluster::Role::kLeader;
 }
 
+bool IsRival(const Plan& plan, const cluster::Member& member) {
+  const cluster::Metadata& metadata = member.profile.metadata;
+  return plan.leading && member.reachable() && metadata.site == plan.site &&
+         metadata.role == cluster::Role::kLeader;
+}
+
 }  // namespace
 
 uint64_t NodeNumber(std::string_view name) {
@@ -48,6 +54,7 @@ Plan MakePlan(const cluster::ClusterNode& node) {
       if (member.liveness != cluster::Liveness::kAlive) ++plan.lost;
     }
     if (IsSource(plan, name, member)) plan.sources.push_back(peer);
+    if (IsRival(plan, member)) plan.rivals.insert(peer.number);
     plan.members.emplace(peer.number, std::move(peer));
   }
   return plan;
