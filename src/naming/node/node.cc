@@ -42,7 +42,7 @@ void Node::SetPlan(Plan plan, Time now) {
   TakeRivals(now);
   registry_.replica().SetPeers(PeersAt(now));
   registry_.replica().SetMandate(plan_.mandate);
-  protection_.freeze().SetMembers(plan_.known, plan_.lost, now);
+  TellFreeze(now);
   if (plan_.leading && !led) {
     registry_.Lead([this](const Instance& instance) { return Owns(instance); }, now);
   } else if (!plan_.leading && led) {
@@ -63,6 +63,13 @@ void Node::SetPlan(Plan plan, Time now) {
     if (source == nullptr) source = MakeSource(peer, false, now);
     source->pull_back = false;
   }
+}
+
+// Who starts where the others cannot be reached knows of nobody that is lost: those it expects are.
+void Node::TellFreeze(Time now) {
+  const bool expects = registry_.tree().size() > 0 && now - *planned_since_ < kExpectedMax;
+  const size_t unmet = expects ? plan_.unmet_seeds : 0;
+  protection_.freeze().SetMembers(plan_.known + unmet, plan_.lost + unmet, now);
 }
 
 // Two leaders of one site that cannot reach each other, but both another site, hear each other's
@@ -129,16 +136,25 @@ std::shared_ptr<Node::Source> Node::MakeSource(const Peer& peer, bool pull_back,
 
 bool Node::Tick(const Moment& at) {
   if (at.now >= next_second_) OnSecond(at);
-  const size_t seen = registry_.Tick(
-      [&](const Instance& instance) {
-        const bool heard_here = instance.basis == LeaseBasis::kHeard;
-        if (!heard_here && !other_leaders_.empty()) return false;
-        const ServiceEntry& service = ServiceOf(instance);
-        const protect::Threshold::Counts counts{service.counts.working, service.counts.unreachable};
-        return protection_.MayEnd(ShortNameOf(PathOf(instance)), counts, at.now).may_end;
-      },
-      at);
+  const size_t seen =
+      registry_.Tick([&](const Instance& instance) { return MayEnd(instance, at.now); }, at);
   return seen == Registry::kTickEndsMax;
+}
+
+bool Node::MayEnd(const Instance& instance, Time now) {
+  if (instance.basis != LeaseBasis::kHeard && MayBeHeardElsewhere(instance, now)) return false;
+  const ServiceEntry& service = ServiceOf(instance);
+  const protect::Threshold::Counts counts{service.counts.working, service.counts.unreachable};
+  return protection_.MayEnd(ShortNameOf(PathOf(instance)), counts, now).may_end;
+}
+
+// By another leader of this site, or where the node lives that spoke of it last, which was not met.
+bool Node::MayBeHeardElsewhere(const Instance& instance, Time now) const {
+  if (!other_leaders_.empty()) return true;
+  const uint64_t origin = instance.stamp.dot.origin.node;
+  const bool stranger = origin != registry_.replica().self().node &&
+                        !plan_.members.contains(origin) && !met_.contains(origin);
+  return stranger && planned_since_ && now - *planned_since_ < kExpectedMax;
 }
 
 void Node::OnSecond(const Moment& at) {
@@ -150,6 +166,7 @@ void Node::OnSecond(const Moment& at) {
   }
   // Before the first plan nobody is known to wait for.
   if (!planned_since_) return;
+  TellFreeze(at.now);
   registry_.replica().SetPeers(PeersAt(at.now));  // repair may have told of some since the plan
   registry_.replica().Sweep(at);
 }

@@ -68,11 +68,18 @@ class Node {
   // and what was forgotten or folded without somebody would seem removed to him.
   static constexpr Duration kUnmetMax = std::chrono::hours(24);
   std::set<uint64_t> PeersAt(Time now);
+  // How long after a start a seed at which nobody lives is somebody who is lost, and a node of
+  // which there are but words one that may lead elsewhere: shorter than these should hold leases,
+  // longer than a cluster takes to come up again.
+  static constexpr Duration kExpectedMax = std::chrono::hours(1);
+  void TellFreeze(Time now);
   // A leader is a rival when it stays one for longer than a leadership takes to pass on.
   static constexpr Duration kRivalAfter = std::chrono::seconds(5);
   void TakeRivals(Time now);
   void SettleRivals(Time now);
   bool Owns(const Instance& instance) const;
+  bool MayEnd(const Instance& instance, Time now);
+  bool MayBeHeardElsewhere(const Instance& instance, Time now) const;
   std::shared_ptr<Source> MakeSource(const Peer& peer, bool pull_back, Time now);
   void OnSecond(const Moment& at);
 

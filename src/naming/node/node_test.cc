@@ -153,6 +153,11 @@ TEST_F(NodeTest, WordsOfAnUnknownNodeAreOfTheInstancesSite) {
   leader_.Plan(leader_.self, {}, {follower_.self, PeerNamed("n3", "bj")}, 0);
   Pull(leader_, unknown, 2);
   EXPECT_EQ(leader_.node.registry().CountLeases(At(2).now).held, 1u) << "bj has its own leader";
+  const int64_t hour_ms = 3'600'000;
+  for (int64_t ms = 2; ms < 60'000; ms += 1'000) (void)leader_.node.Tick(At(ms));
+  EXPECT_EQ(leader_.Find(1)->state, State::kWorking) << "it may be heard where that node is";
+  for (int64_t ms = hour_ms; ms < hour_ms + 60'000; ms += 1'000) (void)leader_.node.Tick(At(ms));
+  EXPECT_EQ(leader_.Find(1)->state, State::kUnreachable);
 }
 
 // Cut off within the site, but not from a third: each hears the other's words. One instance stays
@@ -307,6 +312,21 @@ TEST_F(NodeTest, APartitionIsSensedBeforeLeasesRunOut) {
   EXPECT_EQ(leader_.node.registry().tree().root().counts.unreachable, 0);
   EXPECT_GT(leader_.node.registry().totals().held, 0u);
   EXPECT_TRUE(leader_.node.protection().freeze().At(At(ms).now).on);
+}
+
+// It starts on the smaller side of a cut: the instances of the other side are not dead.
+TEST_F(NodeTest, WhoIsExpectedAndWasNotMetIsLost) {
+  const auto on = [](Member& member, int64_t ms) {
+    return member.node.protection().freeze().At(At(ms).now).on;
+  };
+  Member empty{"n3", "sz"}, restarted{"n4", "sz"};
+  ASSERT_TRUE(restarted.node.registry().Register(Saying(PathOf(1)), 0, At(0)).ok());
+  Plan plan = AlonePlan(empty.self);
+  plan.unmet_seeds = 2;
+  empty.node.SetPlan(plan, At(0).now);
+  EXPECT_FALSE(on(empty, 0)) << "there is nothing to hold";
+  restarted.node.SetPlan(plan, At(0).now);
+  EXPECT_TRUE(on(restarted, 0));
 }
 
 // The same without a reason to see a partition in it: a service never falls below its threshold.
