@@ -175,14 +175,13 @@ void Registry::Follow() {
   });
 }
 
-void Registry::LetGoOfOthers() {
+void Registry::OwnershipChanged(Time now) {
   if (!leading_) return;
+  now_ = now;
   tree().ForEach(Target{false, "/"}, "", [&](const Instance& instance) {
-    if (instance.lease_list != nullptr && !owns_(instance)) {
-      auto& mine = const_cast<Instance&>(instance);  // ours: the tree hides it from readers only
-      SetBasis(mine, LeaseBasis::kHeard);
-      leases_.Cancel(mine);
-    }
+    KeepProbe(instance);
+    // Ours: the tree hides it from readers only.
+    KeepLease(const_cast<Instance&>(instance), false);
     return true;
   });
 }

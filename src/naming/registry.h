@@ -83,8 +83,8 @@ class Registry final : private replica::RecordObserver {
   // (VIN-056).
   using Owns = std::function<bool(const Instance&)>;
   void Lead(Owns owns, Time now);
-  // `owns` says something else than before.
-  void LetGoOfOthers();
+  // `owns` says something else than before: lets go of leases, takes others over.
+  void OwnershipChanged(Time now);
   // Another leader of this site is alive: who is heard here for the first time is said to be.
   void SetContested(bool contested) { contested_ = contested; }
   void Follow();

@@ -33,7 +33,7 @@ const ServiceEntry& ServiceOf(const Instance& instance) {
 }  // namespace
 
 Node::Node(const replica::Origin& self, const RegistryOptions& options, uint64_t seed)
-    : registry_(self, options), random_(seed) {}
+    : registry_(self, options), sources_(registry_.replica(), seed) {}
 
 void Node::SetPlan(Plan plan, Time now) {
   const bool led = plan_.leading;
@@ -48,21 +48,10 @@ void Node::SetPlan(Plan plan, Time now) {
   } else if (!plan_.leading && led) {
     registry_.Follow();
   } else if (plan_.leading && sites_differ) {
-    registry_.LetGoOfOthers();  // who was not known counted as of this site
+    registry_.OwnershipChanged(now);  // of nodes that were not known it was a guess
   }
   SettleRivals(now);
-  for (auto at = sources_.begin(); at != sources_.end();) {
-    const bool stays = at->second->pull_back ? plan_.members.contains(at->first)
-                                             : std::find(plan_.sources.begin(), plan_.sources.end(),
-                                                         at->second->peer) != plan_.sources.end();
-    if (!stays) ended_ += at->second->sync.figures().repair;
-    at = stays ? std::next(at) : sources_.erase(at);
-  }
-  for (const Peer& peer : plan_.sources) {
-    std::shared_ptr<Source>& source = sources_[peer.number];
-    if (source == nullptr) source = MakeSource(peer, false, now);
-    source->pull_back = false;
-  }
+  sources_.SetPlan(plan_, now);
 }
 
 // Who starts where the others cannot be reached knows of nobody that is lost: those it expects are.
@@ -96,7 +85,7 @@ void Node::SettleRivals(Time now) {
   listen_anew |= !std::includes(rivals.begin(), rivals.end(), rivals_.begin(), rivals_.end());
   rivals_ = std::move(rivals);
   registry_.SetContested(!rivals_.empty());
-  registry_.LetGoOfOthers();
+  registry_.OwnershipChanged(now);
   if (listen_anew) registry_.RestartLeases(now);
 }
 
@@ -127,11 +116,6 @@ std::set<uint64_t> Node::PeersAt(Time now) {
   for (const auto& [number, epoch] : seen.folds()) remember(number);
   if (plan_.unmet_seeds != 0 || (plan_.clustered && met_.empty())) peers.insert(kNobodyYet);
   return peers;
-}
-
-std::shared_ptr<Node::Source> Node::MakeSource(const Peer& peer, bool pull_back, Time now) {
-  return std::make_shared<Source>(
-      Source{peer, pull_back, SourceSync(registry_.replica(), random_.Next(), now)});
 }
 
 bool Node::Tick(const Moment& at) {
@@ -176,8 +160,7 @@ replica::PullReply Node::AnswerPull(const replica::PullRequest& request, Time no
   const uint64_t number = request.life.node;
   const auto member = plan_.members.find(number);
   if (!registry_.replica().seen().Covers(request.seen) && member != plan_.members.end()) {
-    std::shared_ptr<Source>& source = sources_[number];
-    if (source == nullptr) source = MakeSource(member->second, true, now);
+    sources_.PullBack(member->second, now);
   }
   return registry_.replica().AnswerPull(request);
 }
@@ -186,28 +169,11 @@ replica::RepairReply Node::AnswerRepair(const replica::RepairRequest& request, c
   return replica::AnswerRepair(registry_.replica(), request, at);
 }
 
-void Node::Settle(uint64_t number) {
-  const auto at = sources_.find(number);
-  if (at == sources_.end() || !at->second->pull_back) return;
-  if (!at->second->sync.drained() || at->second->sync.repairing()) return;
-  ended_ += at->second->sync.figures().repair;
-  sources_.erase(at);
-}
-
 bool Node::DemandRepair(const std::string& name, Time now) {
-  const uint64_t number = NodeNumber(name);
-  const auto member = plan_.members.find(number);
+  const auto member = plan_.members.find(NodeNumber(name));
   if (member == plan_.members.end()) return false;
-  std::shared_ptr<Source>& source = sources_[number];
-  if (source == nullptr) source = MakeSource(member->second, true, now);
-  source->sync.DemandRepair();
+  sources_.DemandRepair(member->second, now);
   return true;
-}
-
-replica::RepairFigures Node::repair_figures() const {
-  replica::RepairFigures sum = ended_;
-  for (const auto& [number, source] : sources_) sum += source->sync.figures().repair;
-  return sum;
 }
 
 }  // namespace bellrock::naming::node

@@ -66,7 +66,7 @@ struct Member {
       case SourceSync::Act::kWait:
         break;
     }
-    node.Settle(with.self.number);
+    node.Settle(with.self.number, At(ms).now);
   }
   // It leads its site, and so do those.
   void PlanRivals(const std::vector<Peer>& rivals, int64_t ms) {
@@ -140,6 +140,20 @@ TEST_F(NodeTest, LeasesOfANodeThatTurnsOutToBeOfAnotherSiteAreLetGo) {
   EXPECT_NE(leader_.node.registry().NextExpiry(), kNever);
   leader_.Plan(leader_.self, {}, {follower_.self, far.self}, 2);
   EXPECT_EQ(leader_.node.registry().NextExpiry(), kNever);
+}
+
+TEST_F(NodeTest, LeasesOfANodeThatTurnsOutToBeOfThisSiteAreTakenOver) {
+  Member unknown{"n9", "sz"};
+  unknown.Plan(unknown.self, {}, {}, 0);
+  const std::string moved = "/bj/im/music/catalog/default/1";
+  ASSERT_TRUE(unknown.node.registry().Register(Saying(moved), 0, At(0)).ok());
+  unknown.node.registry().Heartbeat(moved, 1, 1, At(1));
+  const Peer far = PeerNamed("n3", "bj");
+  leader_.Plan(leader_.self, {}, {follower_.self, far}, 0);
+  Pull(leader_, unknown, 2);
+  EXPECT_EQ(leader_.node.registry().NextExpiry(), kNever) << "by its path it is bj's";
+  leader_.Plan(leader_.self, {}, {follower_.self, far, unknown.self}, 3);
+  EXPECT_EQ(leader_.node.registry().NextExpiry(), At(10'003).now);
 }
 
 TEST_F(NodeTest, WordsOfAnUnknownNodeAreOfTheInstancesSite) {

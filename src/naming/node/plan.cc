@@ -54,6 +54,7 @@ Plan MakePlan(const cluster::ClusterNode& node) {
       if (member.liveness != cluster::Liveness::kAlive) ++plan.lost;
     }
     if (IsSource(plan, name, member)) plan.sources.push_back(peer);
+    if (member.reachable()) plan.reachable.insert(peer.number);
     if (IsRival(plan, member)) plan.rivals.insert(peer.number);
     plan.members.emplace(peer.number, std::move(peer));
   }
