@@ -113,7 +113,9 @@ void WatchClient::Connect() {
 }
 
 void WatchClient::Tick() {
-  state_.Tick(network_.now());
+  if (state_.Tick(network_.now())) {  // a server has insisted on it
+    for (auto& [path, told] : told_) told.shown = 0;
+  }
   if (network_.now() - heard_ > kSilentMax) Connect();
 }
 
@@ -137,7 +139,22 @@ void WatchClient::OnReply(uint64_t connection, uint64_t number, const WatchReply
   heard_ = network_.now();
   (reply->full() ? full_states_ : resumed_) += number == 1 ? 1 : 0;
   CheckOrder(*reply);
-  if (state_.Apply(*reply, network_.now()).resync) Connect();
+  if (state_.Apply(*reply, network_.now()).resync) return Connect();
+  if (!reply->more()) CheckShown();
+}
+
+// Whichever server it watches: who was shown in one life is not shown in an earlier one.
+void WatchClient::CheckShown() {
+  for (auto& [path, told] : told_) {
+    const naming::v1::Instance* shown = state_.Find(path);
+    // One that ended may be shown again by a server that has not heard of it.
+    const uint64_t incarnation = shown == nullptr ? 0 : shown->spec().incarnation();
+    if (shown != nullptr && incarnation < told.shown) {
+      complain_(
+          fmt::format("{} is shown as incarnation {} after {}", path, incarnation, told.shown));
+    }
+    told.shown = incarnation;
+  }
 }
 
 void WatchClient::CheckOrder(const WatchReply& reply) {
