@@ -23,7 +23,7 @@ void Election::StartRound(bool trial, size_t votes_wanted, Time now) {
   VoteRequest request;
   request.trial = trial;
   request.term = round_.term;
-  request.progress = progress_;
+  request.progress = Progress();
   request.any_progress = failed_rounds_ >= kStrictRounds;
   SendAll(request);
   if (trial && view_.peers.empty()) EndTrial(now);
@@ -86,7 +86,7 @@ Verdict Election::Judge(const std::string& from, const VoteRequest& request, Tim
   if (request.term <= (request.trial ? term_ : voted_term_) || request.term < term_) {
     return Verdict::kOldTerm;
   }
-  if (!request.any_progress && request.progress < progress_) return Verdict::kLessProgress;
+  if (!request.any_progress && request.progress < Progress()) return Verdict::kLessProgress;
   return Verdict::kGranted;
 }
 
