@@ -135,6 +135,7 @@ bool Node::MayEnd(const Instance& instance, Time now) {
 // By another leader of this site, or where the node lives that spoke of it last, which was not met.
 bool Node::MayBeHeardElsewhere(const Instance& instance, Time now) const {
   if (!other_leaders_.empty()) return true;
+  if (!plan_.clustered) return false;
   const uint64_t origin = instance.stamp.dot.origin.node;
   const bool stranger = origin != registry_.replica().self().node &&
                         !plan_.members.contains(origin) && !met_.contains(origin);

@@ -45,6 +45,7 @@ struct Member {
     plan.leading = leader == self;
     plan.sources = sources;
     for (const Peer& peer : others) plan.members.emplace(peer.number, peer);
+    plan.clustered = !others.empty();
     plan.known = others.size() + 1;
     node.SetPlan(plan, At(ms).now);
   }
