@@ -137,7 +137,7 @@ const LeaderClaim* Election::RivalInView() const {
 }
 
 void Election::TickLeader(Time now) {
-  if (YieldToRival(now)) return;
+  if (YieldToRival(now) || HandOver(now)) return;
   UpdateMajority(now);
   if (now < next_beat_) return;
   next_beat_ = now + kBeatInterval;
@@ -157,6 +157,22 @@ bool Election::YieldToRival(Time now) {
   if (!rival_->answered) effects_.doubted.push_back(rival->leader);
   if (!rival_->answered || now - rival_->since < kRivalPatience) return false;
   StepDown(LeaderClaim(*rival), now);
+  return true;
+}
+
+// Heartbeats need a leader even where no disk works, so only to somebody who can do better.
+bool Election::HandOver(Time now) {
+  if (!disk_fails_ || now < next_hand_over_) return false;
+  const bool somebody = std::any_of(view_.peers.begin(), view_.peers.end(), [](const auto& peer) {
+    return !peer.second.suspect && !peer.second.disk_fails;
+  });
+  if (!somebody) return false;
+  next_hand_over_ = now + kHandOverEvery;
+  SendAll(Resignation{claim_});
+  state_ = State::kFollower;
+  Happened(ElectionEvent::Kind::kHandedOver, std::exchange(claim_, {}));
+  confirmed_ = now;
+  deadline_ = now + 2 * kElectionTimeout;  // the others first
   return true;
 }
 

@@ -29,7 +29,8 @@ struct ElectionOptions {
 struct Peer {
   // Under suspicion, or out of reach: of no use as a leader here.
   bool suspect = false;
-  LeaderClaim claim;  // if it says that it leads
+  LeaderClaim claim;        // if it says that it leads
+  bool disk_fails = false;  // it says so
 };
 
 // What membership sees of the site, without the node itself.
@@ -45,6 +46,7 @@ struct ElectionEvent {
     kFollowing,     // `claim` is somebody's
     kLeaderLost,    // `claim` is not heard of any more; nobody leads as far as this node knows
     kSteppedDown,   // `claim` was this node's: its events are to be merged into `winner`'s
+    kHandedOver,    // `claim` was this node's: its disk fails, and others have one that works
   };
   Kind kind = Kind::kLeading;
   LeaderClaim claim;
@@ -89,6 +91,8 @@ class Election {
   static constexpr Duration kRivalPatience = std::chrono::milliseconds(500);
   // Without a rival for so long, a leader that sees a majority counts as elected by it.
   static constexpr Duration kMajorityAfter = std::chrono::seconds(5);
+  // A leader whose disk fails and that was elected all the same tries to hand over that often.
+  static constexpr Duration kHandOverEvery = std::chrono::seconds(10);
 
   Election(const ElectionOptions& options, Time now);
 
@@ -99,6 +103,10 @@ class Election {
   void Answered(const std::string& name);
   // How complete this node's data is; only compared.
   void SetProgress(uint64_t progress) { progress_ = progress; }
+  // A node that cannot keep words is the last choice for a leader: it counts as one without data,
+  // and hands the leadership over as soon as it sees somebody who can.
+  void SetDiskFails(bool fails) { disk_fails_ = fails; }
+  bool disk_fails() const { return disk_fails_; }
   // Gives the leadership up, and never votes or stands again.
   ElectionEffects Resign(Time now);
 
@@ -142,6 +150,8 @@ class Election {
   void LoseLeader(Time now);
   void TickLeader(Time now);
   bool YieldToRival(Time now);
+  bool HandOver(Time now);
+  uint64_t Progress() const { return disk_fails_ ? 0 : progress_; }
   void OutdateClaimsInView();
   const LeaderClaim* RivalInView() const;
   void UpdateMajority(Time now);
@@ -167,6 +177,8 @@ class Election {
   uint64_t voted_term_ = 0;  // one vote in each term
   std::string voted_for_;    // by others than itself
   uint64_t progress_ = 0;
+  bool disk_fails_ = false;
+  Time next_hand_over_{};
   LeaderClaim claim_;
   Time heard_{};    // the leader itself
   Time confirmed_;  // the leader, by itself or by somebody who had heard it

@@ -416,5 +416,57 @@ TEST_F(ElectionTest, ThatSomebodyGoesDelaysNothing) {
   EXPECT_GT(election_.rounds(), 0u);
 }
 
+TEST_F(ElectionTest, ALeaderWhoseDiskFailsHandsOverToOneWhoseDiskWorks) {
+  See({"b", "c"});
+  BeElected();
+  const LeaderClaim own = election_.claim();
+  letters_.clear();
+  election_.SetDiskFails(true);
+  Tick();
+  EXPECT_FALSE(election_.leading());
+  EXPECT_FALSE(election_.claim().exists());
+  EXPECT_EQ(Count<Resignation>(), 2u);
+  ASSERT_TRUE(Happened(Kind::kHandedOver));
+  EXPECT_EQ(events_.back().claim, own);
+  EXPECT_GE(election_.NextTick(), now_ + Election::kElectionTimeout) << "the others stand first";
+}
+
+TEST_F(ElectionTest, WhereNoDiskWorksALeaderLeadsOn) {
+  SiteView view;
+  view.peers["b"] = view.peers["c"] = {false, {}, true};
+  (void)election_.SetView(view, now_);
+  BeElected();
+  election_.SetDiskFails(true);
+  TickFor(seconds(30));
+  EXPECT_TRUE(election_.leading()) << "heartbeats need somebody";
+  view.peers["c"].disk_fails = false;
+  (void)election_.SetView(view, now_);
+  Tick();
+  EXPECT_FALSE(election_.leading()) << "now there is somebody better";
+}
+
+TEST_F(ElectionTest, ALeaderElectedWithABadDiskDoesNotHandOverAllTheTime) {
+  See({"b", "c"});
+  BeElected();
+  election_.SetDiskFails(true);
+  Tick();
+  ASSERT_FALSE(election_.leading());
+  BeElected();
+  events_.clear();
+  TickFor(seconds(5));
+  EXPECT_TRUE(election_.leading());
+  TickFor(Election::kHandOverEvery);
+  EXPECT_TRUE(Happened(Kind::kHandedOver));
+}
+
+TEST_F(ElectionTest, WhoseDiskFailsIsVotedForOnlyByOthersWhoseDisksFail) {
+  See({"b", "c"});
+  election_.SetProgress(10);
+  EXPECT_EQ(Ask("b", {true, 1, 0, false}), Verdict::kLessProgress);
+  election_.SetDiskFails(true);
+  EXPECT_EQ(UntilAsked(true).progress, 0u) << "it stands as one without data";
+  EXPECT_EQ(Ask("b", {true, 1, 0, false}), Verdict::kGranted);
+}
+
 }  // namespace
 }  // namespace bellrock::naming::cluster

@@ -18,7 +18,7 @@ void Election::StartRound(bool trial, size_t votes_wanted, Time now) {
   round_.ask_again = now + kAskAgain;
   round_.ends = now + kVoteWait;
   round_.votes_wanted = votes_wanted;
-  round_.request = {trial, term_ + 1, progress_, failed_rounds_ >= kStrictRounds};
+  round_.request = {trial, term_ + 1, Progress(), failed_rounds_ >= kStrictRounds};
   if (!trial) {
     voted_term_ = term_ = round_.request.term;
     voted_for_.clear();
@@ -92,7 +92,7 @@ Verdict Election::Judge(const std::string& from, const VoteRequest& request, Tim
   const bool again = !request.trial && request.term == voted_term_ && from == voted_for_;
   const uint64_t used = request.trial ? term_ : voted_term_;
   if ((request.term <= used && !again) || request.term < term_) return Verdict::kOldTerm;
-  if (!request.any_progress && request.progress < progress_) return Verdict::kLessProgress;
+  if (!request.any_progress && request.progress < Progress()) return Verdict::kLessProgress;
   return Verdict::kGranted;
 }
 
