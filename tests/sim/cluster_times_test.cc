@@ -186,7 +186,7 @@ const Scene kScenes[] = {
     {"the crashed one is held dead by all", HeldDead, seconds(8)},
     {"the smaller part, cut off, leads itself", SmallerPartCutOff, seconds(6)},
     {"every node alone, each leads itself", EveryNodeAlone, seconds(6)},
-    {"leader cut from its site only", LeaderCutFromItsSite, seconds(6)},
+    {"leader cut from its site only", LeaderCutFromItsSite, seconds(3)},
     {"healed, one leader again", Healed, seconds(2)},
 };
 

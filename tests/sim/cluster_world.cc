@@ -26,8 +26,8 @@ constexpr int64_t kClockSkewMaxMs = 5000;
 constexpr int64_t kClockDriftMaxPpm = 500;
 
 std::string Describe(const ElectionEvent& event) {
-  static constexpr const char* kNames[] = {"leading", "claim changed", "following", "leader lost",
-                                           "stepped down"};
+  static constexpr const char* kNames[] = {"leading",     "claim changed", "following",
+                                           "leader lost", "stepped down",  "handed over"};
   return fmt::format("{} {} term {} island {:x}{} {}", kNames[static_cast<int>(event.kind)],
                      event.claim.leader, event.claim.term, event.claim.island,
                      event.claim.majority ? " majority" : "", event.winner.leader);
