@@ -155,7 +155,8 @@ class Membership {
   void AddMember(const MemberUpdate& update, Time now);
   void Raise(uint64_t above);
 
-  void TakeProfile(const std::string& name, Member& member, const MemberUpdate& update);
+  void TakeProfile(const std::string& name, Member& member, const MemberUpdate& update, Time now);
+  void AskToSettle(const MemberUpdate& heard, const Member& member, Time now);
   void Tell(const MemberUpdate& update);
 
   Time NextDuty() const;
