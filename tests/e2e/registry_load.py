@@ -14,7 +14,7 @@ DESCRIBE = "bellrock.naming.v1.Cluster/Describe"
 LEASE_MS = 10_000
 BEAT_S = 0.5
 PAUSE_S = 0.02  # between words
-INSTANCES_MAX = 400  # of one load; then it only keeps them alive
+INSTANCES_MAX = 300  # of one load unless more are asked for; then it only keeps them alive
 CALL_S = 5.0
 
 
@@ -31,13 +31,14 @@ class Load(threading.Thread):
         self.name = name
         self.acknowledged = []
         self.refusals = []  # (code, message)
+        self._max = INSTANCES_MAX
         self._numbers = itertools.count()
         self._ended = threading.Event()
 
     def run(self):
         beaten = time.monotonic()
         while not self._ended.is_set():
-            if len(self.acknowledged) < INSTANCES_MAX:
+            if len(self.acknowledged) < self._max:
                 self.register()
             time.sleep(PAUSE_S)
             if time.monotonic() > beaten + BEAT_S:
@@ -64,6 +65,7 @@ class Load(threading.Thread):
 
     def more(self, count):
         wanted = len(self.acknowledged) + count
+        self._max = max(self._max, wanted)
         wait_until(f"{count} more to be registered through {self.name}",
                    lambda: len(self.acknowledged) >= wanted)
 

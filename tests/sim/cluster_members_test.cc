@@ -384,6 +384,7 @@ class Story {
 TEST(ClusterMembers, AgreeAndHaveOneLeaderInEachPart) {
   for (uint64_t seed = g_seeds.first; seed <= g_seeds.last; ++seed) {
     Story(seed).Run();
+    g_seeds.Done(seed);
   }
 }
 

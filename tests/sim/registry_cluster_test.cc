@@ -397,6 +397,7 @@ TEST(RegistryCluster, KeepsItsPromises) {
     Story story(seed);
     story.Run();
     slowest = std::max(slowest, story.settled());
+    g_seeds.Done(seed);
     const RegistryWorld::Figures figures = story.world().figures();
     sum.lease_ends += figures.lease_ends;
     sum.blips += figures.blips;

@@ -113,7 +113,9 @@ void WatchClient::Connect() {
 }
 
 void WatchClient::Tick() {
-  if (state_.Tick(network_.now())) {  // a server has insisted on it
+  const bool believes = state_.due() <= network_.now();  // a server that has insisted on it
+  state_.Tick(network_.now());
+  if (believes) {
     for (auto& [path, told] : told_) told.shown = 0;
   }
   if (network_.now() - heard_ > kSilentMax) Connect();
