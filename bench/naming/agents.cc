@@ -38,6 +38,9 @@ void Agents::RunSchedule() {
   const Time begin = loop.Now();
   const auto interval = options_.heartbeat() / static_cast<int64_t>(hosts_.size());
   for (int64_t beat = 0; fiber::SleepUntil(begin + interval * beat).ok(); ++beat) {
+    const double late_s =
+        std::chrono::duration<double>(loop.Now() - begin - interval * beat).count();
+    seen_.longest_late_s = std::max(seen_.longest_late_s, late_s);
     const size_t host = order_[static_cast<size_t>(beat) % hosts_.size()];
     if (!hosts_[host].silent) Check(loop.SpawnNow([this, host] { Beat(host); }));
   }

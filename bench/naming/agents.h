@@ -31,6 +31,7 @@ class Agents {
   size_t hosts() const { return hosts_.size(); }
 
   struct Seen {
+    double longest_late_s = 0;  // by how much a message was sent later than it was due: our doing
     double longest_gap_s = 0;   // between two replies, whoever they are for
     double longest_wait_s = 0;  // of one message for its reply
     uint64_t renewed = 0;

@@ -15,7 +15,8 @@ import statistics
 import sys
 import time
 
-from registry_process import LOAD_CORE, REGISTRIES, SERVER_CORE, Bellrock, RegistryError
+from registry_process import (
+    LOAD_CORE, REGISTRIES, SERVER_CORE, Bellrock, Member, RegistryError)
 
 FILES_MAX = 20_000
 REPETITIONS = 3
@@ -31,6 +32,7 @@ COMPARED = ("register_per_s", "heartbeats_per_s.n20k", "lookup_per_s.n10", "look
               for latency in LATENCIES))
 PREFIX = {"bellrock": "naming", "etcd": "etcd", "zookeeper": "zookeeper"}
 RESTART_MAX_S = 120
+REBUILD_MAX_S = 120
 OTHERS_MAX = 0.1  # of two cores; beyond it the figures are not ours alone
 EXAMPLES = """examples:
   ./run bench naming
@@ -210,6 +212,36 @@ def lookup_over_http(port, service):
         connection.close()
 
 
+def rebuild(bench):
+    """A lost site is brought back from a site that holds everything (VIN-083)."""
+    count = 100_000
+    with Member("kept", "kept") as kept:
+        wait_for("the first site to have a leader", kept.leads)
+        kept.load("fill", "--in-flight", IN_FLIGHT, "--instances", count, "--batch", 1_000)
+        for repetition in range(bench.repetitions):
+            print(f"\r{'rebuild a site':28}            {repetition + 1}", end="", file=sys.stderr,
+                  flush=True)
+            begun = time.monotonic()
+            with Member(f"lost{repetition}", "lost", LOAD_CORE, [kept]) as lost:
+                wait_for("the servers to meet",
+                         lambda at=lost: at.verb("rebuild-site", "--from", kept.node))
+                wait_for("the lost site to have everything",
+                         lambda at=lost: at.instances() == count)
+                took = time.monotonic() - begun
+            bench.samples.add(
+                "naming.rebuild_s.100k", took, "s",
+                f"from the start of an empty server of a lost site until `bellrock naming "
+                f"rebuild-site` has ended and it holds all {count:,} instances of another site")
+
+
+def wait_for(what, condition):
+    until = time.monotonic() + REBUILD_MAX_S
+    while not condition():
+        if time.monotonic() > until:
+            raise RegistryError(f"still waiting for {what} after {REBUILD_MAX_S} s")
+        time.sleep(0.02)
+
+
 def storm(bench):
     conditions = ("100,000 instances on 1,000 hosts, 10,000 of them renewed and then silent at "
                   "once; 10,000 watchers over 5,000 connections, 10 a service of 100")
@@ -232,7 +264,7 @@ def storm(bench):
 
 
 PARTS = {"register": register, "heartbeats": heartbeats, "lookup": lookup, "push": push,
-         "memory": memory, "large": large_registry, "storm": storm}
+         "memory": memory, "large": large_registry, "rebuild": rebuild, "storm": storm}
 
 
 def ratios(samples):

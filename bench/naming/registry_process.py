@@ -4,6 +4,7 @@
 pinned to one core, with its data in a folder of the build tree and synced to disk as it is by
 default."""
 
+import http.client
 import json
 import os
 import pathlib
@@ -96,6 +97,7 @@ class Registry:
     name = ""
     title = ""
     port = 0
+    core = SERVER_CORE
 
     def __enter__(self):
         self._folder = tempfile.TemporaryDirectory(prefix="registry-", dir=PROGRAMS)
@@ -122,7 +124,7 @@ class Registry:
 
     def start(self):
         with open(self.folder / "log", "ab") as log:
-            self._process = spawn(self.command(), SERVER_CORE, log)
+            self._process = spawn(self.command(), self.core, log)
         until = time.monotonic() + START_S
         try:
             while not self.ready():
@@ -194,6 +196,47 @@ class Bellrock(Registry):
     @property
     def _ready_file(self):
         return self.folder / "ready.json"
+
+
+class Member(Bellrock):
+    """A server of a cluster that the bench makes, with its process on a core of its choice."""
+
+    def __init__(self, node, site, core=SERVER_CORE, seeds=()):
+        self.node = node
+        self._site = site
+        self._seeds = seeds
+        self.core = core
+
+    def command(self):
+        self._ready_file.unlink(missing_ok=True)
+        self.port = free_port()
+        seeds = ",".join(f"127.0.0.1:{port}" for port in (*(s.port for s in self._seeds), self.port))
+        return [self.program, "server", "--listen", f"127.0.0.1:{self.port}", "--cluster", "bench",
+                "--node", self.node, "--site", self._site, "--join", seeds,
+                "--data-dir", self.folder / "data", "--ready-file", self._ready_file]
+
+    def instances(self):
+        """How many it holds; None if it does not answer."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            connection.request("GET", "/bellrock.naming.v1.Naming/Stats")
+            return int(json.load(connection.getresponse()).get("instances", 0))
+        except (OSError, http.client.HTTPException, ValueError):
+            return None
+        finally:
+            connection.close()
+
+    def verb(self, *words):
+        """Runs `bellrock naming ...` against it; whether it went well."""
+        command = [self.program, "naming", *words, "--server", f"127.0.0.1:{self.port}"]
+        return subprocess.run([str(part) for part in command], capture_output=True,
+                              check=False, timeout=LOAD_S).returncode == 0
+
+    def leads(self):
+        command = [self.program, "naming", "cluster", "--json", "--server", f"127.0.0.1:{self.port}"]
+        seen = subprocess.run([str(part) for part in command], capture_output=True, text=True,
+                              check=False, timeout=LOAD_S)
+        return seen.returncode == 0 and json.loads(seen.stdout)["role"] == "ROLE_LEADER"
 
 
 class Etcd(Registry):

@@ -86,7 +86,8 @@ def results_of(figures, memory, seconds):
               ("replaced_per_s", figures["replaced"] / figures["seconds"], "1/s"),
               ("renewed_per_s", figures["renewed"] / figures["seconds"], "1/s"),
               ("missing", INSTANCES - figures["instances"], ""),
-              ("heartbeat_gap_ms", figures["gap_ms"], "ms"))
+              ("heartbeat_gap_ms", figures["gap_ms"], "ms"),
+              ("load_late_ms", figures["load_late_ms"], "ms"))
     return [{"name": f"naming.soak.{name}", "value": round(value, 3), "unit": unit,
              "conditions": conditions} for name, value, unit in values]
 

@@ -103,6 +103,8 @@ void RunChurn(const LoadOptions& options, Figures& figures) {
   RegisterAll(*client, options);
   Agents agents(options);
   Audience audience(*client, options.watchers, fleet.services());
+  Check(fiber::SleepFor(kCalm));  // the first states of all watchers are this loop's work
+  (void)agents.Take();
   fiber::Loop& loop = *fiber::Loop::Current();
   const Time begin = loop.Now();
   const auto interval = Duration(std::chrono::seconds(1)) / options.churn;
@@ -124,6 +126,7 @@ void RunChurn(const LoadOptions& options, Figures& figures) {
   figures.Add("renewed", static_cast<double>(seen.renewed));
   figures.Add("false_expiries", static_cast<double>(stats.expirations() + seen.unknown));
   figures.Add("gap_ms", seen.longest_gap_s * 1e3);
+  figures.Add("load_late_ms", seen.longest_late_s * 1e3);
 }
 
 }  // namespace bellrock::bench

@@ -63,14 +63,14 @@ void Registry::TurnWindows(const Moment& at) {
     if (!path) return;
     const replica::Record record = replica_.table().Find(*path);
     if (!record.has_operator() || !record.operator_word->state->window) continue;
-    const replica::Stamp& stamp =
-        record.has_instance() ? record.instance->stamp : record.operator_word->stamp;
-    if (!of_own_site_(stamp.dot.origin.node)) continue;
+    // Of one that is not registered nobody is the owner: all leaders say the same.
+    const Instance* instance = tree().Find(*path);
+    if (instance != nullptr && !owns_(*instance)) continue;
     const OperatorState& said = *record.operator_word->state;
     const bool due = *NextBoundary(said) <= at.unix_ms;
     const OperatorState then = due ? TurnOver(said, at.unix_ms) : said;
     if (due) replica_.Operate(*path, then, at);
-    // Of an instance that is not here nobody tells us.
+    // Of such a one OnPut() is not told.
     if (const auto boundary = NextBoundary(then)) calendar_.Put(*path, *boundary);
   }
 }

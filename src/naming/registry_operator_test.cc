@@ -26,7 +26,7 @@ Moment Now(int64_t ms) {
 struct Node {
   explicit Node(uint64_t self = kSelf, uint64_t epoch = 0) : registry({self, epoch}) {}
   void Lead(int64_t ms) {
-    registry.Lead([](uint64_t node) { return node == kSelf; }, Now(ms).now);
+    registry.Lead([](const Instance& i) { return i.stamp.dot.origin.node == kSelf; }, Now(ms).now);
   }
   void Register(int64_t ms = 0) {
     Spec spec;
@@ -120,7 +120,8 @@ TEST(OperatorWindow, ANewLeaderTurnsOverWhatWasDueWhileNobodyLed) {
 TEST(OperatorWindow, AnInstanceOfAnotherSiteIsThatSitesToTurnOver) {
   Node here, there(kOther);
   here.Lead(0);
-  there.registry.Lead([](uint64_t node) { return node == kOther; }, Now(0).now);
+  there.registry.Lead([](const Instance& i) { return i.stamp.dot.origin.node == kOther; },
+                      Now(0).now);
   there.Register();
   here.PullFrom(there, 10);
   ASSERT_TRUE(here.Isolate(100, 200, 20).ok()) << "whoever hears it";

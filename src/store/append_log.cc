@@ -20,6 +20,13 @@ std::span<const std::byte> AsBytes(std::string_view text) {
   return std::as_bytes(std::span(text.data(), text.size()));
 }
 
+Status Explained(const Status& failure) {
+  const Status explained = failure.WithContext("the journal cannot be written");
+  if (failure.code() != StatusCode::kResourceExhausted) return explained;
+  return {explained.code(), fmt::format("{}; free space on that file system, it goes on by itself",
+                                        explained.message())};
+}
+
 }  // namespace
 
 AppendLog::AppendLog(fiber::Environment environment, AppendLogOptions options)
@@ -192,7 +199,7 @@ void AppendLog::Run() {
     const std::vector<PendingPtr> group = NextGroup();
     Status written = WriteGroup(group);
     if (!written.ok()) {
-      written = written.WithContext("the journal cannot be written");
+      written = Explained(written);
       if (health_.ok()) log::Error("store", "{}: {}", options_.directory, written.ToString());
     } else if (!health_.ok()) {
       log::Info("store", "{}: can be written again", options_.directory);

@@ -6,8 +6,10 @@ every part registering and discovering go on, nobody who lives is called unreach
 links are whole again all servers hold the same, with nothing lost that was acknowledged."""
 
 import concurrent.futures
+import contextlib
 import signal
 import sys
+import threading
 import time
 import unittest
 
@@ -15,6 +17,8 @@ import netns
 from cluster_under_test import SITES, Cluster
 from platform_under_test import wait_until
 
+LOAD_S = 2.0
+LOAD_MAX = 2000  # instances of one client
 BROKEN_S = 15.0  # longer than a lease: without protection somebody would be called unreachable
 
 
@@ -77,6 +81,31 @@ class ClusterNetnsTest(unittest.TestCase):
         return {"registered after": max(registered for registered, _, _ in done),
                 "found after": max(found for _, found, _ in done),
                 f"last by {done[-1][2]}, before it": done[-2][0]}
+
+    @contextlib.contextmanager
+    def under_load(self):
+        """Every client registers one instance after the other, which nobody will register again."""
+        ended = threading.Event()
+
+        def register(client):
+            for _ in range(LOAD_MAX):
+                if ended.is_set():
+                    return
+                client.register(lease_ms=3_600_000, keep=False)
+
+        before = self.acknowledged()
+        with concurrent.futures.ThreadPoolExecutor(len(self.cluster.clients)) as pool:
+            loads = [pool.submit(register, client) for client in self.cluster.clients]
+            try:
+                yield
+            finally:
+                ended.set()
+            for load in loads:
+                load.result()
+        print(f"under load: {self.acknowledged() - before} more acknowledged", flush=True)
+
+    def acknowledged(self):
+        return sum(len(client.acknowledged) for client in self.cluster.clients)
 
     def stay_broken(self, since):
         time.sleep(max(0.0, since + BROKEN_S - time.monotonic()))
@@ -178,12 +207,14 @@ class ClusterNetnsTest(unittest.TestCase):
     def test_leader_killed_under_load(self):
         leader = self.cluster.leader("sz")
         followers = [s for s in self.cluster.site("sz") if s is not leader]
-        killed = time.monotonic()
-        leader.end(signal.SIGKILL)
-        worked = self.work_goes_on(killed)
-        wait_until("another leader", lambda: self.cluster.has_one_leader(followers))
-        led = time.monotonic() - killed
-        self.stay_broken(killed)
+        with self.under_load():
+            time.sleep(LOAD_S)
+            killed = time.monotonic()
+            leader.end(signal.SIGKILL)
+            worked = self.work_goes_on(killed)
+            wait_until("another leader", lambda: self.cluster.has_one_leader(followers))
+            led = time.monotonic() - killed
+            self.stay_broken(killed)
         self.nobody_was_called_unreachable()
         leader.start(self.cluster.join)
         well = self.all_is_well_again(time.monotonic())

@@ -129,11 +129,13 @@ void RegistryNode::Release(const Status& failure) {
 void RegistryNode::WriteJournal() {
   if (life_->writing || life_->journal.idle()) return;
   life_->writing = true;
+  life_->disk.OnBegin(network_.now());
   life_->unit_in_flight = life_->journal.NextUnit(registry().replica());
   network_.After(disk_.sync, InThisLife([this] { OnUnitWritten(); }));
 }
 
 void RegistryNode::OnUnitWritten() {
+  life_->disk.OnEnd(!disk_.full, network_.now());
   if (disk_.full) {
     life_->journal.Failed();
     life_->write_error = UnavailableError("the disk is full");
@@ -235,6 +237,7 @@ void RegistryNode::ScheduleGossip() {
   network_.At(due, InThisLife([this, due] {
                 if (due != life_->gossip_due) return;
                 life_->gossip_due = kNever;
+                life_->cluster.SetDiskFails(life_->disk.fails(network_.now()));
                 Perform(life_->cluster.Tick(network_.now()));
               }));
 }
@@ -248,8 +251,8 @@ void RegistryNode::Replan() {
 
 void RegistryNode::TraceElection(const ClusterEffects& effects) const {
   if (!trace_) return;
-  static constexpr const char* kNames[] = {"leads", "claim changed", "follows", "leader lost",
-                                           "stepped down"};
+  static constexpr const char* kNames[] = {"leads",       "claim changed", "follows",
+                                           "leader lost", "stepped down",  "handed over"};
   for (const ElectionEvent& event : effects.election_events) {
     trace_(fmt::format("{} {} {} term {}{} {}", options_.name, kNames[static_cast<int>(event.kind)],
                        event.claim.leader, event.claim.term,

@@ -12,6 +12,7 @@
 
 #include "journal_disk.h"
 #include "naming/cluster/cluster_node.h"
+#include "naming/node/disk_trust.h"
 #include "naming/node/node.h"
 #include "naming/replica/journal.h"
 #include "registry_calls.h"
@@ -109,6 +110,7 @@ class RegistryNode {
     bool writing = false;
     bool snapshotting = false;
     Status write_error;
+    naming::node::DiskTrust disk;
     std::deque<Waiter> waiters;
     std::vector<std::shared_ptr<WaitingPull>> pulls;
     std::map<uint64_t, SourcePtr> running;

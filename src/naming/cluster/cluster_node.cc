@@ -35,6 +35,7 @@ ClusterEffects ClusterNode::Join(const std::vector<Address>& seeds, Time now) {
 }
 
 ClusterEffects ClusterNode::Tick(Time now) {
+  if (election_.disk_fails() != membership_.self().profile.metadata.disk_fails) TellMetadata(now);
   if (now >= membership_.NextTick()) Take(membership_.Tick(now), now);
   if (now >= election_.NextTick()) Take(election_.Tick(now), now);
   return TakeEffects();
@@ -72,6 +73,10 @@ void ClusterNode::Take(ElectionEffects effects, Time now) {
   for (const std::string& name : effects.doubted) membership_.ProbeNext(name);
   if (effects.events.empty()) return;
   Append(effects_.election_events, std::move(effects.events));
+  TellMetadata(now);
+}
+
+void ClusterNode::TellMetadata(Time now) {
   MembershipEffects told = membership_.SetMetadata(OwnMetadata(), now);
   Append(effects_.messages, std::move(told.messages));
   Append(effects_.member_events, std::move(told.events));
@@ -85,7 +90,8 @@ SiteView ClusterNode::MakeView() const {
     if (member.liveness == Liveness::kDead) ++view.dead;
     if (!member.reachable()) continue;
     const bool suspect = member.liveness == Liveness::kSuspect || member.out_of_reach;
-    view.peers[name] = {suspect, ClaimOf(name, member.profile.metadata)};
+    const Metadata& metadata = member.profile.metadata;
+    view.peers[name] = {suspect, ClaimOf(name, metadata), metadata.disk_fails};
   }
   return view;
 }
@@ -96,6 +102,7 @@ Metadata ClusterNode::OwnMetadata() const {
   metadata.term = election_.claim().term;
   metadata.island = election_.claim().island;
   metadata.majority = election_.leading() && election_.claim().majority;
+  metadata.disk_fails = election_.disk_fails();
   return metadata;
 }
 

@@ -36,6 +36,8 @@ class ClusterNode {
   // Hands the leadership over and says goodbye. Tick() on for a second or two.
   ClusterEffects Leave(Time now);
   void SetProgress(uint64_t progress) { election_.SetProgress(progress); }
+  // Told to the others, and acted upon, by the next Tick().
+  void SetDiskFails(bool fails) { election_.SetDiskFails(fails); }
   Time NextTick() const;
 
   const Membership& membership() const { return membership_; }
@@ -44,6 +46,7 @@ class ClusterNode {
  private:
   void Take(MembershipEffects effects, Time now);
   void Take(ElectionEffects effects, Time now);
+  void TellMetadata(Time now);
   SiteView MakeView() const;
   Metadata OwnMetadata() const;
   ClusterEffects TakeEffects();

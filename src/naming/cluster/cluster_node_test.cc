@@ -110,5 +110,26 @@ TEST_F(ClusterNodeTest, ALeaderThatLeavesIsReplacedAndNotHeldDead) {
   }
 }
 
+TEST_F(ClusterNodeTest, WhoseDiskFailsDoesNotLeadWhileAnothersWorks) {
+  Start("a", "sz", {});
+  for (const char* name : {"b", "c"}) Start(name, "sz", {Address::Tcp("a", 7600)});
+  RunFor(seconds(10));
+  for (auto& [name, node] : nodes_) node->SetProgress(7);
+  const std::string first = Leaders("sz").at(0);
+  nodes_[first]->SetDiskFails(true);
+  RunFor(seconds(3));
+  ASSERT_EQ(Leaders("sz").size(), 1u);
+  const std::string second = Leaders("sz")[0];
+  EXPECT_NE(second, first);
+  EXPECT_TRUE(nodes_[second]->membership().members().at(first).profile.metadata.disk_fails);
+  for (auto& [name, node] : nodes_) node->SetDiskFails(true);
+  RunFor(seconds(20));
+  EXPECT_EQ(Leaders("sz").size(), 1u) << "heartbeats need somebody";
+  const std::string works = first == "a" ? "b" : "a";
+  nodes_[works]->SetDiskFails(false);
+  RunFor(seconds(15));
+  EXPECT_EQ(Leaders("sz"), std::vector<std::string>{works});
+}
+
 }  // namespace
 }  // namespace bellrock::naming::cluster

@@ -17,14 +17,14 @@ namespace {
 constexpr std::string_view kMagic = "Bg";
 constexpr size_t kHeaderBytes = 2 + 1 + 4;
 constexpr size_t kChecksumBytes = 4;
+constexpr uint64_t kMajorityBit = 1;
+constexpr uint64_t kDiskFailsBit = 2;
+constexpr uint64_t kStandbyBit = 4;
 
 // The kind on the wire is the place in Body plus one; new bodies go to its end.
 constexpr std::array<std::string_view, std::variant_size_v<Body>> kKindNames = {
     "ping",         "indirect ping", "ack",         "nack",  "gossip",     "exchange",
     "vote request", "vote reply",    "leader beat", "rival", "resignation"};
-
-// What a node says of itself in one byte.
-enum MetadataFlag : uint8_t { kMajority = 1, kStandby = 2 };
 
 uint32_t FixedAt(std::string_view bytes, size_t at) {
   uint32_t value = 0;
@@ -54,8 +54,8 @@ void Write(ByteWriter& out, const Metadata& metadata) {
   out.Varint(static_cast<uint64_t>(metadata.role));
   out.Varint(metadata.term);
   out.Varint(metadata.island);
-  out.Byte(static_cast<uint8_t>((metadata.majority ? kMajority : 0) |
-                                (metadata.standby ? kStandby : 0)));
+  out.Varint((metadata.majority ? kMajorityBit : 0) | (metadata.disk_fails ? kDiskFailsBit : 0) |
+             (metadata.standby ? kStandbyBit : 0));
 }
 
 void Write(ByteWriter& out, const MemberUpdate& update) {
@@ -159,9 +159,10 @@ Metadata ReadMetadata(ByteReader& in) {
   metadata.role = static_cast<Role>(in.Below("metadata.role", 2));
   metadata.term = in.Varint("metadata.term");
   metadata.island = in.Varint("metadata.island");
-  const uint64_t flags = in.Below("metadata.flags", (kMajority | kStandby) + 1);
-  metadata.majority = (flags & kMajority) != 0;
-  metadata.standby = (flags & kStandby) != 0;
+  const uint64_t flags = in.Below("metadata.flags", 2 * kStandbyBit);
+  metadata.majority = (flags & kMajorityBit) != 0;
+  metadata.disk_fails = (flags & kDiskFailsBit) != 0;
+  metadata.standby = (flags & kStandbyBit) != 0;
   return metadata;
 }
 

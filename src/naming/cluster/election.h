@@ -29,7 +29,8 @@ struct ElectionOptions {
 struct Peer {
   // Under suspicion, or out of reach: of no use as a leader here.
   bool suspect = false;
-  LeaderClaim claim;  // if it says that it leads
+  LeaderClaim claim;        // if it says that it leads
+  bool disk_fails = false;  // it says so
 };
 
 // What membership sees of the site, without the node itself.
@@ -45,6 +46,7 @@ struct ElectionEvent {
     kFollowing,     // `claim` is somebody's
     kLeaderLost,    // `claim` is not heard of any more; nobody leads as far as this node knows
     kSteppedDown,   // `claim` was this node's: its events are to be merged into `winner`'s
+    kHandedOver,    // `claim` was this node's: its disk fails, and others have one that works
   };
   Kind kind = Kind::kLeading;
   LeaderClaim claim;
@@ -73,7 +75,12 @@ class Election {
   static constexpr Duration kElectionTimeout = std::chrono::seconds(1);
   static constexpr Duration kBeatInterval = std::chrono::milliseconds(250);
   static constexpr Duration kVoteWait = std::chrono::milliseconds(400);
-  // The view has to be this old before it is voted on, but nobody waits longer than kViewPatience.
+  // Then whoever has not answered is asked once more: one lost datagram is no lost election.
+  static constexpr Duration kAskAgain = std::chrono::milliseconds(150);
+  // A failed round is followed by the next after one to three of these, at first.
+  static constexpr Duration kRetryWait = std::chrono::milliseconds(100);
+  // The view has to be so old since somebody came before it is voted on, but nobody waits longer
+  // than kViewPatience.
   static constexpr Duration kViewStable = std::chrono::seconds(1);
   static constexpr Duration kViewPatience = std::chrono::seconds(5);
   // So many failed rounds, and then data and unreachable members count no more.
@@ -84,6 +91,8 @@ class Election {
   static constexpr Duration kRivalPatience = std::chrono::milliseconds(500);
   // Without a rival for so long, a leader that sees a majority counts as elected by it.
   static constexpr Duration kMajorityAfter = std::chrono::seconds(5);
+  // A leader whose disk fails and that was elected all the same tries to hand over that often.
+  static constexpr Duration kHandOverEvery = std::chrono::seconds(10);
 
   Election(const ElectionOptions& options, Time now);
 
@@ -94,6 +103,10 @@ class Election {
   void Answered(const std::string& name);
   // How complete this node's data is; only compared.
   void SetProgress(uint64_t progress) { progress_ = progress; }
+  // A node that cannot keep words is the last choice for a leader: it counts as one without data,
+  // and hands the leadership over as soon as it sees somebody who can.
+  void SetDiskFails(bool fails) { disk_fails_ = fails; }
+  bool disk_fails() const { return disk_fails_; }
   // Gives the leadership up, and never votes or stands again.
   ElectionEffects Resign(Time now);
 
@@ -107,7 +120,8 @@ class Election {
  private:
   enum class State : uint8_t { kFollower, kTrial, kCandidate, kLeader, kResigned };
   struct Round {
-    uint64_t term = 0;  // asked for
+    VoteRequest request;
+    Time ask_again = kNever;
     Time ends{};
     std::set<std::string> answered;
     std::set<std::string> granted;
@@ -126,6 +140,8 @@ class Election {
   Verdict Judge(const std::string& from, const VoteRequest& request, Time now) const;
   bool HearsLeader(Time now) const;
   void StartRound(bool trial, size_t votes_wanted, Time now);
+  void TickRound(Time now);
+  void AskAgain();
   void EndTrial(Time now);
   void FailRound(Time now);
   void Lead(Time now);
@@ -134,10 +150,12 @@ class Election {
   void LoseLeader(Time now);
   void TickLeader(Time now);
   bool YieldToRival(Time now);
+  bool HandOver(Time now);
+  uint64_t Progress() const { return disk_fails_ ? 0 : progress_; }
   void OutdateClaimsInView();
   const LeaderClaim* RivalInView() const;
   void UpdateMajority(Time now);
-  bool MayStand(Time now) const;
+  Time MayStandAt() const;
   const LeaderClaim* LeaderInView() const;
   void DoubtLeaders();
   bool SeesMajority() const;
@@ -145,6 +163,7 @@ class Election {
   size_t Majority() const { return (view_.peers.size() + 1) / 2 + 1; }
   uint64_t MakeIsland() const;
   void WaitAnew(Time now);
+  void RetrySoon(Time now);
   void SendAll(const Body& body);
   void Happened(ElectionEvent::Kind kind, LeaderClaim claim, LeaderClaim winner = {});
   ElectionEffects TakeEffects();
@@ -153,10 +172,13 @@ class Election {
   Random random_;
   State state_ = State::kFollower;
   SiteView view_;
-  Time view_changed_;
+  Time view_grew_;
   uint64_t term_ = 0;        // the highest heard of
   uint64_t voted_term_ = 0;  // one vote in each term
+  std::string voted_for_;    // by others than itself
   uint64_t progress_ = 0;
+  bool disk_fails_ = false;
+  Time next_hand_over_{};
   LeaderClaim claim_;
   Time heard_{};    // the leader itself
   Time confirmed_;  // the leader, by itself or by somebody who had heard it

@@ -7,11 +7,12 @@
 namespace bellrock::naming::server {
 namespace {
 
-GossipOptions ForGossip(const NamingServerOptions& options, const Address& listening) {
+GossipOptions ForGossip(const RegistryHost& host, const Address& listening) {
+  const NamingServerOptions& options = host.options();
   const ClusterOptions& cluster = *options.cluster;
-  const std::string& host =
+  const std::string& reached_at =
       cluster.advertise_host.empty() ? listening.host() : cluster.advertise_host;
-  const Address advertised = Address::Tcp(host, listening.port());
+  const Address advertised = Address::Tcp(reached_at, listening.port());
   GossipOptions gossip;
   gossip.cluster = cluster.name;
   gossip.node = options.node;
@@ -23,6 +24,7 @@ GossipOptions ForGossip(const NamingServerOptions& options, const Address& liste
   gossip.advertised = advertised;
   gossip.seeds = cluster.seeds;
   gossip.data_dir = options.data_dir;
+  gossip.disk_fails = [&host] { return host.disk_fails(); };
   return gossip;
 }
 
@@ -33,10 +35,9 @@ Result<std::unique_ptr<ClusterHost>> ClusterHost::Start(std::shared_ptr<Registry
                                                         const Address& listening) {
   std::unique_ptr<ClusterHost> cluster(new ClusterHost(host));  // NOLINT(new): private
   ClusterHost* raw = cluster.get();
-  BELLROCK_ASSIGN(
-      cluster->gossip_,
-      GossipHost::Start(host->environment(), resolver, ForGossip(host->options(), listening),
-                        [raw](const cluster::ClusterEffects&) { raw->Replan(); }));
+  BELLROCK_ASSIGN(cluster->gossip_,
+                  GossipHost::Start(host->environment(), resolver, ForGossip(*host, listening),
+                                    [raw](const cluster::ClusterEffects&) { raw->Replan(); }));
   cluster->Replan();
   return cluster;
 }

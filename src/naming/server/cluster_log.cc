@@ -99,6 +99,10 @@ LogLine Line(const ElectionEvent& event) {
       return {Level::kWarning, fmt::format("leader lost ({}): it is silent, gone or resigned; "
                                            "another will be elected",
                                            Of(claim))};
+    case ElectionEvent::Kind::kHandedOver:
+      return {Level::kWarning, fmt::format("gives up leading ({}): its disk takes nothing, and "
+                                           "another server's may; free space or mend the disk",
+                                           Of(claim))};
     case ElectionEvent::Kind::kSteppedDown:
       break;
   }

@@ -62,15 +62,16 @@ cluster::ClusterNodeOptions ForNode(const GossipOptions& options, Address advert
 GossipHost::GossipHost(fiber::Environment environment,
                        std::unique_ptr<fiber::DatagramSocket> socket,
                        std::unique_ptr<MembersKeeper> keeper, SeedSource seeds,
-                       const cluster::ClusterNodeOptions& options, uint32_t cluster_number,
+                       const cluster::ClusterNodeOptions& node, const GossipOptions& options,
                        OnChange on_change)
     : environment_(environment),
       socket_(std::move(socket)),
       keeper_(std::move(keeper)),
       seeds_(std::move(seeds)),
-      node_(options, environment_.clock.Now()),
-      cluster_number_(cluster_number),
-      on_change_(std::move(on_change)) {}
+      node_(node, environment_.clock.Now()),
+      cluster_number_(cluster::ClusterNumber(options.cluster)),
+      on_change_(std::move(on_change)),
+      disk_fails_(options.disk_fails) {}
 
 Result<std::unique_ptr<GossipHost>> GossipHost::Start(fiber::Environment environment,
                                                       fiber::Resolver& resolver,
@@ -84,10 +85,9 @@ Result<std::unique_ptr<GossipHost>> GossipHost::Start(fiber::Environment environ
   auto keeper = std::make_unique<MembersKeeper>(environment, options.data_dir);
   SeedSource seeds(resolver, options.seeds, keeper->loaded());
   node.expects_others = seeds.expects_others(advertised);
-  const uint32_t number = cluster::ClusterNumber(options.cluster);
   std::unique_ptr<GossipHost> host(
       new GossipHost(environment, std::move(socket), std::move(keeper),  // NOLINT(new): private
-                     std::move(seeds), node, number, std::move(on_change)));
+                     std::move(seeds), node, options, std::move(on_change)));
   log::Info(kSubject, "server {} of site {} gossips as {} in cluster {}", options.node,
             options.site, advertised.ToString(), options.cluster);
   host->StartFibers();
@@ -150,6 +150,7 @@ void GossipHost::Refuse(const Status& why, const Address& from) {
 void GossipHost::RunTimer() {
   while (!stopping_) {
     const Time now = Now();
+    node_.SetDiskFails(disk_fails_());
     Perform(node_.Tick(now));
     timer_due_ = std::max(node_.NextTick(), now + kTickMin);
     if (timer_wake_.Wait(timer_due_).code() == StatusCode::kCancelled) return;

@@ -35,6 +35,8 @@ struct GossipOptions {
   Address advertised;
   std::vector<Seed> seeds;  // names are resolved again every kResolveInterval
   std::string data_dir;     // where the file `members` lies; "" keeps none
+  // Asked before each tick: a server whose disk fails does not lead while another can. Not empty.
+  std::function<bool()> disk_fails = [] { return false; };
 };
 
 struct GossipCounters {
@@ -83,7 +85,7 @@ class GossipHost {
  private:
   GossipHost(fiber::Environment environment, std::unique_ptr<fiber::DatagramSocket> socket,
              std::unique_ptr<MembersKeeper> keeper, SeedSource seeds,
-             const cluster::ClusterNodeOptions& options, uint32_t cluster_number,
+             const cluster::ClusterNodeOptions& node, const GossipOptions& options,
              OnChange on_change);
 
   void StartFibers();
@@ -103,6 +105,7 @@ class GossipHost {
   cluster::ClusterNode node_;
   const uint32_t cluster_number_;
   const OnChange on_change_;
+  const std::function<bool()> disk_fails_;
   GossipCounters counters_;
   Complaint bad_complaint_;
   Complaint foreign_complaint_;

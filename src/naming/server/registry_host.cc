@@ -187,7 +187,9 @@ void RegistryHost::RunJournal() {
       (void)journal_wake_.Wait();
       continue;
     }
+    disk_.OnBegin(Now().now);
     write_error_ = log_->Append(journal_.NextUnit(registry().replica()), [](uint64_t) {});
+    disk_.OnEnd(write_error_.ok(), Now().now);
     if (write_error_.ok()) {
       journal_.Written();
       Release(Status::Ok());
@@ -195,8 +197,10 @@ void RegistryHost::RunJournal() {
       continue;
     }
     journal_.Failed();
-    log::Warning(kSubject, "{} changes wait for the disk: {}", journal_.waiting(),
-                 write_error_.ToString());
+    if (write_complaint_.Due(Now().now)) {
+      log::Warning(kSubject, "{} changes wait for the disk: {}", journal_.waiting(),
+                   write_error_.ToString());
+    }
     Release(write_error_.WithContext("done, but not on disk yet (it will be when it can)"));
     if (stopping_) return;
     (void)fiber::SleepFor(kWriteRetry);

@@ -13,8 +13,10 @@
 #include "fiber/environment.h"
 #include "fiber/fiber.h"
 #include "fiber/sync.h"
+#include "naming/node/disk_trust.h"
 #include "naming/node/node.h"
 #include "naming/replica/journal.h"
+#include "naming/server/complaint.h"
 #include "naming/server/options.h"
 #include "store/append_log.h"
 
@@ -62,10 +64,12 @@ class RegistryHost {
   bool has_room() const { return !journal_.full(); }
 
   // Of this life: revisions of another one mean nothing here.
-  uint64_t epoch() const { return node_.registry().replica().self().epoch; }
+  uint64_t epoch() const { return node_.registry().history(); }
   bool stopping() const { return stopping_; }
   // "" or why words are refused.
   std::string storage_error() const;
+  // Whether another server should lead rather than this one.
+  bool disk_fails() const { return disk_.fails(environment_.clock.Now()); }
   const store::AppendLog* log() const { return log_.get(); }  // nullptr: in memory only
   const NamingServerOptions& options() const { return options_; }
   fiber::Environment environment() const { return environment_; }
@@ -101,6 +105,8 @@ class RegistryHost {
   std::unique_ptr<store::AppendLog> log_;            // likewise
   std::deque<std::shared_ptr<Waiter>> waiters_;      // in order of position
   Status write_error_;                               // of the last unit; OK after the next
+  node::DiskTrust disk_;
+  Complaint write_complaint_;
   bool stopping_ = false;
   Time timer_due_ = kNever;
   fiber::WaitQueue timer_wake_;
