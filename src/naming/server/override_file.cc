@@ -107,7 +107,8 @@ Result<std::vector<KeptOverride>> DecodeOverrides(std::string_view bytes) {
   for (uint64_t left = in.Below("words", kOverridesMax + 1); left > 0 && in.ok(); --left) {
     kept.push_back(ReadOne(in));
   }
-  if (const Status whole = in.Finish(); !whole.ok()) return DataLossError(whole.message());
+  if (const Status whole = in.Finish(); !whole.ok())
+    return DataLossError(std::string(whole.message()));
   return kept;
 }
 
