@@ -75,7 +75,7 @@ TEST(MaintenanceWindow, MissedAltogetherNobodyIsTakenOut) {
 
 TEST(MaintenanceWindow, BadTimesNameFieldValueAndRemedy) {
   const auto why = [](OperatorState wanted, WindowTimes times) {
-    return PlanWindow(nullptr, std::move(wanted), times, kNow).status().message();
+    return PlanWindow(nullptr, std::move(wanted), times, kNow).status().ToString();
   };
   EXPECT_THAT(why(Isolated("x"), {-1, 0}), HasSubstr("from_unix_ms -1: use Unix milliseconds"));
   EXPECT_THAT(why(Isolated("x"), {0, kNow}), HasSubstr("until_unix_ms 1000000: it is 1000000"));
