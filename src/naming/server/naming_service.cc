@@ -36,18 +36,19 @@ void FillRow(const std::string& name, const ServiceEntry& service,
 
 void FillChildren(const Directory& directory, v1::ListReply& reply) {
   for (const auto& [name, child] : directory.children) {
+    if (!child->has_instances()) continue;
     v1::ListReply::Child& row = *reply.add_children();
-    row.set_name(name);
+    row.set_name(std::string(name));
     row.set_path(child->path);
     row.set_instances(child->counts.total());
     row.set_working(child->counts.working);
   }
-  for (const auto& instance : directory.instances) {
+  for (const auto& [name, instance] : directory.instances) {
     v1::ListReply::Child& row = *reply.add_children();
-    row.set_name(instance->name);
-    row.set_path(PathOf(*instance));
+    row.set_name(name);
+    row.set_path(PathOf(instance));
     row.set_instances(1);
-    row.set_working(instance->state == State::kWorking ? 1 : 0);
+    row.set_working(instance.state == State::kWorking ? 1 : 0);
     row.set_leaf(true);
   }
 }
