@@ -195,6 +195,16 @@ const Directory* Tree::FindRecords(std::string_view directory_path) const {
   return found == directories_.end() ? nullptr : *found;
 }
 
+uint64_t Tree::RevisionOf(const Target& target) const {
+  if (target.is_service) {
+    const auto service = services_.find(target.key);
+    return service == services_.end() ? 0 : service->second.revision;
+  }
+  if (const Instance* instance = Find(target.key)) return instance->revision;
+  const Directory* directory = FindRecords(target.key);
+  return directory == nullptr || !directory->has_instances() ? 0 : directory->revision;
+}
+
 bool Tree::ForEach(const Target& target, std::string_view after, const Visitor& visitor) const {
   const Position position(after);
   if (target.is_service) {

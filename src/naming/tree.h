@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/unordered/unordered_flat_set.hpp>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -116,6 +117,8 @@ class Tree {
   const Directory* FindRecords(std::string_view directory_path) const;
   const std::map<std::string, ServiceEntry, std::less<>>& services() const { return services_; }
   size_t size() const { return index_.size(); }
+  // Of the last change of an instance under the target; 0: there is none.
+  uint64_t RevisionOf(const Target& target) const;
 
   // Instances under the target in order of their components, beginning after the instance path
   // `after` ("" = from the start), which need not exist any more. True if it came to the end.

@@ -12,6 +12,7 @@
 #include "naming/server/conversion.h"
 #include "naming/server/poll_session.h"
 #include "naming/server/watch_session.h"
+#include "rpc/reply_rest.h"
 
 namespace bellrock::naming::server {
 namespace {
@@ -63,7 +64,8 @@ NamingService::NamingService(std::shared_ptr<RegistryHost> host)
                          .environment = host_->environment(),
                          .epoch = host_->epoch(),
                          .push_capacity_bytes_per_s = host_->options().push_capacity_bytes_per_s})),
-      gate_(std::make_shared<LeaderGate>(host_)) {
+      gate_(std::make_shared<LeaderGate>(host_)),
+      lookups_(host_->registry()) {
   desk_->Start();
 }
 
@@ -120,21 +122,19 @@ Result<v1::DeregisterReply> NamingService::Deregister(ServerContext&,
   return reply;
 }
 
-Result<v1::LookupReply> NamingService::Lookup(ServerContext&, const v1::LookupRequest& request) {
+Result<v1::LookupReply> NamingService::Lookup(ServerContext& context,
+                                              const v1::LookupRequest& request) {
   BELLROCK_ASSIGN(const Target target, ParseTarget(request.target()));
   BELLROCK_ASSIGN(const WatchFilter filter, ParseFilter(request.filter()));
-  const Registry& registry = host_->registry();
-  BELLROCK_TRY(CheckReplySize(registry, target));
+  BELLROCK_ASSIGN(Bytes instances,
+                  lookups_.InstancesOf(target, filter, request.include_unusable()));
   v1::LookupReply reply;
-  reply.set_revision(registry.revision());
-  registry.tree().ForEach(target, "", [&](const Instance& instance) {
-    if (!request.include_unusable() && !instance.usable()) return true;
-    const InstanceView view = registry.View(instance);
-    if (filter.empty() || filter.Wants(view.spec.path, *view.spec.traits)) {
-      ToWire(view, *reply.add_instances());
-    }
-    return true;
-  });
+  if (rpc::ReplyRest* rest = rpc::ReplyRest::Of(context)) {
+    rest->set_reply_rest(std::move(instances));
+  } else {
+    reply.ParseFromArray(instances.view().data(), static_cast<int>(instances.size()));
+  }
+  reply.set_revision(host_->registry().revision());
   return reply;
 }
 
