@@ -24,7 +24,7 @@ class AliasIndexTest : public ::testing::Test {
   Instance& Say(const std::string& service, int number, const std::string& alias) {
     const std::string path = "/sz/im/" + service + "/default/" + std::to_string(number);
     Instance* instance = tree_.Find(path);
-    if (instance == nullptr) instance = &tree_.Insert(*Path::ParseInstance(path), ++revision_);
+    if (instance == nullptr) instance = &tree_.Insert(path, {++revision_}, [](Instance&) {});
     auto traits = std::make_shared<Traits>();
     if (!alias.empty()) traits->labels.emplace(kAliasLabel, alias);
     instance->traits = std::move(traits);
@@ -33,7 +33,7 @@ class AliasIndexTest : public ::testing::Test {
   }
   void Go(Instance& instance) {
     index_.Remove(instance, ++revision_);
-    tree_.Remove(instance, revision_);
+    tree_.Remove(instance, {revision_});
   }
   std::string Found(const std::string& alias = kAlias) {
     const Result<std::string> found = index_.Find(alias);

@@ -115,7 +115,7 @@ struct Instance : LeaseNode {
   HealthCheck::Kind health = HealthCheck::Kind::kNone;  // its traits say the same
   Directory* cluster = nullptr;  // its path is the cluster's path + "/" + name
   uint64_t path_hash = 0;        // for the tree's index
-  std::string name;
+  std::string_view name;         // as its cluster has it
   std::string address;
   TraitsPtr traits;
   std::shared_ptr<const replica::OperatorWord> operator_word;

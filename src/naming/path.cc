@@ -22,10 +22,16 @@ std::string Shown(std::string_view text) {
   return out + (text.size() > kShownBytesMax ? "...\"" : "\"");
 }
 
-bool Allowed(char c, bool instance) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-         c == '_' || c == '-' || (instance && c == ':');
+constexpr std::array<bool, 256> AllowedBytes(std::string_view more) {
+  std::array<bool, 256> allowed{};
+  for (char c = 'a'; c <= 'z'; ++c) allowed[static_cast<uint8_t>(c)] = true;
+  for (char c = 'A'; c <= 'Z'; ++c) allowed[static_cast<uint8_t>(c)] = true;
+  for (char c = '0'; c <= '9'; ++c) allowed[static_cast<uint8_t>(c)] = true;
+  for (char c : more) allowed[static_cast<uint8_t>(c)] = true;
+  return allowed;
 }
+constexpr std::array<bool, 256> kInName = AllowedBytes("._-");
+constexpr std::array<bool, 256> kInInstance = AllowedBytes("._-:");
 
 // OK or what is wrong with one component and how to mend it.
 Status CheckComponent(std::string_view value, int level) {
@@ -42,8 +48,9 @@ Status CheckComponent(std::string_view value, int level) {
   if (value == "." || value == "..") {
     return InvalidArgumentError(fmt::format("{} {}: dots alone are no name", name, Shown(value)));
   }
-  auto bad =
-      std::find_if(value.begin(), value.end(), [&](char c) { return !Allowed(c, instance); });
+  const auto& allowed = instance ? kInInstance : kInName;
+  auto bad = std::find_if(value.begin(), value.end(),
+                          [&](char c) { return !allowed[static_cast<uint8_t>(c)]; });
   if (bad == value.end()) return Status::Ok();
   return InvalidArgumentError(fmt::format("{} {}: character {} at {} is not allowed: use {}", name,
                                           Shown(value), Shown(std::string_view(&*bad, 1)),

@@ -298,15 +298,8 @@ bool Registry::ChangedSince(const Target& target, uint64_t since) const {
   if (since < events_.floor() || since > revision()) return true;
   // Directories and services remember their last change; the ring is only asked about what is gone
   // altogether.
-  if (target.is_service) {
-    auto service = tree().services().find(target.key);
-    if (service != tree().services().end()) return service->second.revision > since;
-  } else if (const Result<Path> path = Path::Parse(target.key); path->depth() < kPathDepth) {
-    const Directory* directory = tree().FindDirectory(*path);
-    if (directory != nullptr) return directory->revision > since;
-  } else if (const Instance* instance = tree().Find(target.key)) {
-    return instance->revision > since;
-  }
+  const uint64_t last = tree().RevisionOf(target);
+  if (last != 0) return last > since;
   return events_.ChangedSince(target, since);
 }
 

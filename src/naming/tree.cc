@@ -5,6 +5,7 @@
 #include <xxhash.h>
 
 #include <array>
+#include <span>
 #include <utility>
 
 #include "base/check.h"
@@ -12,8 +13,6 @@
 namespace bellrock::naming {
 namespace {
 
-constexpr int kServiceLevel = 4;
-constexpr int kClusterLevel = 5;
 using Components = std::span<const std::string_view>;
 
 // Instances under `directory` after the relative position `after`; false if the visitor stopped.
@@ -22,7 +21,7 @@ bool Walk(const Directory& directory, Components after, const Tree::Visitor& vis
     auto at = after.empty() ? directory.instances.begin()
                             : directory.instances.upper_bound(after.front());
     for (; at != directory.instances.end(); ++at) {
-      if (!visitor(**at)) return false;
+      if (!visitor(at->second)) return false;
     }
     return true;
   }
@@ -68,6 +67,14 @@ void Counts::Add(const Instance& instance, int64_t sign) {
   if (instance.disabled()) disabled += sign;
 }
 
+Counts& Counts::operator+=(const Counts& other) {
+  initial += other.initial;
+  working += other.working;
+  unreachable += other.unreachable;
+  disabled += other.disabled;
+  return *this;
+}
+
 std::string PathOf(const Instance& instance) {
   std::string path;
   path.reserve(instance.cluster->path.size() + 1 + instance.name.size());
@@ -76,10 +83,6 @@ std::string PathOf(const Instance& instance) {
 
 size_t Tree::PathHash::operator()(std::string_view path) const {
   return XXH3_64bits(path.data(), path.size());
-}
-
-size_t Tree::PathHash::operator()(const Instance* instance) const {
-  return instance->path_hash;
 }
 
 bool Tree::PathEqual::operator()(const Instance* a, std::string_view b) const {
@@ -93,81 +96,113 @@ Instance* Tree::Find(std::string_view instance_path) const {
   return at == index_.end() ? nullptr : *at;
 }
 
-Instance& Tree::Insert(const Path& path, uint64_t revision) {
-  Directory& cluster = MakeDirectories(path);
-  auto made = std::make_unique<Instance>();
-  Instance& instance = *made;
-  instance.cluster = &cluster;
-  instance.name = std::string(path.component(kPathDepth - 1));
-  instance.path_hash = PathHash()(path.text());
-  instance.revision = revision;
-  const bool is_new = cluster.instances.insert(std::move(made)).second;
+Instance& Tree::Make(std::string_view instance_path) {
+  const size_t slash = instance_path.rfind('/');
+  Directory& cluster = MakeDirectory(instance_path.substr(0, slash));
+  const auto [at, is_new] =
+      cluster.instances.try_emplace(std::string(instance_path.substr(slash + 1)));
   BELLROCK_CHECK(is_new, "inserted an instance twice");
+  Instance& instance = at->second;
+  instance.cluster = &cluster;
+  instance.name = at->first;
+  instance.path_hash = PathHash()(instance_path);
   index_.insert(&instance);
-  Count(instance, +1, revision);
   return instance;
 }
 
-Directory& Tree::MakeDirectories(const Path& path) {
-  Directory* at = &root_;
-  for (int level = 1; level <= kClusterLevel; ++level) {
-    const std::string_view name = path.component(level - 1);
-    auto found = at->children.find(name);
-    if (found == at->children.end()) {
-      auto made = std::make_unique<Directory>();
-      made->name = std::string(name);
-      made->path = (at->level == 0 ? "" : at->path) + "/" + made->name;
-      made->level = level;
-      made->parent = at;
-      found = at->children.emplace(made->name, std::move(made)).first;
-      if (level == kServiceLevel) {
-        const std::string_view short_name = ShortNameOf(found->second->path);
-        auto service = services_.try_emplace(std::string(short_name)).first;
-        found->second->service = &service->second;
-        service->second.directories.emplace(found->second->path, found->second.get());
-      }
-    }
-    at = found->second.get();
-  }
-  return *at;
+Directory& Tree::MakeDirectory(std::string_view path) {
+  if (path.empty()) return root_;
+  const auto known = directories_.find(path);
+  if (known != directories_.end()) return **known;
+  const size_t slash = path.rfind('/');
+  Directory& parent = MakeDirectory(path.substr(0, slash));
+  auto made = std::make_unique<Directory>();
+  Directory& directory = *made;
+  directory.path = std::string(path);
+  directory.path_hash = PathHash()(path);
+  directory.level = parent.level + 1;
+  directory.parent = &parent;
+  parent.children.emplace(std::string_view(directory.path).substr(slash + 1), std::move(made));
+  directories_.insert(&directory);
+  return directory;
 }
 
-void Tree::Remove(Instance& instance, uint64_t revision) {
-  Count(instance, -1, revision);
-  Directory* at = instance.cluster;
+void Tree::Remove(Instance& instance, const Shift& shift) {
+  Directory* cluster = instance.cluster;
+  Counts counts;
+  counts.Add(instance, -1);
+  Climb(*cluster, counts, shift);
   index_.erase(&instance);
-  at->instances.erase(at->instances.find(std::string_view(instance.name)));
-  if (!at->instances.empty()) return;
-  while (at->parent != nullptr && at->children.empty()) {
-    if (at->level == kServiceLevel) {
-      auto service = services_.find(ShortNameOf(at->path));
-      service->second.directories.erase(at->path);
-      if (service->second.directories.empty()) services_.erase(service);
-    }
+  cluster->instances.erase(cluster->instances.find(instance.name));
+  Prune(cluster);
+}
+
+void Tree::UpdateOther(std::string_view instance_path, const Shift& shift) {
+  if (shift.was == shift.is) return;
+  Directory& cluster = MakeDirectory(instance_path.substr(0, instance_path.rfind('/')));
+  Climb(cluster, {}, shift);
+  Prune(&cluster);
+}
+
+void Tree::Climb(Directory& cluster, const Counts& counts, const Shift& shift) {
+  replica::Digest digest = shift.is;
+  digest -= shift.was;
+  for (Directory* at = &cluster; at != nullptr; at = at->parent) {
+    at->digest += digest;
+    if (shift.revision == 0) continue;
+    at->counts += counts;
+    at->revision = shift.revision;
+    if (at->level == kServiceLevel) ClimbService(*at, counts, shift.revision);
+  }
+}
+
+void Tree::ClimbService(Directory& directory, const Counts& counts, uint64_t revision) {
+  if (directory.service == nullptr) {
+    auto service = services_.try_emplace(std::string(ShortNameOf(directory.path))).first;
+    directory.service = &service->second;
+    directory.service->directories.emplace(directory.path, &directory);
+  }
+  directory.service->counts += counts;
+  directory.service->revision = revision;
+  if (directory.has_instances()) return;
+  directory.service->directories.erase(directory.path);
+  if (directory.service->directories.empty()) {
+    services_.erase(services_.find(ShortNameOf(directory.path)));
+  }
+  directory.service = nullptr;
+}
+
+void Tree::Prune(Directory* cluster) {
+  Directory* at = cluster;
+  while (at->parent != nullptr && at->digest.records == 0 && at->instances.empty() &&
+         at->children.empty()) {
     Directory* parent = at->parent;
-    parent->children.erase(parent->children.find(at->name));
+    directories_.erase(at);
+    parent->children.erase(std::string_view(at->path).substr(at->path.rfind('/') + 1));
     at = parent;
   }
 }
 
-void Tree::Count(const Instance& instance, int64_t sign, uint64_t revision) {
-  ServiceEntry& service = *instance.cluster->parent->service;
-  service.counts.Add(instance, sign);
-  service.revision = revision;
-  for (Directory* at = instance.cluster; at != nullptr; at = at->parent) {
-    at->counts.Add(instance, sign);
-    at->revision = revision;
-  }
+const Directory* Tree::FindDirectory(const Path& path) const {
+  const Directory* found = FindRecords(path.text());
+  const bool there = found != nullptr && (found == &root_ || found->has_instances());
+  return there ? found : nullptr;
 }
 
-const Directory* Tree::FindDirectory(const Path& path) const {
-  const Directory* at = &root_;
-  for (int i = 0; i < path.depth(); ++i) {
-    auto found = at->children.find(path.component(i));
-    if (found == at->children.end()) return nullptr;
-    at = found->second.get();
+const Directory* Tree::FindRecords(std::string_view directory_path) const {
+  if (directory_path == "/") return &root_;
+  const auto found = directories_.find(directory_path);
+  return found == directories_.end() ? nullptr : *found;
+}
+
+uint64_t Tree::RevisionOf(const Target& target) const {
+  if (target.is_service) {
+    const auto service = services_.find(target.key);
+    return service == services_.end() ? 0 : service->second.revision;
   }
-  return at;
+  if (const Instance* instance = Find(target.key)) return instance->revision;
+  const Directory* directory = FindRecords(target.key);
+  return directory == nullptr || !directory->has_instances() ? 0 : directory->revision;
 }
 
 bool Tree::ForEach(const Target& target, std::string_view after, const Visitor& visitor) const {

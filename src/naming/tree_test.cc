@@ -22,7 +22,7 @@ std::shared_ptr<const replica::OperatorWord> Disabling() {
 using ::testing::ElementsAre;
 
 Instance& Insert(Tree& tree, const std::string& path, uint64_t revision = 1) {
-  return tree.Insert(*Path::ParseInstance(path), revision);
+  return tree.Insert(path, {revision}, [](Instance&) {});
 }
 
 std::vector<std::string> PathsUnder(const Tree& tree, const std::string& target,
@@ -63,7 +63,7 @@ TEST(Tree, EmptyDirectoriesGoAndTheirParentsRemember) {
   Tree tree;
   Insert(tree, "/a/b/c/d/e/1", 1);
   Instance& two = Insert(tree, "/a/b/c2/d/e/1", 2);
-  tree.Remove(two, 3);
+  tree.Remove(two, {3});
   EXPECT_EQ(tree.FindDirectory(*Path::Parse("/a/b/c2")), nullptr);
   EXPECT_FALSE(tree.services().contains("c2/d"));
   EXPECT_EQ(tree.FindDirectory(*Path::Parse("/a/b"))->revision, 3u);
@@ -84,10 +84,10 @@ TEST(Tree, CountsAndCursorsAgreeWithANaiveModel) {
     if (known == alive.end()) {
       alive[path] = &Insert(tree, path, step);
     } else if (random() % 3 == 0) {
-      tree.Remove(*known->second, step);
+      tree.Remove(*known->second, {step});
       alive.erase(known);
     } else {
-      tree.Update(*known->second, step, [&](Instance& i) {
+      tree.Update(*known->second, {step}, [&](Instance& i) {
         i.state = static_cast<State>(random() % 3);
         i.operator_word = random() % 2 == 0 ? nullptr : Disabling();
       });

@@ -5,16 +5,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace bellrock::naming {
 
 void ByteWriter::Varint(uint64_t value) {
+  std::array<char, kVarintBytesMax> bytes;
+  size_t size = 0;
   while (value >= 0x80) {
-    bytes_.push_back(static_cast<char>(value | 0x80));
+    bytes[size++] = static_cast<char>(value | 0x80);
     value >>= 7;
   }
-  bytes_.push_back(static_cast<char>(value));
+  bytes[size++] = static_cast<char>(value);
+  bytes_.append(bytes.data(), size);
 }
 
 void ByteWriter::Signed(int64_t value) {

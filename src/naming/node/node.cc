@@ -21,9 +21,8 @@ constexpr uint64_t kNobodyYet = 0;
 constexpr Duration kSecond = protect::Freeze::kSlot;
 
 std::string_view SiteOf(const Instance& instance) {
-  const Directory* directory = instance.cluster;
-  while (directory->level > 1) directory = directory->parent;
-  return directory->name;
+  const std::string_view path = instance.cluster->path;
+  return path.substr(1, path.find('/', 1) - 1);
 }
 
 const ServiceEntry& ServiceOf(const Instance& instance) {

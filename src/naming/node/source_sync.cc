@@ -58,6 +58,7 @@ void SourceSync::OnPull(const replica::PullReply& reply, const Moment& at) {
   const replica::Replica::Applied applied = replica_.Apply(reply, at);
   figures_.lag = Ahead(reply.from.seen, replica_.seen());
   figures_.applied += applied.events;
+  if (!applied.unreadable.ok()) return OnFailed(applied.unreadable.ToString(), at.now);
   if (applied.repair && !session_) needed_ = true;
   drained_ = !reply.more && !needed_ && !session_ && replica_.seen().Covers(reply.from.seen);
 }

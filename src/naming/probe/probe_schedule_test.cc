@@ -26,7 +26,7 @@ struct Scanner {
   Instance& Add(int n, State state = State::kWorking, int32_t interval_ms = 5000,
                 const std::string& address = "") {
     const std::string path = fmt::format("/sz/im/music/catalog/default/{}", n);
-    Instance& instance = tree.Insert(*Path::ParseInstance(path), 1);
+    Instance& instance = tree.Insert(path, {1}, [](Instance&) {});
     instance.state = state;
     instance.address = address.empty() ? fmt::format("10.0.0.1:{}", n) : address;
     auto traits = std::make_shared<Traits>();
@@ -140,7 +140,7 @@ TEST(ProbeSchedule, ForgetsWhoLeavesAlsoWhileItsProbeIsInFlight) {
   const Probe probe = scanner.schedule.Begin(*scanner.schedule.Next(now), now);
   scanner.schedule.Remove(gone);
   scanner.schedule.Remove(gone);
-  scanner.tree.Remove(gone, 2);
+  scanner.tree.Remove(gone, {2});
   scanner.schedule.Finish(probe, true);
   EXPECT_EQ(probe.path, "/sz/im/music/catalog/default/1");
   EXPECT_EQ(scanner.schedule.targets(), 0U);

@@ -9,12 +9,12 @@
 
 namespace bellrock::naming::replica {
 
-void EventLog::Append(ReplicaEventPtr event) {
-  Run& run = runs_[event->dot.origin];
-  BELLROCK_CHECK(event->dot.sequence == run.last() + 1, "a run of events is unbroken");
-  bytes_ += event->bytes();
+void EventLog::Append(const Dot& dot, std::string event) {
+  Run& run = runs_[dot.origin];
+  BELLROCK_CHECK(dot.sequence == run.last() + 1, "a run of events is unbroken");
+  bytes_ += SizeOf(event);
   ++events_;
-  order_.push_back(event->dot);
+  order_.push_back(dot);
   run.events.push_back(std::move(event));
   while (bytes_ > bytes_max_) DropOldest();
 }
@@ -27,7 +27,7 @@ bool EventLog::Holds(const Dot& dot) const {
 void EventLog::DropOldest() {
   while (!Holds(order_.front())) order_.pop_front();
   Run& run = runs_[order_.front().origin];
-  bytes_ -= run.events.front()->bytes();
+  bytes_ -= SizeOf(run.events.front());
   --events_;
   run.events.pop_front();
   ++run.floor;
@@ -35,7 +35,7 @@ void EventLog::DropOldest() {
 }
 
 void EventLog::Drop(Run& run) {
-  for (const ReplicaEventPtr& event : run.events) bytes_ -= event->bytes();
+  for (const std::string& event : run.events) bytes_ -= SizeOf(event);
   events_ -= run.events.size();
   run.events.clear();
   constexpr size_t kSweepSlack = 1024;
@@ -69,7 +69,7 @@ EventLog::Lack EventLog::Lacking(const VersionVector& seen, size_t bytes_max) co
       continue;
     }
     for (size_t i = has - run.floor; i < run.events.size(); ++i) {
-      const size_t size = run.events[i]->bytes();
+      const size_t size = SizeOf(run.events[i]);
       if (!lack.events.empty() && bytes + size > bytes_max) {
         lack.more = true;
         return lack;

@@ -2,19 +2,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "naming/replica/event_log.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <random>
 
+#include "naming/replica/record_codec.h"
+
 namespace bellrock::naming::replica {
 namespace {
 
-ReplicaEventPtr Event(uint64_t node, uint64_t sequence) {
-  auto event = std::make_shared<ReplicaEvent>();
-  event->dot = {{node, 1}, sequence};
-  event->path = "/s/d/l/s/c/" + std::to_string(sequence);
-  return event;
+// All of one size.
+std::string Event(uint64_t node, uint64_t sequence) {
+  ReplicaEvent event;
+  event.dot = {{node, 1}, sequence};
+  event.path = fmt::format("/s/d/l/s/c/{:05}", sequence);
+  event.word.instance.emplace().gone = true;
+  event.word.instance->stamp.dot = event.dot;
+  return EncodeEvent(event);
 }
+
+void Append(EventLog& log, uint64_t node, uint64_t sequence) {
+  log.Append({{node, 1}, sequence}, Event(node, sequence));
+}
+
+const size_t kEventSize = EventLog::SizeOf(Event(1, 1));
 
 VersionVector Seen(uint64_t node, uint64_t sequence) {
   VersionVector seen;
@@ -24,14 +36,15 @@ VersionVector Seen(uint64_t node, uint64_t sequence) {
 
 TEST(EventLog, TellsAPeerWhatItLacksInBatchesItCanResume) {
   EventLog log(1 << 20);
-  for (uint64_t i = 1; i <= 100; ++i) log.Append(Event(1 + i % 2, (i + 1) / 2));
+  for (uint64_t i = 1; i <= 100; ++i) Append(log, 1 + i % 2, (i + 1) / 2);
   VersionVector peer = Seen(1, 10);
   int batches = 0;
   for (bool more = true; more; ++batches) {
-    const EventLog::Lack lack = log.Lacking(peer, 10 * Event(1, 1)->bytes());
+    const EventLog::Lack lack = log.Lacking(peer, 10 * kEventSize);
     ASSERT_FALSE(lack.out_of_reach);
     ASSERT_LE(lack.events.size(), 10u);
-    for (const ReplicaEventPtr& event : lack.events) {
+    for (const std::string& bytes : lack.events) {
+      const ReplicaEventPtr event = *DecodeEvent(bytes);
       ASSERT_EQ(event->dot.sequence, peer.At(event->dot.origin) + 1);
       peer.Raise(event->dot);
     }
@@ -45,15 +58,15 @@ TEST(EventLog, TellsAPeerWhatItLacksInBatchesItCanResume) {
 
 TEST(EventLog, AnEventLargerThanABatchStillTravels) {
   EventLog log(1 << 20);
-  log.Append(Event(1, 1));
+  Append(log, 1, 1);
   EXPECT_EQ(log.Lacking({}, 1).events.size(), 1u);
 }
 
 TEST(EventLog, KeepsItsBoundAndSaysWhenItNoLongerReachesBack) {
-  const size_t bytes_max = 20 * Event(1, 1)->bytes();
+  const size_t bytes_max = 20 * kEventSize;
   EventLog log(bytes_max);
   for (uint64_t i = 1; i <= 100; ++i) {
-    log.Append(Event(1, i));
+    Append(log, 1, i);
     ASSERT_LE(log.bytes(), bytes_max);
   }
   EXPECT_TRUE(log.Lacking(Seen(1, 10), 1 << 20).out_of_reach);
@@ -65,7 +78,7 @@ TEST(EventLog, KeepsItsBoundAndSaysWhenItNoLongerReachesBack) {
 TEST(EventLog, OneOriginOutOfReachDoesNotHideTheOthers) {
   EventLog log(1 << 20);
   log.Restart({{1, 1}, 50});
-  log.Append(Event(2, 1));
+  Append(log, 2, 1);
   const EventLog::Lack lack = log.Lacking({}, 1 << 20);
   EXPECT_TRUE(lack.out_of_reach);
   EXPECT_EQ(lack.events.size(), 1u);
@@ -73,9 +86,9 @@ TEST(EventLog, OneOriginOutOfReachDoesNotHideTheOthers) {
 
 TEST(EventLog, ARestartLeavesNoHole) {
   EventLog log(1 << 20);
-  log.Append(Event(1, 1));
+  Append(log, 1, 1);
   log.Restart({{1, 1}, 9});
-  log.Append(Event(1, 10));
+  Append(log, 1, 10);
   EXPECT_TRUE(log.Lacking(Seen(1, 1), 1 << 20).out_of_reach);
   EXPECT_EQ(log.Lacking(Seen(1, 9), 1 << 20).events.size(), 1u);
   EXPECT_EQ(log.events(), 1u);
@@ -83,7 +96,7 @@ TEST(EventLog, ARestartLeavesNoHole) {
 
 TEST(EventLog, CountsItsBytesThroughEverything) {
   std::mt19937_64 random(20260305);
-  EventLog log(30 * Event(1, 1)->bytes());
+  EventLog log(30 * kEventSize);
   uint64_t last[3] = {0, 0, 0};
   for (int i = 0; i < 20'000; ++i) {
     const uint64_t node = random() % 3;
@@ -94,7 +107,7 @@ TEST(EventLog, CountsItsBytesThroughEverything) {
       log.Forget({node, 1});
       last[node] = 0;
     } else {
-      log.Append(Event(node, ++last[node]));
+      Append(log, node, ++last[node]);
     }
     ASSERT_LE(log.events(), 32u);
   }

@@ -4,7 +4,8 @@
 
 #include <fmt/format.h>
 
-#include <set>
+#include <boost/unordered/unordered_flat_set.hpp>
+#include <string_view>
 #include <utility>
 
 #include "naming/replica/record_codec.h"
@@ -39,7 +40,7 @@ uint64_t Journal::Collect(Replica& replica) {
 std::string Journal::NextUnit(const Replica& replica) {
   ByteWriter out(kUnitBytesMax / 8);
   out.Byte(kUnit);
-  std::set<std::string_view> written;
+  boost::unordered_flat_set<std::string_view> written;
   in_unit_ = 0;
   while (in_unit_ < waiting_.size() && out.bytes().size() < kUnitBytesMax) {
     const Change& change = waiting_[in_unit_++];

@@ -5,6 +5,8 @@
 #include <endian.h>
 #include <xxhash.h>
 
+#include <boost/container/small_vector.hpp>
+#include <compare>
 #include <tuple>
 #include <type_traits>
 
@@ -18,11 +20,12 @@ class Canonical {
   void Number(T value) {
     static_assert(std::is_integral_v<T> || std::is_enum_v<T>);
     const uint64_t wide = htole64(static_cast<uint64_t>(value));
-    bytes_.append(reinterpret_cast<const char*>(&wide), sizeof wide);
+    const auto* bytes = reinterpret_cast<const char*>(&wide);
+    bytes_.insert(bytes_.end(), bytes, bytes + sizeof wide);
   }
   void Text(std::string_view text) {
     Number(text.size());
-    bytes_.append(text);
+    bytes_.insert(bytes_.end(), text.begin(), text.end());
   }
   void Of(const Dot& dot) {
     Number(dot.origin.node);
@@ -86,20 +89,19 @@ class Canonical {
     Number(state.window->begun);
     Of(*state.window->next);
   }
-  const std::string& bytes() const { return bytes_; }
-
-  Canonical() { bytes_.reserve(kUsualBytes); }
+  std::string_view bytes() const { return {bytes_.data(), bytes_.size()}; }
 
  private:
-  static constexpr size_t kUsualBytes = 384;
-  std::string bytes_;
+  static constexpr size_t kUsualBytes = 512;  // without an allocation
+  boost::container::small_vector<char, kUsualBytes> bytes_;
 };
 
 template <typename Said>
-std::string CanonicalBytes(const Said& said) {
-  Canonical bytes;
-  bytes.Of(said);
-  return bytes.bytes();
+std::strong_ordering Compare(const Said& a, const Said& b) {
+  Canonical bytes_a, bytes_b;
+  bytes_a.Of(a);
+  bytes_b.Of(b);
+  return bytes_a.bytes() <=> bytes_b.bytes();
 }
 
 auto Rank(const InstanceWord& word) {
@@ -114,7 +116,7 @@ bool PrevailsByRank(const Word& a, const Word& b) {
   const auto rank_a = Rank(a), rank_b = Rank(b);
   if (rank_a != rank_b) return rank_a > rank_b;
   // One event never says two things; should a fault make it so, all still agree on one of them.
-  return CanonicalBytes(a) > CanonicalBytes(b);
+  return Compare(a, b) > 0;
 }
 
 template <typename Word>
@@ -164,14 +166,14 @@ bool Prevails(const OperatorWord& a, const OperatorWord& b) {
 
 bool SameSpec(const SpecPtr& a, const SpecPtr& b) {
   if (a == nullptr || b == nullptr || a == b) return a == b;
-  return CanonicalBytes(*a) == CanonicalBytes(*b);
+  return Compare(*a, *b) == 0;
 }
 
 bool SameWord(const InstanceWord& a, const InstanceWord& b) {
-  return Rank(a) == Rank(b) && CanonicalBytes(a) == CanonicalBytes(b);
+  return Rank(a) == Rank(b) && Compare(a, b) == 0;
 }
 bool SameWord(const OperatorWord& a, const OperatorWord& b) {
-  return Rank(a) == Rank(b) && CanonicalBytes(a) == CanonicalBytes(b);
+  return Rank(a) == Rank(b) && Compare(a, b) == 0;
 }
 
 bool SameRecord(const Record& a, const Record& b) {

@@ -74,17 +74,20 @@ Record RecordTable::RecordOf(const Instance& instance, std::string path) {
 }
 
 void RecordTable::Put(const std::string& path, const Record& before, const Record& record) {
-  const Digest was = DigestOf(path, before), is = DigestOf(path, record);
-  digests_.Update(path, was, is);
+  Shift shift{0, DigestOf(path, before), DigestOf(path, record)};
   operator_words_ += (record.has_operator() ? 1 : 0) - (before.has_operator() ? 1 : 0);
-  if (record.has_instance()) {
-    if (!before.has_instance()) others_.erase(path);
-    if (was != is) return PutInstance(path, before, record);
-    // A tombstone came or went, which shows nowhere.
-    FillOperator(*tree_.Find(path), record.operator_word);
-    return;
+  if (before.has_instance() || record.has_instance()) {
+    // A tombstone that came or went shows nowhere.
+    if (shift.was != shift.is) shift.revision = ++revision_;
+  } else {
+    tree_.UpdateOther(path, shift);
   }
-  if (before.has_instance()) RemoveInstance(path, record);
+  if (record.has_instance()) {
+    if (!before.has_instance() && !before.empty()) others_.erase(path);
+    if (shift.revision != 0) return PutInstance(path, before, record, shift);
+    return FillOperator(*tree_.Find(path), record.operator_word);
+  }
+  if (before.has_instance()) RemoveInstance(path, record, shift);
   if (record.empty()) {
     others_.erase(path);
   } else {
@@ -92,39 +95,50 @@ void RecordTable::Put(const std::string& path, const Record& before, const Recor
   }
 }
 
-void RecordTable::PutInstance(const std::string& path, const Record& before, const Record& record) {
+void RecordTable::PutInstance(const std::string& path, const Record& before, const Record& record,
+                              const Shift& shift) {
   const RecordChange change = ChangeOf(before, record);
-  ++revision_;
-  Instance* instance = tree_.Find(path);
+  const auto fill = [&](Instance& instance) {
+    FillWord(instance, *record.instance, traits_);
+    instance.state = record.instance->state;
+    FillOperator(instance, record.operator_word);
+  };
+  Instance* instance = before.has_instance() ? tree_.Find(path) : nullptr;
   if (instance == nullptr) {
-    const Result<Path> parsed = Path::ParseInstance(path);
-    BELLROCK_CHECK(parsed.ok(), "paths are checked where they come in");
-    instance = &tree_.Insert(*parsed, revision_);
+    instance = &tree_.Insert(path, shift, fill);
+  } else {
+    tree_.Update(*instance, shift, fill);
   }
-  FillWord(*instance, *record.instance, traits_);
-  tree_.Update(*instance, revision_, [&](Instance& i) {
-    i.state = record.instance->state;
-    FillOperator(i, record.operator_word);
-  });
   if (observer_ != nullptr) observer_->OnPut(*instance, change);
 }
 
-void RecordTable::RemoveInstance(const std::string& path, const Record& record) {
+void RecordTable::RemoveInstance(const std::string& path, const Record& record,
+                                 const Shift& shift) {
   Instance* instance = tree_.Find(path);
-  ++revision_;
   const Stamp by = record.instance ? record.instance->stamp : instance->stamp;
-  if (observer_ != nullptr) observer_->OnRemove(*instance, revision_, by);
-  tree_.Remove(*instance, revision_);
+  if (observer_ != nullptr) observer_->OnRemove(*instance, shift.revision, by);
+  tree_.Remove(*instance, shift);
+}
+
+Digest RecordTable::At(std::string_view directory_path) const {
+  const Directory* directory = tree_.FindRecords(directory_path);
+  return directory == nullptr ? Digest{} : directory->digest;
 }
 
 void RecordTable::ForEachChild(std::string_view directory_path, std::string_view after,
-                               const DigestTree::Visitor& visitor) const {
-  if (LevelOf(directory_path) < DigestTree::kClusterLevel) {
-    digests_.ForEachChild(directory_path, after, visitor);
-    return;
+                               const DigestVisitor& visitor) const {
+  const Directory* directory = tree_.FindRecords(directory_path);
+  if (directory == nullptr) return;
+  if (directory->level == kClusterLevel) return ForEachRecord(*directory, after, visitor);
+  for (auto at = directory->children.upper_bound(after); at != directory->children.end(); ++at) {
+    if (!visitor(at->first, at->second->digest)) return;
   }
-  // Of a cluster's children those in the tree and those beside it, merged by name.
-  const std::string prefix = std::string(directory_path) + "/";
+}
+
+// Those in the tree and those beside it, merged by name.
+void RecordTable::ForEachRecord(const Directory& cluster, std::string_view after,
+                                const DigestVisitor& visitor) const {
+  const std::string prefix = cluster.path + "/";
   auto other = others_.upper_bound(prefix + std::string(after));
   bool going_on = true;
   const auto visit_others_before = [&](std::string_view name, bool to_the_end) {
@@ -134,16 +148,12 @@ void RecordTable::ForEachChild(std::string_view directory_path, std::string_view
       if (other->second.live()) going_on = visitor(its, DigestOf(other->first, other->second));
     }
   };
-  const Result<Path> path = Path::Parse(directory_path);
-  const Directory* cluster = path.ok() ? tree_.FindDirectory(*path) : nullptr;
-  if (cluster != nullptr) {
-    auto at = after.empty() ? cluster->instances.begin() : cluster->instances.upper_bound(after);
-    for (; going_on && at != cluster->instances.end(); ++at) {
-      visit_others_before((*at)->name, false);
-      if (!going_on) return;
-      const std::string full = prefix + (*at)->name;
-      going_on = visitor((*at)->name, DigestOf(full, RecordOf(**at, full)));
-    }
+  for (auto at = cluster.instances.upper_bound(after); at != cluster.instances.end(); ++at) {
+    visit_others_before(at->first, false);
+    if (!going_on) return;
+    const std::string full = prefix + at->first;
+    going_on = visitor(at->first, DigestOf(full, RecordOf(at->second, full)));
+    if (!going_on) return;
   }
   visit_others_before({}, true);
 }

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "naming/replica/digest_tree.h"
+#include "naming/replica/digest.h"
 #include "naming/replica/record.h"
 #include "naming/traits_pool.h"
 #include "naming/tree.h"
@@ -27,10 +27,12 @@ class RecordObserver {
 
 // All records by path. Those with a live instance are the tree's instances themselves, so that
 // nothing is kept twice; the rest (tombstones, operators' words without an instance) are few and
-// lie beside it. The digest tree over all is right after every change. Owned by a replica.
+// lie beside it. The tree's digests are of all, and right after every change. Owned by a replica.
 class RecordTable {
  public:
-  using RecordVisitor = std::function<bool(const std::string& path, const Record&)>;  // false stops
+  // Both: false stops.
+  using RecordVisitor = std::function<bool(const std::string& path, const Record&)>;
+  using DigestVisitor = std::function<bool(std::string_view name, const Digest&)>;
 
   // `observer` may be nullptr.
   explicit RecordTable(RecordObserver* observer = nullptr) : observer_(observer) {}
@@ -44,11 +46,11 @@ class RecordTable {
   }
 
   // The digest of a directory, or of a cluster.
-  Digest At(std::string_view directory_path) const { return digests_.At(directory_path); }
-  const Digest& root() const { return digests_.root(); }
+  Digest At(std::string_view directory_path) const;
+  const Digest& root() const { return tree_.root().digest; }
   // The children of a directory, or the live records of a cluster, after `after` in order of name.
   void ForEachChild(std::string_view directory_path, std::string_view after,
-                    const DigestTree::Visitor& visitor) const;
+                    const DigestVisitor& visitor) const;
 
   // Records without a live instance, all of them; and instances from after `after` ("" = all).
   // True if it came to the end.
@@ -66,14 +68,16 @@ class RecordTable {
   }
 
  private:
-  void PutInstance(const std::string& path, const Record& before, const Record& record);
-  void RemoveInstance(const std::string& path, const Record& record);
+  void PutInstance(const std::string& path, const Record& before, const Record& record,
+                   const Shift& shift);
+  void RemoveInstance(const std::string& path, const Record& record, const Shift& shift);
+  void ForEachRecord(const Directory& cluster, std::string_view after,
+                     const DigestVisitor& visitor) const;
   static Record RecordOf(const Instance& instance, std::string path);
 
   RecordObserver* const observer_;
   Tree tree_;
   std::map<std::string, Record, std::less<>> others_;
-  DigestTree digests_;
   TraitsPool traits_;
   size_t operator_words_ = 0;
   uint64_t revision_ = 0;

@@ -174,7 +174,7 @@ void RepairSession::Compare(const NodeAnswer& answer) {
     if (at != mine.end()) mine.erase(at);
   }
   for (const auto& [name, digest] : mine) differing.push_back(name);
-  const bool leaves = LevelOf(answer.path) == DigestTree::kClusterLevel;
+  const bool leaves = LevelOf(answer.path) == kClusterLevel;
   for (const std::string& name : differing) {
     std::string path = ChildPath(answer.path, name);
     if (leaves) {

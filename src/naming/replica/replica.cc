@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "naming/replica/record_codec.h"
+
 namespace bellrock::naming::replica {
 namespace {
 
@@ -77,7 +79,7 @@ Result<ReplicaEventPtr> Replica::Register(const Spec& spec, uint64_t sequence, c
   word.state = same ? known->state : fresh;
   word.registered_unix_ms = same ? known->registered_unix_ms : at.unix_ms;
   const Dot dot = word.stamp.dot;
-  return Accept(spec.path, {std::move(word), std::nullopt}, dot, at);
+  return Accept(spec.path, record, {std::move(word), std::nullopt}, dot, at);
 }
 
 ReplicaEventPtr Replica::Deregister(std::string_view path, uint64_t incarnation, const Moment& at) {
@@ -95,7 +97,7 @@ ReplicaEventPtr Replica::Deregister(std::string_view path, uint64_t incarnation,
   word.gone = true;
   word.stamp = NextStamp(TimeOf(record), at);
   const Dot dot = word.stamp.dot;
-  return Accept(path, {std::move(word), std::nullopt}, dot, at);
+  return Accept(path, record, {std::move(word), std::nullopt}, dot, at);
 }
 
 ReplicaEventPtr Replica::SetState(std::string_view path, State state, uint64_t sequence,
@@ -109,7 +111,7 @@ ReplicaEventPtr Replica::SetState(std::string_view path, State state, uint64_t s
   word.state = state;
   word.stamp = NextStamp(word.stamp.time, at);
   const Dot dot = word.stamp.dot;
-  return Accept(path, {std::move(word), std::nullopt}, dot, at);
+  return Accept(path, record, {std::move(word), std::nullopt}, dot, at);
 }
 
 ReplicaEventPtr Replica::TakeOver(std::string_view path, uint64_t sequence, const Moment& at) {
@@ -119,7 +121,7 @@ ReplicaEventPtr Replica::TakeOver(std::string_view path, uint64_t sequence, cons
   word.sequence = std::max(sequence, word.sequence + 1);
   word.stamp = NextStamp(word.stamp.time, at);
   const Dot dot = word.stamp.dot;
-  return Accept(path, {std::move(word), std::nullopt}, dot, at);
+  return Accept(path, record, {std::move(word), std::nullopt}, dot, at);
 }
 
 ReplicaEventPtr Replica::Operate(std::string_view path, const OperatorState& state,
@@ -143,18 +145,18 @@ ReplicaEventPtr Replica::Operate(std::string_view path, const OperatorState& sta
   }
   word.stamp = NextStamp(after, at);
   const Dot dot = word.stamp.dot;
-  return Accept(path, {std::nullopt, std::move(word)}, dot, at);
+  return Accept(path, record, {std::nullopt, std::move(word)}, dot, at);
 }
 
-ReplicaEventPtr Replica::Accept(std::string_view path, Record word, const Dot& dot,
-                                const Moment& at) {
+// `known` is what the table has.
+ReplicaEventPtr Replica::Accept(std::string_view path, const Record& known, Record word,
+                                const Dot& dot, const Moment& at) {
   auto event = std::make_shared<ReplicaEvent>();
   event->dot = dot;
   event->path = std::string(path);
   event->word = std::move(word);
   seen_.Raise(dot);
-  log_.Append(event);
-  const Record known = table_.Find(path);
+  log_.Append(dot, EncodeEvent(*event));
   Store(event->path, known, Merge(known, event->word), event->dot, at);
   return event;
 }
@@ -169,14 +171,20 @@ PullReply Replica::AnswerPull(const PullRequest& request) {
 Replica::Applied Replica::Apply(const PullReply& reply, const Moment& at) {
   stability_.Heard(reply.from);
   Applied applied;
-  for (const ReplicaEventPtr& event : reply.events) {
+  for (const std::string& event : reply.events) {
     if (!ApplyOne(event, applied, at)) break;
   }
   if (reply.repair && !seen_.Covers(reply.from.seen)) applied.repair = true;
   return applied;
 }
 
-bool Replica::ApplyOne(const ReplicaEventPtr& event, Applied& applied, const Moment& at) {
+bool Replica::ApplyOne(const std::string& bytes, Applied& applied, const Moment& at) {
+  const Result<ReplicaEventPtr> decoded = DecodeEvent(bytes);
+  if (!decoded.ok()) {
+    applied.unreadable = decoded.status();
+    return false;
+  }
+  const ReplicaEventPtr& event = *decoded;
   const uint64_t has = seen_.At(event->dot.origin);
   if (event->dot.sequence <= has) {
     ++applied.known;
@@ -188,7 +196,7 @@ bool Replica::ApplyOne(const ReplicaEventPtr& event, Applied& applied, const Mom
   }
   ++applied.events;
   seen_.Raise(event->dot);
-  log_.Append(event);
+  log_.Append(event->dot, bytes);
   const Record mine = table_.Find(event->path);
   NoteConflicts(event->path, mine, event->word);
   Store(event->path, mine, Merge(mine, event->word), event->dot, at);
@@ -214,11 +222,10 @@ void Replica::NoteConflicts(const std::string& path, const Record& mine, const R
 // Another leader lost sight of an instance whose heartbeats come to this one. It is spoken for at
 // once, before anybody is told.
 void Replica::Contest(const std::string& path, const Moment& at) {
-  const Record record = table_.Find(path);
-  if (!record.has_instance()) return;
-  const InstanceWord& word = *record.instance;
-  if (word.state != State::kUnreachable || lease_here_ == nullptr) return;
-  const std::optional<uint64_t> heard = lease_here_(path, word.incarnation);
+  const Instance* instance = table_.tree().Find(path);
+  if (instance == nullptr || instance->state != State::kUnreachable) return;
+  if (lease_here_ == nullptr) return;
+  const std::optional<uint64_t> heard = lease_here_(path, instance->incarnation);
   if (!heard) return;
   ++contested_;
   SetState(path, State::kWorking, *heard, at);

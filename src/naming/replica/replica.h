@@ -32,7 +32,7 @@ struct ReplicaOptions {
 using PullRequest = SeenBy;
 struct PullReply {
   SeenBy from;
-  std::vector<ReplicaEventPtr> events;
+  std::vector<std::string> events;  // as EncodeEvent() makes them
   bool more = false;
   bool repair = false;  // the log does not reach back far enough
 };
@@ -84,6 +84,7 @@ class Replica {
     size_t events = 0;
     size_t known = 0;     // had been applied before
     bool repair = false;  // a gap, or out of the log's reach
+    Status unreadable;    // of an event, which stopped it
   };
   Applied Apply(const PullReply& reply, const Moment& at);
 
@@ -125,8 +126,9 @@ class Replica {
  private:
   SeenBy Say() { return {self_, ++said_, seen_, stability_.own_peers()}; }
   Stamp NextStamp(Hlc after, const Moment& at);
-  ReplicaEventPtr Accept(std::string_view path, Record word, const Dot& dot, const Moment& at);
-  bool ApplyOne(const ReplicaEventPtr& event, Applied& applied, const Moment& at);
+  ReplicaEventPtr Accept(std::string_view path, const Record& known, Record word, const Dot& dot,
+                         const Moment& at);
+  bool ApplyOne(const std::string& bytes, Applied& applied, const Moment& at);
   // `seen`: the event that brought it, or the empty dot.
   void Store(const std::string& path, const Record& before, const Record& record, const Dot& seen,
              const Moment& at);

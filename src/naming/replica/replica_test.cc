@@ -70,6 +70,20 @@ TEST_F(ReplicaTest, AGapIsFoundAndNothingAfterItIsApplied) {
   EXPECT_TRUE(b_.table().Find(kPath).empty());
 }
 
+TEST_F(ReplicaTest, AnEventThatCannotBeReadStopsAndSaysWhy) {
+  ASSERT_TRUE(a_.Register(SpecOf(1), 0, At(0)).ok());
+  ASSERT_TRUE(a_.Register(SpecOf(2), 0, At(1)).ok());
+  PullReply reply = a_.AnswerPull(b_.MakePull());
+  ASSERT_EQ(reply.events.size(), 2u);
+  reply.events[1].pop_back();
+  const Replica::Applied applied = b_.Apply(reply, At(2));
+  EXPECT_EQ(applied.events, 1u);
+  EXPECT_EQ(applied.unreadable.code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(b_.seen().At({1, 1}), 1u);
+  EXPECT_EQ(b_.Apply(a_.AnswerPull(b_.MakePull()), At(3)).events, 1u);
+  EXPECT_EQ(a_.table().root(), b_.table().root());
+}
+
 TEST_F(ReplicaTest, AnOlderOrEndedIncarnationIsRefusedWithTheReason) {
   ASSERT_TRUE(a_.Register(SpecOf(5), 0, At(0)).ok());
   const auto older = a_.Register(SpecOf(4), 0, At(1));

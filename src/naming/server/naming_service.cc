@@ -12,6 +12,7 @@
 #include "naming/server/conversion.h"
 #include "naming/server/poll_session.h"
 #include "naming/server/watch_session.h"
+#include "rpc/reply_rest.h"
 
 namespace bellrock::naming::server {
 namespace {
@@ -36,18 +37,19 @@ void FillRow(const std::string& name, const ServiceEntry& service,
 
 void FillChildren(const Directory& directory, v1::ListReply& reply) {
   for (const auto& [name, child] : directory.children) {
+    if (!child->has_instances()) continue;
     v1::ListReply::Child& row = *reply.add_children();
-    row.set_name(name);
+    row.set_name(std::string(name));
     row.set_path(child->path);
     row.set_instances(child->counts.total());
     row.set_working(child->counts.working);
   }
-  for (const auto& instance : directory.instances) {
+  for (const auto& [name, instance] : directory.instances) {
     v1::ListReply::Child& row = *reply.add_children();
-    row.set_name(instance->name);
-    row.set_path(PathOf(*instance));
+    row.set_name(name);
+    row.set_path(PathOf(instance));
     row.set_instances(1);
-    row.set_working(instance->state == State::kWorking ? 1 : 0);
+    row.set_working(instance.state == State::kWorking ? 1 : 0);
     row.set_leaf(true);
   }
 }
@@ -62,7 +64,8 @@ NamingService::NamingService(std::shared_ptr<RegistryHost> host)
                          .environment = host_->environment(),
                          .epoch = host_->epoch(),
                          .push_capacity_bytes_per_s = host_->options().push_capacity_bytes_per_s})),
-      gate_(std::make_shared<LeaderGate>(host_)) {
+      gate_(std::make_shared<LeaderGate>(host_)),
+      lookups_(host_->registry()) {
   desk_->Start();
 }
 
@@ -125,21 +128,19 @@ Result<v1::DeregisterReply> NamingService::Deregister(ServerContext& context,
   return reply;
 }
 
-Result<v1::LookupReply> NamingService::Lookup(ServerContext&, const v1::LookupRequest& request) {
-  const Registry& registry = host_->registry();
-  BELLROCK_ASSIGN(const Target target, ResolveTarget(registry, request.target()));
+Result<v1::LookupReply> NamingService::Lookup(ServerContext& context,
+                                              const v1::LookupRequest& request) {
+  BELLROCK_ASSIGN(const Target target, ResolveTarget(host_->registry(), request.target()));
   BELLROCK_ASSIGN(const WatchFilter filter, ParseFilter(request.filter()));
-  BELLROCK_TRY(CheckReplySize(registry, target));
+  BELLROCK_ASSIGN(Bytes instances,
+                  lookups_.InstancesOf(target, filter, request.include_unusable()));
   v1::LookupReply reply;
-  reply.set_revision(registry.revision());
-  registry.tree().ForEach(target, "", [&](const Instance& instance) {
-    if (!request.include_unusable() && !instance.usable()) return true;
-    const InstanceView view = registry.View(instance);
-    if (filter.empty() || filter.Wants(view.spec.path, *view.spec.traits)) {
-      ToWire(view, *reply.add_instances());
-    }
-    return true;
-  });
+  if (rpc::ReplyRest* rest = rpc::ReplyRest::Of(context)) {
+    rest->set_reply_rest(std::move(instances));
+  } else {
+    reply.ParseFromArray(instances.view().data(), static_cast<int>(instances.size()));
+  }
+  reply.set_revision(host_->registry().revision());
   return reply;
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "bellrock/naming/v1/naming.bellrock.h"
+#include "naming/server/encoded_lookups.h"
 #include "naming/server/leader_gate.h"
 #include "naming/server/registry_host.h"
 #include "naming/server/watch_desk.h"
@@ -21,7 +22,7 @@ class NamingService final : public v1::NamingService {
   Result<v1::RegisterReply> Register(ServerContext&, const v1::RegisterRequest&) override;
   Result<v1::HeartbeatReply> Heartbeat(ServerContext&, const v1::HeartbeatRequest&) override;
   Result<v1::DeregisterReply> Deregister(ServerContext&, const v1::DeregisterRequest&) override;
-  Result<v1::LookupReply> Lookup(ServerContext&, const v1::LookupRequest&) override;
+  Result<v1::LookupReply> Lookup(ServerContext& context, const v1::LookupRequest&) override;
   Result<v1::ListReply> List(ServerContext&, const v1::ListRequest&) override;
   Result<v1::ListServicesReply> ListServices(ServerContext&,
                                              const v1::ListServicesRequest&) override;
@@ -39,6 +40,7 @@ class NamingService final : public v1::NamingService {
   const std::shared_ptr<RegistryHost> host_;
   std::shared_ptr<WatchDesk> desk_;
   std::shared_ptr<LeaderGate> gate_;
+  EncodedLookups lookups_;
 };
 
 }  // namespace bellrock::naming::server

@@ -26,8 +26,7 @@ Status Pull(RegistryHost& host, SourceSync& sync, v1::ReplicationStub& stub) {
       static_cast<int32_t>(std::chrono::duration_cast<std::chrono::milliseconds>(wait).count()));
   BELLROCK_ASSIGN(const v1::PullReply wire,
                   stub.Pull(request, CallOptions{.timeout = kCallTimeout + wait}));
-  BELLROCK_ASSIGN(const replica::PullReply reply, FromWire(wire));
-  sync.OnPull(reply, host.Now());
+  sync.OnPull(FromWire(wire), host.Now());
   return Status::Ok();
 }
 

@@ -81,20 +81,15 @@ replica::SeenBy FromWire(const v1::SeenBy& from) {
 
 void ToWire(const replica::PullReply& from, v1::PullReply& to) {
   ToWire(from.from, *to.mutable_from());
-  for (const replica::ReplicaEventPtr& event : from.events) {
-    to.add_events(replica::EncodeEvent(*event));
-  }
+  for (const std::string& event : from.events) to.add_events(event);
   to.set_more(from.more);
   to.set_repair(from.repair);
 }
-Result<replica::PullReply> FromWire(const v1::PullReply& from) {
-  replica::PullReply reply{FromWire(from.from()), {}, from.more(), from.repair()};
-  reply.events.reserve(static_cast<size_t>(from.events_size()));
-  for (const std::string& bytes : from.events()) {
-    BELLROCK_ASSIGN(replica::ReplicaEventPtr event, replica::DecodeEvent(bytes));
-    reply.events.push_back(std::move(event));
-  }
-  return reply;
+replica::PullReply FromWire(const v1::PullReply& from) {
+  return {FromWire(from.from()),
+          {from.events().begin(), from.events().end()},
+          from.more(),
+          from.repair()};
 }
 
 void ToWire(const replica::RepairRequest& from, v1::RepairRequest& to) {

@@ -14,7 +14,7 @@ void ToWire(const replica::SeenBy& from, v1::SeenBy& to);
 replica::SeenBy FromWire(const v1::SeenBy& from);
 
 void ToWire(const replica::PullReply& from, v1::PullReply& to);
-Result<replica::PullReply> FromWire(const v1::PullReply& from);
+replica::PullReply FromWire(const v1::PullReply& from);  // Apply() reads its events
 
 void ToWire(const replica::RepairRequest& from, v1::RepairRequest& to);
 Result<replica::RepairRequest> FromWire(const v1::RepairRequest& from);

@@ -13,6 +13,7 @@
 #include "rpc/error_catalog.h"
 #include "rpc/error_text.h"
 #include "rpc/metadata.h"
+#include "rpc/reply_rest.h"
 
 namespace bellrock::rpc {
 namespace {
@@ -29,7 +30,7 @@ uint64_t InMicroseconds(Duration duration) {
 }
 }  // namespace
 
-class NativeConnection::Call final : public ServedCall {
+class NativeConnection::Call final : public ServedCall, public ReplyRest {
  public:
   Call(NativeConnection& owner, uint64_t call_id, uint64_t credit, CallStart&& start)
       : ServedCall(owner.link_.loop(), owner.link_.clock(), std::move(start)),
@@ -44,6 +45,7 @@ class NativeConnection::Call final : public ServedCall {
   }
 
   bool takes_reply_attachment() const override { return method().unary(); }
+  void set_reply_rest(Bytes bytes) override { reply_rest_ = std::move(bytes); }
 
   const uint64_t id;
   Call* next = nullptr;
@@ -79,11 +81,16 @@ class NativeConnection::Call final : public ServedCall {
     owner_.SendCredit(id, std::exchange(taken_bytes_, 0));
   }
   void OnFinished() override { owner_.Finished(*this); }
+  // A packed reply is one block, and an attachment takes the same place.
+  bool takes_reply_rest() const override {
+    return method().unary() && compression == Compression::kNone && reply_attachment().empty();
+  }
   void OnCancelled() override { credit_waiters_.WakeAll(); }
 
   NativeConnection& owner_;
   int64_t credit_;
   size_t taken_bytes_ = 0;  // of requests, not yet given back as credit
+  Bytes reply_rest_;
   fiber::WaitQueue credit_waiters_;
 };
 
@@ -340,6 +347,7 @@ Status NativeConnection::SendSharedItem(const Call& call, const SharedMessage& m
 Status NativeConnection::SendUnaryReply(Call& call) {
   FrameParts parts{.type = FrameType::kReply, .call_id = call.id, .body = &call.reply()};
   const Bytes& attachment = call.reply_attachment();
+  parts.attachment = attachment.empty() ? &call.reply_rest_ : &attachment;
   if (call.compression != Compression::kNone) {
     parts.packed = PackMessage(call.compression, call.reply());
   }
@@ -355,7 +363,6 @@ Status NativeConnection::SendUnaryReply(Call& call) {
     reply_meta_.set_compression(static_cast<uint32_t>(call.compression));
   }
   parts.meta = &reply_meta_;
-  parts.attachment = &attachment;
   return Send(parts);
 }
 

@@ -1,13 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
-#include "naming/replica/digest_tree.h"
+#include "naming/replica/record_table.h"
 
 #include <gtest/gtest.h>
 
 #include <random>
+#include <string>
 #include <vector>
-
-#include "naming/replica/record_table.h"
 
 namespace bellrock::naming::replica {
 namespace {
@@ -24,7 +23,7 @@ std::string PathOf(uint64_t number) {
          std::to_string(number % 3) + "/" + std::to_string(number);
 }
 
-TEST(DigestTree, DependsOnWhatIsThereNotOnHowItCame) {
+TEST(RecordTable, DigestsDependOnWhatIsThereNotOnHowItCame) {
   std::mt19937_64 random(20260306);
   RecordTable wandering, direct;
   for (int i = 0; i < 5'000; ++i) {
@@ -43,7 +42,7 @@ TEST(DigestTree, DependsOnWhatIsThereNotOnHowItCame) {
   EXPECT_EQ(wandering.root(), Digest{});
 }
 
-TEST(DigestTree, EveryDirectoryIsTheSumOfItsChildren) {
+TEST(RecordTable, EveryDirectoryIsTheSumOfItsChildren) {
   RecordTable table;
   for (uint64_t i = 0; i < 60; ++i) table.Put(PathOf(i), Live(1));
   std::vector<std::string> waiting = {"/"};
@@ -54,7 +53,7 @@ TEST(DigestTree, EveryDirectoryIsTheSumOfItsChildren) {
     Digest sum;
     table.ForEachChild(path, "", [&](std::string_view name, const Digest& digest) {
       sum += digest;
-      if (LevelOf(path) < DigestTree::kClusterLevel) waiting.push_back(ChildPath(path, name));
+      if (LevelOf(path) < kClusterLevel) waiting.push_back(ChildPath(path, name));
       return true;
     });
     ASSERT_EQ(sum, table.At(path)) << path;
@@ -63,7 +62,7 @@ TEST(DigestTree, EveryDirectoryIsTheSumOfItsChildren) {
   EXPECT_EQ(directories, 1 + 2 * 3 + 10 + 30);
 }
 
-TEST(DigestTree, AChangeShowsInItsOwnAncestorsOnly) {
+TEST(RecordTable, AChangeShowsInItsOwnAncestorsOnly) {
   RecordTable table;
   for (uint64_t i = 0; i < 60; ++i) table.Put(PathOf(i), Live(1));
   const Digest root = table.root(), mine = table.At("/s1"), other = table.At("/s0");
@@ -73,7 +72,7 @@ TEST(DigestTree, AChangeShowsInItsOwnAncestorsOnly) {
   EXPECT_EQ(table.At("/s0"), other);
 }
 
-TEST(DigestTree, ATombstoneIsNoPartOfIt) {
+TEST(RecordTable, ATombstoneIsNoPartOfTheDigests) {
   RecordTable table;
   Record gone = Live(1);
   gone.instance->gone = true;
@@ -82,7 +81,7 @@ TEST(DigestTree, ATombstoneIsNoPartOfIt) {
   EXPECT_FALSE(table.Find(PathOf(1)).empty());
 }
 
-TEST(DigestTree, ChildrenComeInOrderAfterAName) {
+TEST(RecordTable, ChildrenComeInOrderAfterAName) {
   RecordTable table;
   for (const char* name : {"a", "b", "b-1", "b.2", "c"}) {
     table.Put(std::string("/s/d/l/v/c/") + name, Live(1));
@@ -94,6 +93,43 @@ TEST(DigestTree, ChildrenComeInOrderAfterAName) {
     return names.size() < 2;
   });
   EXPECT_EQ(names, (std::vector<std::string>{"b-1", "b.2"}));
+}
+
+// Somebody said something of an instance that is gone or never came.
+Record Disabled() {
+  OperatorWord word;
+  word.state = std::make_shared<const OperatorState>(OperatorState{true, false, 0, "broken"});
+  return {std::nullopt, word};
+}
+
+TEST(RecordTable, AnOperatorsWordAloneIsComparedButNotListed) {
+  RecordTable table;
+  table.Put("/s/d/l/v/c/1", Disabled());
+  EXPECT_EQ(table.root().records, 1u);
+  EXPECT_EQ(table.At("/s/d/l/v/c"), table.root());
+  EXPECT_EQ(table.tree().FindDirectory(*Path::Parse("/s")), nullptr);
+  EXPECT_TRUE(table.tree().services().empty());
+  table.Put("/s/d/l/v/c/2", Live(1));
+  EXPECT_EQ(table.tree().FindDirectory(*Path::Parse("/s/d"))->counts.total(), 1);
+  table.Put("/s/d/l/v/c/2", {});
+  EXPECT_EQ(table.tree().FindDirectory(*Path::Parse("/s")), nullptr);
+  EXPECT_TRUE(table.tree().services().empty());
+  EXPECT_EQ(table.root().records, 1u);
+  table.Put("/s/d/l/v/c/1", {});
+  EXPECT_EQ(table.root(), Digest{});
+  EXPECT_EQ(table.tree().FindRecords("/s"), nullptr);
+}
+
+TEST(RecordTable, InstancesAndOtherRecordsOfAClusterAreMergedByName) {
+  RecordTable table;
+  for (const char* name : {"a", "c", "e"}) table.Put(std::string("/s/d/l/v/c/") + name, Live(1));
+  for (const char* name : {"b", "d", "f"}) table.Put(std::string("/s/d/l/v/c/") + name, Disabled());
+  std::string names;
+  table.ForEachChild("/s/d/l/v/c", "", [&](std::string_view name, const Digest&) {
+    names += name;
+    return true;
+  });
+  EXPECT_EQ(names, "abcdef");
 }
 
 }  // namespace
