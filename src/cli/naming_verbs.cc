@@ -27,6 +27,7 @@ struct Options {
   int lease_ms = 0;
   std::string version;
   std::vector<std::string> labels;
+  std::string alias;
   ProbeOption probe;
   uint64_t events = 0;
 };
@@ -137,6 +138,7 @@ Status Register(const Options& options, ChannelInterface& channel) {
     }
     (*spec.mutable_labels())[label.substr(0, equals)] = label.substr(equals + 1);
   }
+  if (!options.alias.empty()) (*spec.mutable_labels())["alias"] = options.alias;
   BELLROCK_TRY(FillHealth(options.probe, spec));
   BELLROCK_ASSIGN(v1::RegisterReply reply, v1::NamingStub(channel).Register(request));
   if (options.json) return PrintJson(reply);
@@ -173,7 +175,8 @@ CLI::App* AddVerb(CLI::App& noun, const std::shared_ptr<Options>& options, int& 
 }
 
 constexpr const char* kTargetText =
-    "Path /site/department/line/service/cluster/instance or any prefix of it, or line/service";
+    "Path /site/department/line/service/cluster/instance or any prefix of it, line/service, or an "
+    "alias modid:cmdid";
 
 }  // namespace
 
@@ -187,6 +190,7 @@ void AddNamingVerbs(CLI::App& root, int& exit_code) {
 
   CLI::App* get = AddVerb(noun, options, exit_code, "get", "Instances with their states", Get);
   get->add_option("target", options->target, kTargetText)->required();
+  get->alias("lookup");
   get->footer("Examples:\n  bellrock naming get music/storage\n  bellrock naming get /sz --json");
 
   CLI::App* watch = AddVerb(noun, options, exit_code, "watch", "Changes as they happen", Watch);
@@ -204,6 +208,7 @@ void AddNamingVerbs(CLI::App& root, int& exit_code) {
   add->add_option("--lease-ms", options->lease_ms, "Lease, 1000..3600000 (default 10000)");
   add->add_option("--instance-version", options->version, "Version of the program");
   add->add_option("--label", options->labels, "key=value, repeatable");
+  add->add_option("--alias", options->alias, "modid:cmdid, another name of its service");
   AddProbeOptions(*add, options->probe);
   add->footer(
       "Example:\n  bellrock naming register /sz/default/music/storage/default/9 "
@@ -213,6 +218,7 @@ void AddNamingVerbs(CLI::App& root, int& exit_code) {
   remove->add_option("path", options->target, "Full path of six components")->required();
   remove->footer("Example:\n  bellrock naming deregister /sz/default/music/storage/default/9");
 
+  AddOperateVerbs(noun, exit_code);
   AddTreeVerb(noun, exit_code);
   AddClusterVerbs(noun, exit_code);
   AddProtectVerb(noun, exit_code);

@@ -32,6 +32,7 @@ struct Options {
   std::string node;
   std::string site;
   std::string zone;
+  bool standby = false;
   std::string advertise;
   std::string run_dir;
   std::string servers;
@@ -61,7 +62,10 @@ Result<std::string> RunDirectory(const Options& options) {
 Status FillCluster(const Options& options, naming::server::NamingServerOptions& naming) {
   if (!options.node.empty()) naming.node = options.node;
   if (!options.site.empty()) naming.site = options.site;
-  if (options.cluster.empty() && options.join.empty()) return Status::Ok();
+  if (options.cluster.empty() && options.join.empty()) {
+    if (!options.standby) return Status::Ok();
+    return InvalidArgumentError("--standby is of a site in a cluster: give --join, too");
+  }
   if (options.node.empty()) {
     return InvalidArgumentError(
         "--node is missing: give this server a name that no other of its cluster has");
@@ -69,6 +73,7 @@ Status FillCluster(const Options& options, naming::server::NamingServerOptions& 
   naming::server::ClusterOptions cluster;
   if (!options.cluster.empty()) cluster.name = options.cluster;
   cluster.zone = options.zone;
+  cluster.standby = options.standby;
   cluster.advertise_host = options.advertise;
   if (!options.join.empty()) {
     Result<std::vector<naming::server::Seed>> seeds = naming::server::ParseSeeds(options.join);
@@ -186,6 +191,8 @@ void AddClusterOptions(CLI::App& verb, const std::shared_ptr<Options>& options) 
                   "Name of this server, unique in its cluster, the same after a restart");
   verb.add_option("--site", options->site, "Site of this server (default: local)");
   verb.add_option("--zone", options->zone, "Zone or rack within the site, for people");
+  verb.add_flag("--standby", options->standby,
+                "Its site stands by: holds everything, takes no registrations and heartbeats");
   verb.add_option("--advertise", options->advertise,
                   "Host that others reach this server by (default: that of --listen)");
 }

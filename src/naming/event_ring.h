@@ -23,6 +23,7 @@ struct Event {
   uint64_t revision = 0;
   replica::RecordChange change = replica::RecordChange::kNew;  // of a put
   InstanceView instance;  // of a removal only spec.path and stamp
+  std::string why;        // an operator's word was taken back, for this reason
 
   const std::string& path() const { return instance.spec.path; }
 };

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -53,16 +54,37 @@ struct Spec {
   uint64_t incarnation = 0;
 };
 
+struct OperatorState;
+using OperatorStatePtr = std::shared_ptr<const OperatorState>;  // nullptr: nothing said
+
+// A maintenance window that is to come or has begun (maintenance.h): at its next boundary the
+// operator's word turns into `next`.
+struct MaintenanceWindow {
+  int64_t from_unix_ms = 0;
+  int64_t until_unix_ms = 0;  // 0: does not end by itself
+  bool begun = false;
+  OperatorStatePtr next;  // without a window; never nullptr
+
+  friend bool operator==(const MaintenanceWindow& a, const MaintenanceWindow& b);
+};
+
 // What an operator says of an instance; kept apart, so that registering again never undoes it.
 struct OperatorState {
   bool disabled = false;
   bool isolated = false;
   int32_t weight = 0;  // 0 = no override (ZY-030)
   std::string reason;
+  std::optional<MaintenanceWindow> window{};
 
+  // A reason alone is none: it says why something was taken back.
+  bool says_something() const { return disabled || isolated || weight != 0 || window; }
   friend bool operator==(const OperatorState&, const OperatorState&) = default;
 };
-using OperatorStatePtr = std::shared_ptr<const OperatorState>;  // nullptr: nothing said
+
+inline bool operator==(const MaintenanceWindow& a, const MaintenanceWindow& b) {
+  return a.from_unix_ms == b.from_unix_ms && a.until_unix_ms == b.until_unix_ms &&
+         a.begun == b.begun && *a.next == *b.next;
+}
 
 namespace replica {
 
@@ -71,6 +93,7 @@ struct OperatorWord {
   OperatorStatePtr state;
   Dot replaces;  // the word that was known when this was said: tells a change from a conflict
   Stamp stamp;
+  std::string why{};  // of one that takes back; else the state says it
 };
 
 }  // namespace replica

@@ -105,7 +105,8 @@ Result<Target> Target::Parse(std::string_view text) {
   const size_t slash = text.find('/');
   if (slash == std::string_view::npos || text.find('/', slash + 1) != std::string_view::npos) {
     return InvalidArgumentError(fmt::format(
-        "target {}: is neither a path (begins with \"/\") nor a short name \"line/service\"",
+        "target {}: is neither a path (begins with \"/\") nor a short name \"line/service\" nor an "
+        "alias \"modid:cmdid\"",
         Shown(text)));
   }
   const std::string context = fmt::format("short name {}", Shown(text));

@@ -82,23 +82,6 @@ Status Registry::Deregister(std::string_view path, uint64_t incarnation, const M
   return Status::Ok();
 }
 
-Status Registry::Operate(std::string_view path, const OperatorState& state, const Moment& at) {
-  now_ = at.now;
-  BELLROCK_ASSIGN(const Path parsed, Path::ParseInstance(path));
-  BELLROCK_TRY(CheckOperatorState(state));
-  const replica::Record known = replica_.table().Find(parsed.text());
-  if (!known.has_operator() && !known.has_instance()) {
-    return NotFoundError(fmt::format("no instance {}: list its cluster to see who is there", path));
-  }
-  const size_t words = replica_.table().operator_words();
-  if (!known.has_operator() && words >= options_.operator_states_max) {
-    return ResourceExhaustedError(
-        fmt::format("operator states are kept for {} instances, the limit: clear some", words));
-  }
-  replica_.Operate(parsed.text(), state, at);
-  return Status::Ok();
-}
-
 Instance* Registry::FindForHeartbeat(std::string_view path) const {
   Instance* instance = tree().Find(path);
   if (instance != nullptr) {
@@ -139,6 +122,7 @@ Beat Registry::Heartbeat(Instance& instance, uint64_t incarnation, uint64_t coun
 
 size_t Registry::Tick(const MayEnd& may_end, const Moment& at) {
   now_ = at.now;
+  TurnWindows(at);
   size_t seen = 0;
   for (; seen < kTickEndsMax; ++seen) {
     LeaseNode* node = leases_.PopExpired(at.now);
@@ -162,12 +146,14 @@ void Registry::Lead(Owns owns, Time now) {
   owns_ = std::move(owns);
   now_ = now;
   RestartLeases(now);
+  KeepOtherWindows();
 }
 
 void Registry::Follow() {
   leading_ = false;
   leases_.CancelAll();
   probes_.Clear();
+  calendar_.Clear();
   if (given_again_ + unproven_ == 0) return;
   tree().ForEach(Target{false, "/"}, "", [&](const Instance& instance) {
     SetBasis(const_cast<Instance&>(instance), LeaseBasis::kHeard);  // ours, as in RestartLeases()
@@ -190,6 +176,7 @@ void Registry::RestartLeases(Time now) {
   if (!leading_) return;
   tree().ForEach(Target{false, "/"}, "", [&](const Instance& instance) {
     KeepProbe(instance);
+    KeepWindow(instance);
     if (instance.state != State::kWorking || instance.is_static()) return true;
     if (instance.lease_list == nullptr && !owns_(instance)) {
       return true;
@@ -237,12 +224,17 @@ void Registry::OnPut(Instance& instance, replica::RecordChange change) {
   if (leading_ && !recovering_) {
     KeepLease(instance, new_life);
     KeepProbe(instance);
+    KeepWindow(instance);
   }
+  aliases_.Put(instance, instance.revision);
   if (recovering_) return;
   auto event = std::make_shared<Event>();
   event->revision = instance.revision;
   event->change = change;
   event->instance = View(instance);
+  if (change == replica::RecordChange::kOperator && instance.operator_word != nullptr) {
+    event->why = instance.operator_word->why;
+  }
   Publish(std::move(event));
 }
 
@@ -267,6 +259,7 @@ void Registry::OnRemove(Instance& instance, uint64_t revision, const replica::St
   SetBasis(instance, LeaseBasis::kHeard);
   leases_.Cancel(instance);
   probes_.Remove(instance);
+  aliases_.Remove(instance, revision);
   if (recovering_) return;
   auto event = std::make_shared<Event>();
   event->kind = Event::Kind::kRemove;

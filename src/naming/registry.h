@@ -11,8 +11,10 @@
 
 #include "bellrock/status.h"
 #include "bellrock/time.h"
+#include "naming/alias_index.h"
 #include "naming/event_ring.h"
 #include "naming/lease_list.h"
+#include "naming/maintenance.h"
 #include "naming/probe/probe_schedule.h"
 #include "naming/replica/replica.h"
 #include "naming/tree.h"
@@ -62,7 +64,9 @@ class Registry final : private replica::RecordObserver {
   Result<Registered> Register(Spec spec, uint64_t sequence, const Moment& at);
   // `incarnation` 0: whichever is there. What is not there is gone already.
   Status Deregister(std::string_view path, uint64_t incarnation, const Moment& at);
-  Status Operate(std::string_view path, const OperatorState& state, const Moment& at);
+  // A word for a time is turned over by Tick() at its boundaries.
+  Status Operate(std::string_view path, const OperatorState& state, const Moment& at,
+                 const WindowTimes& times = {});
 
   // A heartbeat of that incarnation (0: any), its `count`-th (0: not counted). In two steps, for
   // batches: what FindForHeartbeat() found, before anything else changes.
@@ -77,6 +81,9 @@ class Registry final : private replica::RecordObserver {
   size_t Tick(const MayEnd& may_end, const Moment& at);
   // When Tick() has something to do.
   Time NextExpiry() const { return leases_.NextExpiry(); }
+
+  // Maintenance windows that are to come or have begun; beyond it new ones are refused.
+  static constexpr size_t kWindowsMax = 100'000;
 
   // Whether this node leads, and which instances are its to end, by who spoke of them last: it
   // takes their leases over, each for a full term. Other sites' instances are theirs to end
@@ -124,6 +131,8 @@ class Registry final : private replica::RecordObserver {
   const replica::Replica& replica() const { return replica_; }
   const EventRing& events() const { return events_; }
   WatchHub& hub() { return hub_; }
+  AliasIndex& aliases() { return aliases_; }
+  const AliasIndex& aliases() const { return aliases_; }
   // What revisions count in: a number for this life of this node. Two nodes may start within the
   // same millisecond, so that their lives' epochs alone would not tell them apart. Never 0.
   uint64_t history() const;
@@ -145,6 +154,11 @@ class Registry final : private replica::RecordObserver {
   void KeepProbe(const Instance& instance);
   std::optional<uint64_t> LeaseHere(std::string_view path, uint64_t incarnation) const;
   Status CheckRoom(std::string_view path) const;
+  Result<OperatorState> Planned(const replica::Record& known, const OperatorState& wanted,
+                                const WindowTimes& times, const Moment& at) const;
+  void KeepWindow(const Instance& instance);
+  void KeepOtherWindows();
+  void TurnWindows(const Moment& at);
   void Publish(std::shared_ptr<Event> event);
 
   const RegistryOptions options_;
@@ -153,6 +167,8 @@ class Registry final : private replica::RecordObserver {
   probe::ProbeSchedule probes_;  // empty while this node follows
   EventRing events_;
   WatchHub hub_;
+  AliasIndex aliases_;
+  MaintenanceCalendar calendar_;  // empty while this node follows
   Owns owns_;
   uint64_t given_again_ = 0;  // leases by their basis
   uint64_t unproven_ = 0;

@@ -8,6 +8,8 @@
 #include <memory>
 
 #include "base/address.h"
+#include "base/service_alias.h"
+#include "naming/alias_index.h"
 #include "naming/path.h"
 
 namespace bellrock::naming {
@@ -39,6 +41,13 @@ Status CheckLength(const char* field, size_t size, size_t min, size_t max) {
       fmt::format("{} is {} bytes long: use {}..{} bytes", field, size, min, max));
 }
 
+Status BadAlias(const std::string& value) {
+  return InvalidArgumentError(fmt::format(
+      "instance.labels[\"{}\"] \"{}\": write modid:cmdid, two numbers of 0..4294967295 without "
+      "zeros in front, as in 64001:65536",
+      kAliasLabel, value));
+}
+
 Status CheckTraits(const Traits& traits) {
   BELLROCK_TRY(CheckLength("instance.version", traits.version.size(), 0, kLabelValueBytesMax));
   if (traits.labels.size() > kLabelsMax) {
@@ -49,6 +58,7 @@ Status CheckTraits(const Traits& traits) {
     BELLROCK_TRY(CheckLength("instance.labels: a key", key.size(), 1, kLabelKeyBytesMax));
     const Status checked = CheckLength("the value", value.size(), 0, kLabelValueBytesMax);
     if (!checked.ok()) return checked.WithContext(fmt::format("instance.labels[\"{}\"]", key));
+    if (key == kAliasLabel && !IsServiceAlias(value)) return BadAlias(value);
   }
   return Status::Ok();
 }

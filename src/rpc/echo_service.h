@@ -11,6 +11,7 @@
 #include "bellrock/rpc/sample/v1/echo.pb.h"
 #include "fiber/fiber.h"
 #include "fiber/loop.h"
+#include "rpc/http/http_caller.h"
 
 namespace bellrock::rpc {
 
@@ -23,6 +24,10 @@ class EchoService final : public sample::v1::EchoService {
     seen_loop = fiber::Loop::Current();
     seen_attachment = context.attachment();
     context.set_reply_attachment(reply_attachment.empty() ? seen_attachment : reply_attachment);
+    if (HttpCaller* caller = HttpCaller::Of(context)) {
+      seen_http_target = caller->target();
+      if (http_status != 0) caller->SetAnswer(http_status, http_headers);
+    }
     if (request.flag()) BELLROCK_TRY(context.AddReplyMetadata("seen-by", "echo"));
     if (request.sleep_ms() > 0) {
       Status slept = fiber::SleepFor(std::chrono::milliseconds(request.sleep_ms()));
@@ -120,6 +125,9 @@ class EchoService final : public sample::v1::EchoService {
 
   Bytes seen_attachment;   // of the last Say(); it goes back with the reply
   Bytes reply_attachment;  // goes back instead, if any
+  std::string seen_http_target;
+  int http_status = 0;  // asked for over HTTP, if any
+  Metadata http_headers;
   int calls = 0;
   int cut_short = 0;
   int items_written = 0;

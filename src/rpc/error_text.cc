@@ -53,6 +53,8 @@ std::string_view HttpReason(int http_status) {
       return "Found";
     case 304:
       return "Not Modified";
+    case 307:
+      return "Temporary Redirect";
     case 400:
       return "Bad Request";
     case 401:

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "base/service_alias.h"
+
 namespace bellrock::shm {
 namespace {
 
@@ -28,6 +30,7 @@ std::string FileStem(std::string_view service) {
 }  // namespace
 
 Status CheckServiceName(std::string_view service) {
+  if (IsServiceAlias(service)) return Status::Ok();
   const size_t slash = service.find('/');
   if (slash != std::string_view::npos && GoodPart(service.substr(0, slash)) &&
       GoodPart(service.substr(slash + 1))) {
@@ -35,7 +38,7 @@ Status CheckServiceName(std::string_view service) {
   }
   return InvalidArgumentError(
       fmt::format("service '{}' is not 'line/service' with 1..63 of [A-Za-z0-9._-] each, as in "
-                  "'music/catalog'",
+                  "'music/catalog', nor an alias 'modid:cmdid'",
                   service.substr(0, 200)));
 }
 

@@ -12,7 +12,8 @@
 // docs/spec/shm.md, "Places".
 namespace bellrock::shm {
 
-// OK for "line/service": two parts of 1..63 of [A-Za-z0-9._-], neither beginning with a dot.
+// OK for "line/service": two parts of 1..63 of [A-Za-z0-9._-], neither beginning with a dot;
+// and for an alias, "modid:cmdid".
 Status CheckServiceName(std::string_view service);
 
 // <run>/routing/tables and <run>/routing/counters.

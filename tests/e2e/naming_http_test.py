@@ -68,10 +68,12 @@ class NamingHttpTest(PlatformTest):
     def test_a_long_poll_without_change_ends_at_its_time(self):
         self.register()
         first = self.platform.naming("Poll", {"target": "music/storage"})
-        second = self.platform.naming("Poll", {
-            "target": "music/storage", "since_revision": first["revision"],
-            "epoch": first["epoch"], "wait_ms": 50})
-        self.assertFalse(second["changed"])
+        with self.assertRaises(CallError) as caught:
+            self.platform.naming("Poll", {
+                "target": "music/storage", "since_revision": first["revision"],
+                "epoch": first["epoch"], "wait_ms": 50})
+        self.assertEqual(caught.exception.status, 304)
+        self.assertEqual(str(caught.exception), "HTTP 304: ", "there is no body")
 
     def test_a_watch_comes_as_server_sent_events(self):
         host, port = self.platform.server.rsplit(":", 1)

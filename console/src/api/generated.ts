@@ -212,6 +212,7 @@ export interface NamingMember {
   term: number;
   island: number;
   self: boolean;
+  standby: boolean;
 }
 
 export interface NamingProtection {
@@ -329,6 +330,7 @@ export interface NamingRebuildProgress {
   instances: number;
   done: boolean;
   problem: string;
+  from: string;
 }
 
 export interface NamingHealthCheck {
@@ -350,6 +352,21 @@ export interface NamingInstanceSpec {
 }
 
 export interface NamingOperatorState {
+  disabled: boolean;
+  isolated: boolean;
+  weight: number;
+  reason: string;
+  window: NamingMaintenanceWindow;
+}
+
+export interface NamingMaintenanceWindow {
+  from_unix_ms: number;
+  until_unix_ms: number;
+  begun: boolean;
+  next: NamingMaintenanceWindowPlanned;
+}
+
+export interface NamingMaintenanceWindowPlanned {
   disabled: boolean;
   isolated: boolean;
   weight: number;
@@ -506,6 +523,8 @@ export interface NamingSetOperatorStateRequest {
   path: string;
   operator_state: NamingOperatorState;
   on_follower: NamingOnFollower;
+  from_unix_ms: number;
+  until_unix_ms: number;
 }
 
 export interface NamingSetOperatorStateReply {

@@ -167,6 +167,7 @@ export const shapes: Record<string, Record<string, string>> = {
     term: 'int',
     island: 'int',
     self: 'bool',
+    standby: 'bool',
   },
   NamingProtection: {
     name: 'string',
@@ -269,6 +270,7 @@ export const shapes: Record<string, Record<string, string>> = {
     instances: 'int',
     done: 'bool',
     problem: 'string',
+    from: 'string',
   },
   NamingHealthCheck: {
     kind: '=KIND_NONE',
@@ -287,6 +289,19 @@ export const shapes: Record<string, Record<string, string>> = {
     health: 'NamingHealthCheck',
   },
   NamingOperatorState: {
+    disabled: 'bool',
+    isolated: 'bool',
+    weight: 'int',
+    reason: 'string',
+    window: 'NamingMaintenanceWindow',
+  },
+  NamingMaintenanceWindow: {
+    from_unix_ms: 'int',
+    until_unix_ms: 'int',
+    begun: 'bool',
+    next: 'NamingMaintenanceWindowPlanned',
+  },
+  NamingMaintenanceWindowPlanned: {
     disabled: 'bool',
     isolated: 'bool',
     weight: 'int',
@@ -420,6 +435,8 @@ export const shapes: Record<string, Record<string, string>> = {
     path: 'string',
     operator_state: 'NamingOperatorState',
     on_follower: '=ON_FOLLOWER_FORWARD',
+    from_unix_ms: 'int',
+    until_unix_ms: 'int',
   },
   NamingSetOperatorStateReply: {
     revision: 'int',

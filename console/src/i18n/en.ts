@@ -211,6 +211,7 @@ export const en = {
   'cluster.members': 'Servers',
   'cluster.node': 'Server',
   'cluster.self': 'this page',
+  'cluster.standby': 'stands by',
   'cluster.since': 'For',
   'cluster.role': 'Role',
   'cluster.address': 'Address',
@@ -286,6 +287,9 @@ export const en = {
   'tree.more': '{count} more',
   'tree.gone': 'nothing here now',
   'tree.weight': 'weight {weight}',
+  'tree.windowFrom': 'maintenance from {from}',
+  'tree.windowToCome': 'maintenance {from} to {until}',
+  'tree.windowUntil': 'until {until}',
 
   'events.latest': 'Latest changes',
   'events.older': 'Older changes',

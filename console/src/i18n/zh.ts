@@ -210,6 +210,7 @@ export const zh: Dictionary = {
   'cluster.members': '节点',
   'cluster.node': '节点',
   'cluster.self': '本页',
+  'cluster.standby': '备用',
   'cluster.since': '持续',
   'cluster.role': '角色',
   'cluster.address': '地址',
@@ -285,6 +286,9 @@ export const zh: Dictionary = {
   'tree.more': '还有 {count} 个',
   'tree.gone': '现在为空',
   'tree.weight': '权重 {weight}',
+  'tree.windowFrom': '维护开始于 {from}',
+  'tree.windowToCome': '维护 {from} 至 {until}',
+  'tree.windowUntil': '至 {until}',
 
   'events.latest': '最新变更',
   'events.older': '更早的变更',

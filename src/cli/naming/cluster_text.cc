@@ -38,7 +38,8 @@ std::string RoleName(const v1::Member& member) {
   const bool gone = member.liveness() == v1::Member::LIVENESS_DEAD ||
                     member.liveness() == v1::Member::LIVENESS_LEFT;
   if (gone) return "-";
-  return member.role() == v1::ROLE_LEADER ? "leader" : "follower";
+  const std::string role = member.role() == v1::ROLE_LEADER ? "leader" : "follower";
+  return member.standby() ? role + ", standby" : role;
 }
 
 std::string LeaderName(const v1::DescribeReply& view) {

@@ -47,6 +47,13 @@ TEST(ClusterText, ATimeIsInUtcWithMilliseconds) {
   EXPECT_EQ(TimeText(1'795'334'940'007), "2026-11-22 08:09:00.007");
 }
 
+TEST(ClusterText, AServerOfAStandbySiteIsMarked) {
+  MemberView seen = ViewOf("n1", "n1", {{"n1", Member::LIVENESS_ALIVE}});
+  EXPECT_THAT(ClusterText(seen.view), Not(HasSubstr("standby")));
+  seen.view.mutable_members(0)->set_standby(true);
+  EXPECT_THAT(ClusterText(seen.view), HasSubstr("follower, standby"));
+}
+
 TEST(ClusterText, ViewsThatAgreeHaveNoDifferences) {
   const auto alive = Member::LIVENESS_ALIVE;
   EXPECT_THAT(Differences({ViewOf("n1", "n1", {{"n1", alive}, {"n2", alive}}),

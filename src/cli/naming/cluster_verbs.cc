@@ -128,7 +128,8 @@ void AddClusterVerbs(CLI::App& noun, int& exit_code) {
   auto of_events = std::make_shared<EventsOptions>();
   CLI::App* events = AddServerVerb(noun, of_events, exit_code, "events",
                                    "The last changes, the latest first: who, what, why", Events);
-  events->add_option("target", of_events->target, "Path or line/service; everything if left out");
+  events->add_option("target", of_events->target,
+                     "Path, line/service or alias; everything if left out");
   events->add_option("--limit", of_events->limit, "At most so many, 1..100000 (default 100)")
       ->check(CLI::Range(1, 100'000));
   events->footer(

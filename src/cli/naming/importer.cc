@@ -12,6 +12,7 @@
 #include "bellrock/naming/v1/naming.bellrock.h"
 #include "fiber/environment.h"
 #include "fiber/fiber.h"
+#include "fiber/unix_time.h"
 
 namespace bellrock::cli {
 namespace {
@@ -25,6 +26,15 @@ constexpr uint64_t kInstancesPerTurn = 500;
 bool IsPassing(const Status& status) {
   return status.code() == StatusCode::kUnavailable ||
          status.code() == StatusCode::kDeadlineExceeded;
+}
+
+v1::OperatorState StateOf(const v1::MaintenanceWindow::Planned& planned) {
+  v1::OperatorState state;
+  state.set_disabled(planned.disabled());
+  state.set_isolated(planned.isolated());
+  state.set_weight(planned.weight());
+  state.set_reason(planned.reason());
+  return state;
 }
 
 }  // namespace
@@ -127,10 +137,25 @@ Status Importer::Register(const Job& job) {
 }
 
 Status Importer::Operate(const Job& job) {
+  const v1::NamingStub stub(channel_);
   v1::SetOperatorStateRequest request;
   request.set_path(job.instance.spec().path());
-  *request.mutable_operator_state() = job.instance.operator_state();
-  return v1::NamingStub(channel_).SetOperatorState(request).status();
+  v1::OperatorState& said = *request.mutable_operator_state();
+  said = job.instance.operator_state();
+  if (!said.has_window()) return stub.SetOperatorState(request).status();
+  // First what holds around the window, then the window, unless it is over by now.
+  const v1::MaintenanceWindow window = said.window();
+  said.clear_window();
+  const v1::OperatorState next = StateOf(window.next());
+  const v1::OperatorState inside = window.begun() ? said : next;
+  if (window.begun()) said = next;
+  BELLROCK_TRY(stub.SetOperatorState(request).status());
+  const int64_t now = fiber::UnixMs(fiber::RealEnvironment().clock);
+  if (window.until_unix_ms() != 0 && window.until_unix_ms() <= now) return Status::Ok();
+  said = inside;
+  request.set_from_unix_ms(window.from_unix_ms());
+  request.set_until_unix_ms(window.until_unix_ms());
+  return stub.SetOperatorState(request).status();
 }
 
 Status Importer::Patiently(const std::function<Status()>& call) {

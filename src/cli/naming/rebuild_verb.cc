@@ -43,7 +43,7 @@ Status Rebuild(const RebuildOptions& options, ChannelInterface& channel) {
   if (!progress.problem().empty()) return UnavailableError(progress.problem());
   if (!options.json) {
     std::printf("done: %lld instances, equal to %s\n", static_cast<long long>(progress.instances()),
-                options.from.c_str());
+                progress.from().c_str());
   }
   return Status::Ok();
 }
@@ -54,8 +54,9 @@ void AddRebuildVerb(CLI::App& noun, int& exit_code) {
   auto options = std::make_shared<RebuildOptions>();
   CLI::App* verb = AddServerVerb(noun, options, exit_code, "rebuild-site",
                                  "Bring a server's lost registry back from another one", Rebuild);
-  verb->add_option("--from", options->from, "Member that has the instances, as `cluster` names it")
-      ->required();
+  verb->add_option("--from", options->from,
+                   "Member that has the instances, as `cluster` names it (default: one that can be "
+                   "reached, of a standby site if there is one)");
   verb->footer(
       "The server of --server compares everything it has with that member, both ways, and takes "
       "over what it lacks;\nthe others of its site follow it. Ends when both are equal.\n\n"

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "bellrock/naming/v1/naming.bellrock.h"
+#include "cli/naming/cluster_text.h"
 #include "cli/naming/verb.h"
 #include "cli/output.h"
 
@@ -35,6 +36,16 @@ int ComponentsOf(const std::string& path) {
   return components;
 }
 
+// When that ends, or what is to come.
+std::string WindowWords(const v1::MaintenanceWindow& window) {
+  if (window.from_unix_ms() == 0) return "";
+  std::string until;
+  if (window.until_unix_ms() != 0) until = " until " + TimeText(window.until_unix_ms()) + " UTC";
+  if (window.begun()) return "," + until;
+  return fmt::format(", maintenance from {} UTC{}: {}", TimeText(window.from_unix_ms()), until,
+                     window.next().reason());
+}
+
 std::string WordsOf(const v1::Instance& instance) {
   std::string words;
   const v1::OperatorState& said = instance.operator_state();
@@ -42,7 +53,7 @@ std::string WordsOf(const v1::Instance& instance) {
   if (said.isolated()) words += ", isolated";
   if (said.weight() > 0) words += fmt::format(", weight {}", said.weight());
   if (!words.empty() && !said.reason().empty()) words += ": " + said.reason();
-  return words;
+  return words + WindowWords(said.window());
 }
 
 // Walks the tree level by level and prints each child as it comes.

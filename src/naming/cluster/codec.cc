@@ -19,6 +19,7 @@ constexpr size_t kHeaderBytes = 2 + 1 + 4;
 constexpr size_t kChecksumBytes = 4;
 constexpr uint64_t kMajorityBit = 1;
 constexpr uint64_t kDiskFailsBit = 2;
+constexpr uint64_t kStandbyBit = 4;
 
 // The kind on the wire is the place in Body plus one; new bodies go to its end.
 constexpr std::array<std::string_view, std::variant_size_v<Body>> kKindNames = {
@@ -53,7 +54,8 @@ void Write(ByteWriter& out, const Metadata& metadata) {
   out.Varint(static_cast<uint64_t>(metadata.role));
   out.Varint(metadata.term);
   out.Varint(metadata.island);
-  out.Varint((metadata.majority ? kMajorityBit : 0) | (metadata.disk_fails ? kDiskFailsBit : 0));
+  out.Varint((metadata.majority ? kMajorityBit : 0) | (metadata.disk_fails ? kDiskFailsBit : 0) |
+             (metadata.standby ? kStandbyBit : 0));
 }
 
 void Write(ByteWriter& out, const MemberUpdate& update) {
@@ -157,9 +159,10 @@ Metadata ReadMetadata(ByteReader& in) {
   metadata.role = static_cast<Role>(in.Below("metadata.role", 2));
   metadata.term = in.Varint("metadata.term");
   metadata.island = in.Varint("metadata.island");
-  const uint64_t flags = in.Below("metadata.flags", 2 * kDiskFailsBit);
+  const uint64_t flags = in.Below("metadata.flags", 2 * kStandbyBit);
   metadata.majority = (flags & kMajorityBit) != 0;
   metadata.disk_fails = (flags & kDiskFailsBit) != 0;
+  metadata.standby = (flags & kStandbyBit) != 0;
   return metadata;
 }
 

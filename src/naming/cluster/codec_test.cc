@@ -20,7 +20,7 @@ MemberUpdate Alive() {
   update.name = "n1";
   update.incarnation = 300;
   update.profile = Profile{Address::Tcp("10.0.0.1", 7600),
-                           {"sz", "z1", "10.0.0.1:7600", Role::kLeader, 3, 0xfeed, true}};
+                           {"sz", "z1", "10.0.0.1:7600", Role::kLeader, 3, 0xfeed, true, true}};
   return update;
 }
 

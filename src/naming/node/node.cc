@@ -96,7 +96,9 @@ bool Node::Owns(const Instance& instance) const {
   if (at != plan_.members.end()) return at->second.site == plan_.site && !rivals_.contains(origin);
   // Nobody is known by that number: it was of the instance's own site, if there is such a site.
   const std::string_view site = SiteOf(instance);
-  return site == plan_.site ||
+  if (site == plan_.site) return true;
+  // A standby inherits nobody (VIN-082).
+  return !plan_.standby &&
          std::none_of(plan_.members.begin(), plan_.members.end(),
                       [&](const auto& member) { return member.second.site == site; });
 }

@@ -45,6 +45,7 @@ struct Member {
     plan.leading = leader == self;
     plan.sources = sources;
     for (const Peer& peer : others) plan.members.emplace(peer.number, peer);
+    plan.standby = standby;
     plan.clustered = !others.empty();
     plan.known = others.size() + 1;
     node.SetPlan(plan, At(ms).now);
@@ -82,6 +83,7 @@ struct Member {
 
   Peer self;
   Node node;
+  bool standby = false;
 };
 
 // As by way of a third node.
@@ -131,6 +133,20 @@ TEST_F(NodeTest, ANewLeaderTakesTheLeasesOverForAFullTerm) {
 }
 
 // A leader that starts alone knows of other sites' nodes only what they said.
+TEST_F(NodeTest, AStandbyInheritsNoLeasesOfASiteThatNobodyRemembers) {
+  ASSERT_TRUE(leader_.node.registry().Register(Saying(PathOf(1)), 0, At(0)).ok());
+  leader_.node.registry().Heartbeat(PathOf(1), 1, 1, At(1));
+  Member other("b1", "bj");
+  Pull(other, leader_, 2);
+  other.standby = true;
+  other.Plan(other.self, {}, {}, 10);
+  EXPECT_EQ(other.node.registry().NextExpiry(), kNever);
+  other.Plan(leader_.self, {leader_.self}, {leader_.self}, 20);
+  other.standby = false;
+  other.Plan(other.self, {}, {}, 30);
+  EXPECT_NE(other.node.registry().NextExpiry(), kNever) << "put to work";
+}
+
 TEST_F(NodeTest, LeasesOfANodeThatTurnsOutToBeOfAnotherSiteAreLetGo) {
   Member far{"n3", "bj"};
   far.Plan(far.self, {}, {}, 0);

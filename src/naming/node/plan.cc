@@ -41,6 +41,7 @@ Plan MakePlan(const cluster::ClusterNode& node) {
   plan.unmet_seeds = membership.UnmetSeeds();
   plan.site = membership.self().profile.metadata.site;
   plan.leading = election.leading();
+  plan.standby = membership.self().profile.metadata.standby;
   plan.mandate = {election.claim().term, election.claim().island};
   const auto leader = membership.members().find(election.claim().leader);
   if (election.claim().exists() && leader != membership.members().end()) {

@@ -33,6 +33,7 @@ struct Peer {
 struct Plan {
   bool clustered = false;  // there are others, known or not
   bool leading = false;
+  bool standby = false;        // it takes no instances (VIN-082)
   std::optional<Peer> leader;  // of this site; itself too
   replica::Mandate mandate;
   // A follower pulls from its leader, a leader from the leaders of all other sites (VIN-021,

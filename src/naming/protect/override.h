@@ -29,6 +29,8 @@ class OverrideSlot {
   void Set(bool on, std::string who_and_why, Duration lasts, Time now) {
     held_ = Override{on, std::move(who_and_why), now, now + std::min(lasts, kLongest)};
   }
+  // One that was said in an earlier life of the server.
+  void Restore(Override said) { held_ = std::move(said); }
   void Clear() { held_.reset(); }
   const Override* At(Time now) const { return held_ && now < held_->until ? &*held_ : nullptr; }
 

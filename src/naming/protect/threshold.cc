@@ -62,6 +62,12 @@ bool Threshold::SetPercent(std::string_view service, int percent, std::string wh
   return true;
 }
 
+void Threshold::Restore(const std::string& service, int percent, Override said) {
+  Said& kept = said_[service];
+  kept.percent = percent;
+  kept.slot.Restore(std::move(said));
+}
+
 void Threshold::ForEachSaid(Time now, const SaidVisitor& visit) const {
   for (const auto& [service, said] : said_) {
     if (const Override* held = said.slot.At(now)) visit(service, said.percent, *held);

@@ -49,6 +49,8 @@ class Threshold {
   // For one service and a time: 1..100, or 0 for no threshold. False: kServicesMax are set.
   bool SetPercent(std::string_view service, int percent, std::string who_and_why, Duration lasts,
                   Time now);
+  // As OverrideSlot::Restore().
+  void Restore(const std::string& service, int percent, Override said);
   // What operators said that still holds, per service: a percentage, or 0 for no threshold.
   using SaidVisitor =
       std::function<void(const std::string& service, int percent, const Override& said)>;

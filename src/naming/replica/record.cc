@@ -70,10 +70,21 @@ class Canonical {
   void Of(const OperatorWord& word) {
     Of(word.stamp);
     Of(word.replaces);
-    if (word.state == nullptr) return;
-    Number((word.state->disabled ? 1 : 0) | (word.state->isolated ? 2 : 0));
-    Number(word.state->weight);
-    Text(word.state->reason);
+    if (word.state == nullptr) {
+      if (!word.why.empty()) Text(word.why);
+      return;
+    }
+    Of(*word.state);
+  }
+  void Of(const OperatorState& state) {
+    Number((state.disabled ? 1 : 0) | (state.isolated ? 2 : 0));
+    Number(state.weight);
+    Text(state.reason);
+    if (!state.window) return;
+    Number(state.window->from_unix_ms);
+    Number(state.window->until_unix_ms);
+    Number(state.window->begun);
+    Of(*state.window->next);
   }
   const std::string& bytes() const { return bytes_; }
 
@@ -201,6 +212,7 @@ size_t BytesOf(const Record& record) {
   if (record.operator_word) {
     bytes += kWordBytes;
     if (record.operator_word->state != nullptr) bytes += record.operator_word->state->reason.size();
+    bytes += record.operator_word->why.size();
   }
   return bytes;
 }

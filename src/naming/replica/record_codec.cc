@@ -26,7 +26,11 @@ enum Flag : uint8_t {
   kDisabled = 16,
   kIsolated = 32,
   kHealth = 64,  // its instance says how it is probed
+  kMore = 128,   // its operator's word has a maintenance window; one taken back, a reason
 };
+
+// The same of a maintenance window.
+enum WindowFlag : uint8_t { kBegun = 1, kNextDisabled = 2, kNextIsolated = 4 };
 
 bool HasHealth(const Spec& spec) {
   return spec.traits != nullptr && spec.traits->health.kind != HealthCheck::Kind::kNone;
@@ -42,9 +46,9 @@ uint8_t FlagsOf(const Record& record) {
   if (!record.operator_word) return flags;
   flags |= kOperator;
   const OperatorState* state = record.operator_word->state.get();
-  if (state == nullptr) return flags;
+  if (state == nullptr) return flags | (record.operator_word->why.empty() ? 0 : kMore);
   return flags | kOperatorSays | (state->disabled ? kDisabled : 0) |
-         (state->isolated ? kIsolated : 0);
+         (state->isolated ? kIsolated : 0) | (state->window ? kMore : 0);
 }
 
 void Write(ByteWriter& out, const Stamp& stamp) {
@@ -140,24 +144,57 @@ InstanceWord ReadInstanceWord(ByteReader& in, uint8_t flags, const std::string& 
   return word;
 }
 
+void Write(ByteWriter& out, const MaintenanceWindow& window) {
+  const OperatorState& next = *window.next;
+  out.Byte(static_cast<uint8_t>((window.begun ? kBegun : 0) | (next.disabled ? kNextDisabled : 0) |
+                                (next.isolated ? kNextIsolated : 0)));
+  out.Signed(window.from_unix_ms);
+  out.Signed(window.until_unix_ms);
+  out.Varint(static_cast<uint64_t>(next.weight));
+  out.Text(next.reason);
+}
+
 void Write(ByteWriter& out, const OperatorWord& word) {
   Write(out, word.stamp);
   Write(out, word.replaces);
-  if (word.state == nullptr) return;
+  if (word.state == nullptr) {
+    if (!word.why.empty()) out.Text(word.why);
+    return;
+  }
   out.Varint(static_cast<uint64_t>(word.state->weight));
   out.Text(word.state->reason);
+  if (word.state->window) Write(out, *word.state->window);
+}
+
+MaintenanceWindow ReadWindow(ByteReader& in) {
+  MaintenanceWindow window;
+  const uint8_t flags = in.Byte("window.flags");
+  window.begun = (flags & kBegun) != 0;
+  window.from_unix_ms = in.Signed("window.from_unix_ms");
+  window.until_unix_ms = in.Signed("window.until_unix_ms");
+  OperatorState next;
+  next.disabled = (flags & kNextDisabled) != 0;
+  next.isolated = (flags & kNextIsolated) != 0;
+  next.weight = static_cast<int32_t>(in.Below("window.weight", kWeightMax + 1));
+  next.reason = in.Text("window.reason", kReasonBytesMax);
+  window.next = std::make_shared<const OperatorState>(std::move(next));
+  return window;
 }
 
 OperatorWord ReadOperatorWord(ByteReader& in, uint8_t flags) {
   OperatorWord word;
   word.stamp = ReadStamp(in);
   word.replaces = ReadDot(in);
-  if ((flags & kOperatorSays) == 0) return word;
+  if ((flags & kOperatorSays) == 0) {
+    if ((flags & kMore) != 0) word.why = in.Text("operator why", kReasonBytesMax);
+    return word;
+  }
   OperatorState state;
   state.disabled = (flags & kDisabled) != 0;
   state.isolated = (flags & kIsolated) != 0;
   state.weight = static_cast<int32_t>(in.Below("operator weight", kWeightMax + 1));
   state.reason = in.Text("operator reason", kReasonBytesMax);
+  if ((flags & kMore) != 0) state.window = ReadWindow(in);
   word.state = std::make_shared<const OperatorState>(std::move(state));
   return word;
 }

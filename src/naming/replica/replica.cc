@@ -126,7 +126,11 @@ ReplicaEventPtr Replica::Operate(std::string_view path, const OperatorState& sta
                                  const Moment& at) {
   const Record record = table_.Find(path);
   OperatorWord word;
-  if (state != OperatorState{}) word.state = std::make_shared<const OperatorState>(state);
+  if (state.says_something()) {
+    word.state = std::make_shared<const OperatorState>(state);
+  } else {
+    word.why = state.reason;
+  }
   Hlc after;
   if (record.operator_word) {
     const OperatorWord& known = *record.operator_word;

@@ -74,7 +74,7 @@ class Replica {
   ReplicaEventPtr SetState(std::string_view path, State state, uint64_t sequence, const Moment& at);
   // Its heartbeats come here from now on: the same again, said by this node.
   ReplicaEventPtr TakeOver(std::string_view path, uint64_t sequence, const Moment& at);
-  // The default state takes back what was said.
+  // A state that says nothing takes back what was said; its reason says why.
   ReplicaEventPtr Operate(std::string_view path, const OperatorState& state, const Moment& at);
 
   // Events. Apply() says whether to repair with that node, since events alone cannot help.

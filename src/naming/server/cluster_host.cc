@@ -20,6 +20,7 @@ GossipOptions ForGossip(const RegistryHost& host, const Address& listening) {
   gossip.node = options.node;
   gossip.site = options.site;
   gossip.zone = cluster.zone;
+  gossip.standby = cluster.standby;
   gossip.service_address = advertised.ToString();
   gossip.listen = listening;
   gossip.advertised = advertised;

@@ -5,16 +5,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "fiber/fiber.h"
-#include "naming/server/conversion.h"
+#include "naming/server/event_list.h"
 #include "naming/server/protection_words.h"
 #include "naming/server/stopping.h"
 
 namespace bellrock::naming::server {
 namespace {
 
-constexpr int32_t kEventsDefault = 100;
 constexpr Duration kProgressEvery = std::chrono::milliseconds(200);
 constexpr Duration kMemberTimeout = std::chrono::seconds(1);
 
@@ -47,30 +47,7 @@ void ToWire(const std::string& name, const cluster::Member& member, Time now, v1
   to.set_role(metadata.role == cluster::Role::kLeader ? v1::ROLE_LEADER : v1::ROLE_FOLLOWER);
   to.set_term(metadata.term);
   to.set_island(metadata.island);
-}
-
-std::string WhatOf(const Event& event) {
-  using replica::RecordChange;
-  if (event.kind == Event::Kind::kRemove) return "deregistered";
-  switch (event.change) {
-    case RecordChange::kNew:
-    case RecordChange::kNewLife:
-      return "registered";
-    case RecordChange::kSpec:
-      return "changed";
-    case RecordChange::kOperator:
-      return "operator";
-    case RecordChange::kState:
-      break;
-  }
-  return event.instance.state == State::kWorking ? "working" : "unreachable";
-}
-
-std::string WhyOf(const Event& event) {
-  const InstanceView& view = event.instance;
-  const std::string what = WhatOf(event);
-  if (what == "operator") return view.operator_state == nullptr ? "" : view.operator_state->reason;
-  return what == "working" || what == "unreachable" ? ReasonOf(view) : "";
+  to.set_standby(metadata.standby);
 }
 
 }  // namespace
@@ -217,29 +194,7 @@ void ClusterService::FillProbes(v1::DescribeReply& reply) const {
 
 Result<v1::ListEventsReply> ClusterService::ListEvents(ServerContext&,
                                                        const v1::ListEventsRequest& request) {
-  if (request.limit() < 0 || request.limit() > kEventsMax) {
-    return InvalidArgumentError(fmt::format("limit {}: use 1..{}, or 0 for {}", request.limit(),
-                                            kEventsMax, kEventsDefault));
-  }
-  const std::string target = request.target().empty() ? "/" : request.target();
-  BELLROCK_ASSIGN(const Target parsed, ParseTarget(target));
-  const int limit = request.limit() == 0 ? kEventsDefault : request.limit();
-  v1::ListEventsReply reply;
-  const EventRing& ring = host_->registry().events();
-  for (const EventPtr& event : ring.Before(parsed, request.before_revision(), limit + 1)) {
-    if (reply.events_size() == limit) {
-      reply.set_reaches_back(true);
-      break;
-    }
-    v1::ListEventsReply::Entry& entry = *reply.add_events();
-    entry.set_revision(event->revision);
-    entry.set_unix_ms(event->instance.stamp.time.unix_ms());
-    entry.set_path(event->path());
-    entry.set_what(WhatOf(*event));
-    entry.set_who(NameOf(event->instance.stamp.dot.origin.node));
-    entry.set_why(WhyOf(*event));
-  }
-  return reply;
+  return ListLastEvents(host_->registry(), request, [this](uint64_t node) { return NameOf(node); });
 }
 
 Result<v1::OverrideProtectionReply> ClusterService::OverrideProtection(
@@ -251,24 +206,47 @@ Result<v1::OverrideProtectionReply> ClusterService::OverrideProtection(
     return v1::ClusterStub(*member).OverrideProtection(there,
                                                        CallOptions{.timeout = kMemberTimeout});
   }
-  const Time now = host_->Now().now;
-  protect::Protection& protection = host_->node().protection();
-  BELLROCK_TRY(SayToProtection(protection, request, now));
+  const auto host = host_;
+  protect::Protection& protection = host->node().protection();
+  BELLROCK_TRY(SayToProtection(protection, request, host->Now().now));
+  host->KeepOverrides();
+  const Time now = host->Now().now;
   v1::OverrideProtectionReply reply;
   FillProtections(protection, now, *reply.mutable_protections());
   return reply;
+}
+
+// A standby holds everything for this; a leader of another site has what its followers have.
+Result<std::string> ClusterService::RebuildSource(const std::string& wanted) const {
+  if (!wanted.empty() || cluster_ == nullptr) return wanted;
+  const cluster::Membership& membership = cluster_->gossip().node().membership();
+  const auto worth = [&](const cluster::Member& member) {
+    const cluster::Metadata& metadata = member.profile.metadata;
+    return std::tuple(metadata.standby, metadata.role == cluster::Role::kLeader,
+                      metadata.site != host_->options().site);
+  };
+  const cluster::Member* best = nullptr;
+  std::string name;
+  for (const auto& [candidate, member] : membership.members()) {
+    if (candidate == membership.name() || !member.reachable()) continue;
+    if (best != nullptr && worth(member) <= worth(*best)) continue;
+    best = &member;
+    name = candidate;
+  }
+  if (best != nullptr) return name;
+  return UnavailableError("no other member can be reached; see `bellrock naming cluster`");
 }
 
 Status ClusterService::Rebuild(ServerContext&, const v1::RebuildRequest& request,
                                Writer<v1::RebuildProgress>& writer) {
   const auto host = host_;
   const replica::RepairFigures before = host->node().repair_figures();
-  if (cluster_ == nullptr || !host->node().DemandRepair(request.from(), host->Now().now)) {
-    return NotFoundError(
-        fmt::format("from \"{}\": no member of that name is known; see `bellrock naming cluster`",
-                    request.from()));
+  BELLROCK_ASSIGN(const std::string from, RebuildSource(request.from()));
+  if (cluster_ == nullptr || !host->node().DemandRepair(from, host->Now().now)) {
+    return NotFoundError(fmt::format(
+        "from \"{}\": no member of that name is known; see `bellrock naming cluster`", from));
   }
-  const uint64_t number = node::NodeNumber(request.from());
+  const uint64_t number = node::NodeNumber(from);
   cluster_->Reconcile();
   for (bool done = false; !done;) {
     if (host->stopping()) return StoppingError();
@@ -281,10 +259,10 @@ Status ClusterService::Rebuild(ServerContext&, const v1::RebuildRequest& request
     progress.set_records(now.records - std::min(before.records, now.records));
     progress.set_instances(static_cast<int64_t>(host->registry().tree().size()));
     progress.set_done(done);
+    progress.set_from(from);
     if (!done) progress.set_problem(source->second->sync.figures().problem);
     if (done && !host->node().plan().members.contains(number)) {
-      progress.set_problem(
-          fmt::format("{} was lost before everything was compared", request.from()));
+      progress.set_problem(fmt::format("{} was lost before everything was compared", from));
     }
     BELLROCK_TRY(writer.Write(progress));
   }

@@ -18,8 +18,6 @@ namespace bellrock::naming::server {
 // On the registry's loop.
 class ClusterService final : public v1::ClusterService {
  public:
-  static constexpr int32_t kEventsMax = 1000;  // of one reply
-
   explicit ClusterService(std::shared_ptr<RegistryHost> host)
       : host_(std::move(host)), channels_(host_->environment()) {}
   // nullptr: the node is on its own. Borrowed until the next call.
@@ -37,6 +35,7 @@ class ClusterService final : public v1::ClusterService {
     return !node.empty() && node != host_->options().node;
   }
   Result<std::shared_ptr<ChannelInterface>> ToMember(const std::string& name);
+  Result<std::string> RebuildSource(const std::string& wanted) const;
   void FillMembers(v1::DescribeReply& reply) const;
   void FillPeers(v1::DescribeReply& reply) const;
   void FillReplica(v1::DescribeReply& reply) const;

@@ -61,10 +61,10 @@ std::string ReasonOf(const InstanceView& view) {
   return "";
 }
 
-Result<Target> ParseTarget(std::string_view target) {
-  Result<Target> parsed = Target::Parse(target);
-  if (!parsed.ok()) return parsed.status().WithContext("target");
-  return parsed;
+Result<Target> ResolveTarget(const Registry& registry, std::string_view target) {
+  Result<Target> found = registry.aliases().Resolve(target);
+  if (!found.ok()) return found.status().WithContext("target");
+  return found;
 }
 
 Result<WatchFilter> ParseFilter(const v1::Filter& filter) {
@@ -89,7 +89,26 @@ Spec FromWire(const v1::InstanceSpec& from) {
 }
 
 OperatorState FromWire(const v1::OperatorState& from) {
-  return OperatorState{from.disabled(), from.isolated(), from.weight(), from.reason()};
+  return OperatorState{from.disabled(), from.isolated(), from.weight(), from.reason(), {}};
+}
+
+// Of what holds now, and of what holds next.
+template <typename Said>
+void FillSaid(const OperatorState& from, Said& to) {
+  to.set_disabled(from.disabled);
+  to.set_isolated(from.isolated);
+  to.set_weight(from.weight);
+  to.set_reason(from.reason);
+}
+
+void ToWire(const OperatorState& from, v1::OperatorState& to) {
+  FillSaid(from, to);
+  if (!from.window) return;
+  v1::MaintenanceWindow& window = *to.mutable_window();
+  window.set_from_unix_ms(from.window->from_unix_ms);
+  window.set_until_unix_ms(from.window->until_unix_ms);
+  window.set_begun(from.window->begun);
+  FillSaid(*from.window->next, *window.mutable_next());
 }
 
 void ToWire(const InstanceView& from, v1::Instance& to) {
@@ -103,13 +122,7 @@ void ToWire(const InstanceView& from, v1::Instance& to) {
   for (const auto& [key, value] : from.spec.traits->labels) (*spec.mutable_labels())[key] = value;
   const HealthCheck& health = from.spec.traits->health;
   if (health.kind != HealthCheck::Kind::kNone) ToWire(health, *spec.mutable_health());
-  if (from.operator_state != nullptr) {
-    v1::OperatorState& state = *to.mutable_operator_state();
-    state.set_disabled(from.operator_state->disabled);
-    state.set_isolated(from.operator_state->isolated);
-    state.set_weight(from.operator_state->weight);
-    state.set_reason(from.operator_state->reason);
-  }
+  if (from.operator_state != nullptr) ToWire(*from.operator_state, *to.mutable_operator_state());
   to.set_state(StateToWire(from.state));
   to.set_revision(from.revision);
   to.set_registered_unix_ms(from.registered_unix_ms);

@@ -9,6 +9,7 @@
 #include "naming/event_ring.h"
 #include "naming/instance.h"
 #include "naming/path.h"
+#include "naming/registry.h"
 #include "naming/watch_filter.h"
 
 // Between the model and the wire, both ways, and nowhere else.
@@ -18,7 +19,7 @@ Spec FromWire(const v1::InstanceSpec& from);
 OperatorState FromWire(const v1::OperatorState& from);
 
 // The `target` of a request; the error names the field.
-Result<Target> ParseTarget(std::string_view target);
+Result<Target> ResolveTarget(const Registry& registry, std::string_view target);
 
 // The `filter` of a request.
 Result<WatchFilter> ParseFilter(const v1::Filter& filter);

@@ -51,6 +51,7 @@ cluster::ClusterNodeOptions ForNode(const GossipOptions& options, Address advert
   node.membership.profile.address = std::move(advertised);
   node.membership.profile.metadata.site = options.site;
   node.membership.profile.metadata.zone = options.zone;
+  node.membership.profile.metadata.standby = options.standby;
   node.membership.profile.metadata.service_address = options.service_address;
   node.boot = random.Next();
   return node;

@@ -30,6 +30,7 @@ struct GossipOptions {
   std::string node;                  // unique in the cluster, the same after a restart
   std::string site;
   std::string zone;
+  bool standby = false;
   std::string service_address;  // "host:port" that clients use
   Address listen;               // UDP: host and number of the service's TCP port
   // What the others send to. Must be given when `listen` is a wildcard; port 0: the bound one.

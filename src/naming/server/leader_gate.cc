@@ -4,13 +4,31 @@
 
 #include <fmt/format.h>
 
+#include "rpc/http/http_caller.h"
+
 namespace bellrock::naming::server {
+
+Status LeaderGate::TakesInstances() const {
+  const node::Plan& plan = host_->node().plan();
+  if (!plan.standby) return Status::Ok();
+  return UnavailableError(fmt::format(
+      "site {} stands by: it takes no registrations and heartbeats: use the servers of another "
+      "site, or start this site's without --standby",
+      plan.site));
+}
 
 void LeaderGate::Name(const node::Peer& leader, v1::Leader& to) const {
   to.set_site(leader.site);
   to.set_name(leader.name);
   to.set_address(leader.address);
   to.set_term(host_->node().plan().mandate.term);
+}
+
+void LeaderGate::Redirect(const node::Peer& leader, ServerContext& context) {
+  rpc::HttpCaller* caller = rpc::HttpCaller::Of(context);
+  if (caller == nullptr) return;
+  // Without a scheme: that of the call, with TLS or without.
+  caller->SetAnswer(307, {{"Location", fmt::format("//{}{}", leader.address, caller->target())}});
 }
 
 Status LeaderGate::NobodyLeads() const {

@@ -27,10 +27,14 @@ class LeaderGate {
         channels_(host_->environment()),
         wait_(host_->environment(), [this] { return SomebodyLeads() || host_->stopping(); }) {}
 
+  // kUnavailable at a server of a standby site: whoever lives registers with another one.
+  Status TakesInstances() const;
+
   // nullopt: this node leads, do it here. kUnavailable: nobody leads, or the leadership is moving.
-  // Blocks for a while when nobody leads.
+  // Blocks for a while when nobody leads. Who asked by plain HTTP is told the leader as HTTP does
+  // it: 307.
   template <typename Request, typename Reply>
-  std::optional<Result<Reply>> Elsewhere(const Request& request,
+  std::optional<Result<Reply>> Elsewhere(ServerContext& context, const Request& request,
                                          Result<Reply> (v1::NamingStub::*method)(const Request&,
                                                                                  const CallOptions&)
                                              const) {
@@ -42,6 +46,7 @@ class LeaderGate {
     if (request.on_follower() == v1::ON_FOLLOWER_REDIRECT) {
       Reply reply;
       Name(*plan.leader, *reply.mutable_redirect());
+      Redirect(*plan.leader, context);
       return reply;
     }
     return Forward(request, method);
@@ -69,6 +74,7 @@ class LeaderGate {
 
   const node::Peer& plan_leader() const { return *host_->node().plan().leader; }
   void Name(const node::Peer& leader, v1::Leader& to) const;
+  static void Redirect(const node::Peer& leader, ServerContext& context);
   bool SomebodyLeads() const {
     return host_->node().plan().leading || host_->node().plan().leader.has_value();
   }

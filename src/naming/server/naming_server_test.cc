@@ -14,6 +14,7 @@
 
 #include "fiber/fiber.h"
 #include "fiber/sync.h"
+#include "rpc/http/http_caller.h"
 #include "testing/world.h"
 
 namespace bellrock::naming::server {
@@ -25,13 +26,20 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
-class FakeContext final : public ServerContext {
+class FakeContext final : public ServerContext, public rpc::HttpCaller {
  public:
   std::string_view caller() const override { return "test/test"; }
   std::string_view peer() const override { return "127.0.0.1:1"; }
   Time deadline() const override { return kNever; }
   bool cancelled() const override { return false; }
   int attempt() const override { return 0; }
+  std::string_view target() const override { return "/bellrock.naming.v1.Naming/Poll"; }
+  void SetAnswer(int status, Metadata headers) override {
+    http_status = status;
+    http_headers = std::move(headers);
+  }
+  int http_status = 0;  // asked for
+  Metadata http_headers;
 };
 
 // Keeps what a watch was told.
@@ -248,6 +256,11 @@ TEST(NamingServer, PollAnswersAtOnceOrAfterAChangeOrTheWait) {
     reply = node.service().Poll(node.context, request);
     EXPECT_FALSE(reply->changed());
     EXPECT_EQ(fiber::Loop::Current()->Now() - start, seconds(2));
+    EXPECT_EQ(node.context.http_status, 304);
+    EXPECT_THAT(node.context.http_headers,
+                ElementsAre(std::pair("Bellrock-Reason", "nothing has changed"),
+                            std::pair("Bellrock-Revision", std::to_string(reply->revision())),
+                            std::pair("Bellrock-Epoch", std::to_string(reply->epoch()))));
     auto later = fiber::Start([&] {
       (void)fiber::SleepFor(milliseconds(300));
       (void)node.Register(PathOf(2));

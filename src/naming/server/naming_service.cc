@@ -70,14 +70,16 @@ NamingService::~NamingService() {
   WakeWatches();
 }
 
-Result<v1::RegisterReply> NamingService::Register(ServerContext&,
+Result<v1::RegisterReply> NamingService::Register(ServerContext& context,
                                                   const v1::RegisterRequest& request) {
   if (!request.has_instance()) {
     return InvalidArgumentError("instance is missing: give its path and address");
   }
   const auto host = host_;
   const auto gate = gate_;
-  if (auto elsewhere = gate->Elsewhere(request, &v1::NamingStub::Register)) return *elsewhere;
+  BELLROCK_TRY(gate->TakesInstances());
+  if (auto elsewhere = gate->Elsewhere(context, request, &v1::NamingStub::Register))
+    return *elsewhere;
   BELLROCK_ASSIGN(const Registered done,
                   host->Register(FromWire(request.instance()), request.sequence()));
   v1::RegisterReply reply;
@@ -87,7 +89,7 @@ Result<v1::RegisterReply> NamingService::Register(ServerContext&,
   return reply;
 }
 
-Result<v1::HeartbeatReply> NamingService::Heartbeat(ServerContext&,
+Result<v1::HeartbeatReply> NamingService::Heartbeat(ServerContext& context,
                                                     const v1::HeartbeatRequest& request) {
   if (request.paths_size() > kHeartbeatPathsMax) {
     return InvalidArgumentError(
@@ -97,7 +99,9 @@ Result<v1::HeartbeatReply> NamingService::Heartbeat(ServerContext&,
   const auto host = host_;
   if (host->stopping()) return StoppingError();
   const auto gate = gate_;
-  if (auto elsewhere = gate->Elsewhere(request, &v1::NamingStub::Heartbeat)) return *elsewhere;
+  BELLROCK_TRY(gate->TakesInstances());
+  if (auto elsewhere = gate->Elsewhere(context, request, &v1::NamingStub::Heartbeat))
+    return *elsewhere;
   v1::HeartbeatReply reply;
   const auto& paths = request.paths();
   const Beats beats{
@@ -108,11 +112,13 @@ Result<v1::HeartbeatReply> NamingService::Heartbeat(ServerContext&,
   return reply;
 }
 
-Result<v1::DeregisterReply> NamingService::Deregister(ServerContext&,
+Result<v1::DeregisterReply> NamingService::Deregister(ServerContext& context,
                                                       const v1::DeregisterRequest& request) {
   const auto host = host_;
   const auto gate = gate_;
-  if (auto elsewhere = gate->Elsewhere(request, &v1::NamingStub::Deregister)) return *elsewhere;
+  BELLROCK_TRY(gate->TakesInstances());
+  if (auto elsewhere = gate->Elsewhere(context, request, &v1::NamingStub::Deregister))
+    return *elsewhere;
   BELLROCK_TRY(host->Deregister(request.path(), request.incarnation()));
   v1::DeregisterReply reply;
   reply.set_revision(host->registry().revision());
@@ -120,9 +126,9 @@ Result<v1::DeregisterReply> NamingService::Deregister(ServerContext&,
 }
 
 Result<v1::LookupReply> NamingService::Lookup(ServerContext&, const v1::LookupRequest& request) {
-  BELLROCK_ASSIGN(const Target target, ParseTarget(request.target()));
-  BELLROCK_ASSIGN(const WatchFilter filter, ParseFilter(request.filter()));
   const Registry& registry = host_->registry();
+  BELLROCK_ASSIGN(const Target target, ResolveTarget(registry, request.target()));
+  BELLROCK_ASSIGN(const WatchFilter filter, ParseFilter(request.filter()));
   BELLROCK_TRY(CheckReplySize(registry, target));
   v1::LookupReply reply;
   reply.set_revision(registry.revision());
@@ -187,18 +193,23 @@ Status NamingService::Watch(ServerContext&, const v1::WatchRequest& request,
   return ServeWatch(desk_, request, writer);
 }
 
-Result<v1::PollReply> NamingService::Poll(ServerContext&, const v1::PollRequest& request) {
-  return ServePoll(desk_, request);
+Result<v1::PollReply> NamingService::Poll(ServerContext& context, const v1::PollRequest& request) {
+  return ServePoll(desk_, context, request);
 }
 
 Result<v1::SetOperatorStateReply> NamingService::SetOperatorState(
-    ServerContext&, const v1::SetOperatorStateRequest& request) {
+    ServerContext& context, const v1::SetOperatorStateRequest& request) {
+  if (request.operator_state().has_window()) {
+    return InvalidArgumentError(
+        "operator_state.window is the server's to say: give from_unix_ms and until_unix_ms");
+  }
   const auto host = host_;
   const auto gate = gate_;
-  if (auto elsewhere = gate->Elsewhere(request, &v1::NamingStub::SetOperatorState)) {
+  if (auto elsewhere = gate->Elsewhere(context, request, &v1::NamingStub::SetOperatorState)) {
     return *elsewhere;
   }
-  BELLROCK_TRY(host->Operate(request.path(), FromWire(request.operator_state())));
+  BELLROCK_TRY(host->Operate(request.path(), FromWire(request.operator_state()),
+                             {request.from_unix_ms(), request.until_unix_ms()}));
   v1::SetOperatorStateReply reply;
   reply.set_revision(host->registry().revision());
   return reply;

@@ -18,6 +18,9 @@ namespace bellrock::naming::server {
 struct ClusterOptions {
   std::string name = "bellrock";  // nodes of other clusters are refused
   std::string zone;
+  // Of all servers of a site or of none: it holds everything, serves reads, and takes no
+  // registrations and heartbeats (VIN-082).
+  bool standby = false;
   // Whom to meet first: any member will do. Empty: the first node of a cluster, or one that knows
   // the others from its data directory.
   std::vector<Seed> seeds;

@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "naming/server/conversion.h"
+#include "naming/server/followed_alias.h"
+#include "rpc/http/http_caller.h"
 
 namespace bellrock::naming::server {
 namespace {
@@ -26,16 +28,16 @@ class PollSession {
         request_(request),
         guarded_(IsServiceTarget(target)),
         has_list_(request.since_revision() != 0),
-        known_(has_list_ && (request.epoch() == 0 || request.epoch() == desk.epoch())),
+        known_(IsKnown(desk, request)),
         wakeup_(desk),
+        alias_(desk.registry().aliases(), request.target(), [this] { wakeup_.Set(); }),
         watcher_(
             desk.registry().hub(), std::move(target), [this] { wakeup_.Set(); },
             std::move(filter)) {}
 
-  Result<v1::PollReply> Run() {
-    const int32_t wait_ms = request_.wait_ms() == 0 ? kWaitMsDefault : request_.wait_ms();
-    const Time until = desk_.Now() + std::chrono::milliseconds(wait_ms);
-    while (true) {
+  // Nothing of a session whose alias has moved: begin another one.
+  Result<v1::PollReply> Run(Time until) {
+    while (!alias_.moved()) {
       const bool changed = Changed();
       const std::string held = changed ? WhyHeld() : "";
       if (changed && held.empty()) return Answer();
@@ -44,9 +46,17 @@ class PollSession {
       wakeup_.Reset();
       BELLROCK_TRY(wakeup_.Wait(until));
     }
+    return v1::PollReply();
   }
+  bool moved() const { return alias_.moved(); }
 
  private:
+  // Whether the revision it comes with is of this history, and of what the target stands for now.
+  static bool IsKnown(WatchDesk& desk, const v1::PollRequest& request) {
+    if (request.since_revision() == 0) return false;
+    if (request.epoch() != 0 && request.epoch() != desk.epoch()) return false;
+    return desk.registry().aliases().moved_at(request.target()) <= request.since_revision();
+  }
   const Target& target() const { return watcher_.target(); }
   const WatchFilter& filter() const { return watcher_.filter(); }
   Registry& registry() { return desk_.registry(); }
@@ -97,23 +107,41 @@ class PollSession {
   const v1::PollRequest& request_;
   const bool guarded_;
   const bool has_list_;
-  const bool known_;  // its revision is of this history
+  const bool known_;
   WatchDesk::Wakeup wakeup_;
+  FollowedAlias alias_;
   Watcher watcher_;
 };
 
+void SayNotModified(const v1::PollReply& reply, ServerContext& context) {
+  rpc::HttpCaller* caller = rpc::HttpCaller::Of(context);
+  if (caller == nullptr) return;
+  caller->SetAnswer(
+      304, {{"Bellrock-Reason", reply.held().empty() ? "nothing has changed" : reply.held()},
+            {"Bellrock-Revision", std::to_string(reply.revision())},
+            {"Bellrock-Epoch", std::to_string(reply.epoch())}});
+}
+
 }  // namespace
 
-Result<v1::PollReply> ServePoll(std::shared_ptr<WatchDesk> desk, const v1::PollRequest& request) {
+Result<v1::PollReply> ServePoll(std::shared_ptr<WatchDesk> desk, ServerContext& context,
+                                const v1::PollRequest& request) {
   if (desk->stopping()) return StoppingError();
-  BELLROCK_ASSIGN(Target target, ParseTarget(request.target()));
-  BELLROCK_ASSIGN(WatchFilter filter, ParseFilter(request.filter()));
+  BELLROCK_ASSIGN(const WatchFilter filter, ParseFilter(request.filter()));
   if (request.wait_ms() < 0 || request.wait_ms() > kWaitMsMax) {
     return InvalidArgumentError(fmt::format("wait_ms {}: use 1..{}, or 0 for {}", request.wait_ms(),
                                             kWaitMsMax, kWaitMsDefault));
   }
-  PollSession session(*desk, std::move(target), std::move(filter), request);
-  return session.Run();
+  const int32_t wait_ms = request.wait_ms() == 0 ? kWaitMsDefault : request.wait_ms();
+  const Time until = desk->Now() + std::chrono::milliseconds(wait_ms);
+  while (true) {
+    BELLROCK_ASSIGN(Target target, ResolveTarget(desk->registry(), request.target()));
+    PollSession session(*desk, std::move(target), filter, request);
+    Result<v1::PollReply> reply = session.Run(until);
+    if (session.moved()) continue;
+    if (reply.ok() && !reply->changed()) SayNotModified(*reply, context);
+    return reply;
+  }
 }
 
 Status CheckReplySize(const Registry& registry, const Target& target) {

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <string>
 
+#include "naming/server/override_file.h"
+
 namespace bellrock::naming::server {
 namespace {
 
@@ -14,7 +16,6 @@ using Request = v1::OverrideProtectionRequest;
 
 constexpr Duration kLastsDefault = std::chrono::hours(1);
 constexpr std::chrono::hours kLongest(24);
-constexpr size_t kWhyBytesMax = 512;
 
 int64_t Ms(Duration duration) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
@@ -35,10 +36,10 @@ Status Check(const Request& request) {
   if (request.word() == Request::WORD_UNSPECIFIED) {
     return InvalidArgumentError("word is missing: say ON, OFF or CLEAR");
   }
-  if (request.who_and_why().empty() || request.who_and_why().size() > kWhyBytesMax) {
+  if (request.who_and_why().empty() || request.who_and_why().size() > kOverrideWhyBytesMax) {
     return InvalidArgumentError(
         fmt::format("who_and_why has {} bytes: say in 1..{} who you are and why",
-                    request.who_and_why().size(), kWhyBytesMax));
+                    request.who_and_why().size(), kOverrideWhyBytesMax));
   }
   if (request.lasts_ms() < 0) {
     return InvalidArgumentError(
@@ -47,6 +48,10 @@ Status Check(const Request& request) {
   if (request.name() != "threshold") return Status::Ok();
   if (request.service().empty()) {
     return InvalidArgumentError("service is missing: name the \"line/service\" of the threshold");
+  }
+  if (const auto target = Target::Parse(request.service()); !target.ok() || !target->is_service) {
+    return InvalidArgumentError(fmt::format(
+        "service \"{}\": write \"line/service\", as in music/catalog", request.service()));
   }
   const bool on = request.word() == Request::WORD_ON;
   if (on && (request.percent() < 1 || request.percent() > 100)) {
@@ -66,9 +71,22 @@ void Set(protect::OverrideSlot& slot, const Request& request, Duration lasts, Ti
   slot.Set(request.word() == Request::WORD_ON, request.who_and_why(), lasts, now);
 }
 
+// The other two words have their places besides.
+bool HasRoom(const protect::Threshold& threshold, const std::string& service, Time now) {
+  size_t others = 0;
+  threshold.ForEachSaid(now, [&](const std::string& said, int, const protect::Override&) {
+    others += said != service ? 1 : 0;
+  });
+  return others + 2 < kOverridesMax;
+}
+
 Status SetThreshold(protect::Threshold& threshold, const Request& request, Duration lasts,
                     Time now) {
   const bool cleared = request.word() == Request::WORD_CLEAR;
+  if (!cleared && !HasRoom(threshold, request.service(), now)) {
+    return ResourceExhaustedError(fmt::format(
+        "operators' words are kept for {} protections, the limit: clear some", kOverridesMax));
+  }
   const int percent = request.word() == Request::WORD_ON ? request.percent() : 0;
   if (threshold.SetPercent(request.service(),
                            cleared ? protect::Threshold::kPercentDefault : percent,

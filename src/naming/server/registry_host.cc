@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "fiber/unix_time.h"
 #include "naming/server/life_file.h"
+#include "naming/server/override_file.h"
 #include "naming/server/stopping.h"
 
 namespace bellrock::naming::server {
@@ -49,6 +50,7 @@ Result<std::shared_ptr<RegistryHost>> RegistryHost::Start(fiber::Environment env
   host->directory_lock_ = std::move(lock);
   if (!options.data_dir.empty()) {
     BELLROCK_TRY(host->Recover().WithContext("naming data in " + options.data_dir));
+    host->RecoverOverrides();
   }
   if (!options.cluster) {
     const node::Peer self{node::NodeNumber(options.node), options.node, options.site, ""};
@@ -82,6 +84,23 @@ Status RegistryHost::Recover() {
   log::Info(kSubject, "recovered {} instances ({} journal records after the snapshot) from {}",
             registry().tree().size(), units, options_.data_dir);
   return Status::Ok();
+}
+
+void RegistryHost::RecoverOverrides() {
+  const auto kept = LoadOverrides(environment_.disk, options_.data_dir);
+  if (kept.ok()) return RestoreOverrides(*kept, Now(), node_.protection());
+  log::Warning(kSubject, "what operators said about protections is lost: {}",
+               kept.status().ToString());
+}
+
+void RegistryHost::KeepOverrides() {
+  if (options_.data_dir.empty()) return;
+  fiber::MutexLock lock(overrides_mutex_);
+  const Status saved = SaveOverrides(environment_.disk, options_.data_dir,
+                                     OverridesToKeep(node_.protection(), Now()));
+  if (saved.ok()) return;
+  log::Warning(kSubject, "an operator's word on a protection holds until this server ends: {}",
+               saved.ToString());
 }
 
 void RegistryHost::Stop() {
@@ -123,9 +142,10 @@ Status RegistryHost::Deregister(std::string_view path, uint64_t incarnation) {
   return AwaitDurable();
 }
 
-Status RegistryHost::Operate(std::string_view path, const OperatorState& state) {
+Status RegistryHost::Operate(std::string_view path, const OperatorState& state,
+                             const WindowTimes& times) {
   BELLROCK_TRY(MayTakeWords());
-  BELLROCK_TRY(registry().Operate(path, state, Now()));
+  BELLROCK_TRY(registry().Operate(path, state, Now(), times));
   return AwaitDurable();
 }
 

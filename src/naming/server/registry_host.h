@@ -45,7 +45,7 @@ class RegistryHost {
   // Words: block until they are durable. For a node that leads.
   Result<Registered> Register(Spec spec, uint64_t sequence);
   Status Deregister(std::string_view path, uint64_t incarnation);
-  Status Operate(std::string_view path, const OperatorState& state);
+  Status Operate(std::string_view path, const OperatorState& state, const WindowTimes& times);
   // Renews leases; calls `unknown` with the index of each path that must be registered again.
   void Heartbeat(const Beats& beats, const std::function<void(size_t)>& unknown);
 
@@ -55,6 +55,9 @@ class RegistryHost {
   // After anything else than the calls above has changed the node: journals it, tells those who
   // wait for news, looks at the timer again.
   void Changed();
+  // After an operator's word on a protection: keeps what was said on disk, as far as it can be
+  // written. Blocks.
+  void KeepOverrides();
   // Until something changes or `until`.
   Status WaitForNews(Time until) { return news_.Wait(until); }
   // Whether words from other nodes may be taken now: not while the disk is so far behind.
@@ -84,6 +87,7 @@ class RegistryHost {
   };
 
   Status Recover();
+  void RecoverOverrides();
   Status MayTakeWords() const;
   Status AwaitDurable();
   void Release(const Status& failure);
@@ -109,6 +113,7 @@ class RegistryHost {
   fiber::WaitQueue journal_wake_;
   fiber::WaitQueue snapshot_wake_;
   fiber::WaitQueue news_;
+  fiber::Mutex overrides_mutex_;  // one writer at a time, so that the last word is the file's
   fiber::JoinHandle timer_;
   fiber::JoinHandle journal_writer_;
   fiber::JoinHandle snapshots_;

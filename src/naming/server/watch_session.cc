@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "naming/server/conversion.h"
+#include "naming/server/followed_alias.h"
 
 namespace bellrock::naming::server {
 namespace {
@@ -20,17 +21,21 @@ constexpr size_t kReplyEventsMax = 1024;
 // it is what the watcher comes back with.
 class WatchSession {
  public:
-  WatchSession(WatchDesk& desk, Target target, WatchFilter filter, Writer<v1::WatchReply>& writer)
+  WatchSession(WatchDesk& desk, const std::string& alias, Target target, WatchFilter filter,
+               Writer<v1::WatchReply>& writer)
       : desk_(desk),
         guarded_(IsServiceTarget(target)),
         wakeup_(desk),
+        alias_(desk.registry().aliases(), alias, [this] { wakeup_.Set(); }),
         watcher_(
             desk.registry().hub(), std::move(target), [this] { OnNews(); }, std::move(filter)),
         writer_(writer) {}
 
+  // OK: the target was an alias that stands for another service now. Its full state is to be told
+  // in a session of its own, to a watcher who has what GoOn() fills in.
   Status Run(const v1::WatchRequest& request) {
     Begin(request);
-    while (true) {
+    while (!alias_.moved()) {
       const Time now = desk_.Now();
       if (HasNews() && !Held()) {
         BELLROCK_TRY(SendNews(now));
@@ -42,6 +47,11 @@ class WatchSession {
       wakeup_.Reset();
       BELLROCK_TRY(wakeup_.Wait(last_sent_ + kSignOfLife));
     }
+    return Status::Ok();
+  }
+  void GoOn(v1::WatchRequest& request) const {
+    request.set_since_revision(told_);
+    request.set_epoch(told_epoch_);
   }
 
  private:
@@ -59,8 +69,10 @@ class WatchSession {
     has_list_ = had_usable_ = since != 0;
     told_ = since;
     told_epoch_ = request.epoch() == 0 ? desk_.epoch() : request.epoch();
-    if (has_list_ && told_epoch_ == desk_.epoch()) CatchUp(since);
-    need_full_ |= !has_list_ || told_epoch_ != desk_.epoch();
+    // Nobody can tell which service's list it is that somebody comes back with for an alias.
+    const bool resumes = has_list_ && told_epoch_ == desk_.epoch() && !alias_.follows();
+    if (resumes) CatchUp(since);
+    need_full_ |= !resumes;
     news_at_ = desk_.Now();
   }
 
@@ -185,6 +197,7 @@ class WatchSession {
   WatchDesk& desk_;
   const bool guarded_;
   WatchDesk::Wakeup wakeup_;
+  FollowedAlias alias_;
   Watcher watcher_;
   Writer<v1::WatchReply>& writer_;
   bool first_ = true;
@@ -204,10 +217,14 @@ class WatchSession {
 Status ServeWatch(std::shared_ptr<WatchDesk> desk, const v1::WatchRequest& request,
                   Writer<v1::WatchReply>& writer) {
   if (desk->stopping()) return StoppingError();
-  BELLROCK_ASSIGN(Target target, ParseTarget(request.target()));
-  BELLROCK_ASSIGN(WatchFilter filter, ParseFilter(request.filter()));
-  WatchSession session(*desk, std::move(target), std::move(filter), writer);
-  return session.Run(request);
+  BELLROCK_ASSIGN(const WatchFilter filter, ParseFilter(request.filter()));
+  v1::WatchRequest asked = request;
+  while (true) {
+    BELLROCK_ASSIGN(Target target, ResolveTarget(desk->registry(), asked.target()));
+    WatchSession session(*desk, asked.target(), std::move(target), filter, writer);
+    BELLROCK_TRY(session.Run(asked));
+    session.GoOn(asked);
+  }
 }
 
 }  // namespace bellrock::naming::server

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "base/check.h"
 #include "fiber/fiber.h"
 #include "rpc/error_catalog.h"
 #include "rpc/http/json.h"
@@ -16,6 +17,20 @@ namespace bellrock::rpc {
 namespace {
 // Proxies close a connection after a silence of a minute, some after half of it.
 constexpr Duration kSilenceMax = std::chrono::seconds(15);
+
+// What could end the header or is no ASCII goes out escaped.
+std::string HeaderValue(std::string_view text) {
+  std::string value;
+  for (const char byte : text) {
+    if (byte >= 0x20 && byte <= 0x7e) {
+      value += byte;
+    } else {
+      value += fmt::format("%{:02X}", static_cast<unsigned char>(byte));
+    }
+  }
+  return value;
+}
+
 }  // namespace
 
 void HttpCall::WaitFinished() {
@@ -95,11 +110,18 @@ void HttpCall::EndStream() {
   outlet_.EndStream();
 }
 
+void HttpCall::SetAnswer(int status, Metadata headers) {
+  BELLROCK_CHECK(status >= 200 && status < 400, "errors have the status of their code");
+  http_status_ = status;
+  http_headers_ = std::move(headers);
+  for (auto& [name, value] : http_headers_) value = HeaderValue(value);
+}
+
 HttpReply HttpCall::Answer(const HttpRule* rule) const {
   if (!status().ok()) return ErrorReply(status());
   Result<std::string> json = rule == nullptr ? MessageToJson(reply()) : rule->ReplyJson(reply());
   if (!json.ok()) return ErrorReply(json.status());
-  return {200, std::string(kJsonType), std::move(*json), {}};
+  return {http_status_, std::string(kJsonType), std::move(*json), http_headers_};
 }
 
 }  // namespace bellrock::rpc

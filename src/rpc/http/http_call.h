@@ -7,6 +7,7 @@
 
 #include "fiber/sync.h"
 #include "rpc/http/http_answer.h"
+#include "rpc/http/http_caller.h"
 #include "rpc/http/http_outlet.h"
 #include "rpc/http/http_rule.h"
 #include "rpc/served_call.h"
@@ -25,12 +26,17 @@ struct StreamStyle {
 
 // One service call that came by HTTP. A streaming method's items are written as they come; a unary
 // reply is left to the connection. Owned by its exchange's fiber, which waits for it to finish.
-class HttpCall final : public ServedCall {
+class HttpCall final : public ServedCall, public HttpCaller {
  public:
-  HttpCall(HttpOutlet& outlet, CallStart&& start, StreamStyle style)
+  // `target` is the request's and outlives the call.
+  HttpCall(HttpOutlet& outlet, CallStart&& start, std::string_view target, StreamStyle style)
       : ServedCall(outlet.loop(), outlet.clock(), std::move(start)),
         outlet_(outlet),
+        target_(target),
         style_(std::move(style)) {}
+
+  std::string_view target() const override { return target_; }
+  void SetAnswer(int status, Metadata headers) override;
 
   // Blocks until finished, not cancellable.
   void WaitFinished();
@@ -59,7 +65,10 @@ class HttpCall final : public ServedCall {
   void Append(std::string_view text);
 
   HttpOutlet& outlet_;
+  const std::string_view target_;
   const StreamStyle style_;
+  int http_status_ = 200;  // of the answer, as the handler wants it
+  HttpHeaders http_headers_;
   bool begun_ = false;
   Time last_written_{};
   fiber::Event finished_event_;

@@ -71,6 +71,40 @@ TEST(Http, KeepsTheConnectionForPipelinedRequests) {
   });
 }
 
+TEST(Http, AHandlerMayAnswerWithARedirect) {
+  WithServer([&](World& world, EchoServer& echo) {
+    echo.service.http_status = 307;
+    echo.service.http_headers = {{"Location", "//other:7600" + kSay + "?text=a%20b"},
+                                 {"Bellrock-Reason", "m\xc3\xbc\r\nSet-Cookie: x"}};
+    const std::string answer = Exchange(world, Get(kSay + "?text=a%20b"));
+    EXPECT_EQ(echo.service.seen_http_target, kSay + "?text=a%20b");
+    EXPECT_TRUE(Has(answer, "HTTP/1.1 307 Temporary Redirect\r\n")) << answer;
+    EXPECT_TRUE(Has(answer, "\r\nLocation: //other:7600" + kSay + "?text=a%20b\r\n"));
+    EXPECT_TRUE(Has(answer, "\r\nBellrock-Reason: m%C3%BC%0D%0ASet-Cookie: x\r\n"));
+    EXPECT_TRUE(Has(answer, "\"text\":\"a b\"")) << "the reply is the body";
+  });
+}
+
+TEST(Http, AHandlerMayAnswerWithoutABodyAndTheConnectionStays) {
+  WithServer([&](World& world, EchoServer& echo) {
+    echo.service.http_status = 304;
+    echo.service.http_headers = {{"Bellrock-Reason", "nothing new"}};
+    const std::string answer = Exchange(world, Post(kSay, "{}") + Post(kSay, "{}"));
+    EXPECT_TRUE(Has(answer, "HTTP/1.1 304 Not Modified\r\nBellrock-Reason: nothing new\r\n\r\n"))
+        << answer;
+    EXPECT_TRUE(answer.ends_with("\r\n\r\n"));
+    EXPECT_EQ(echo.service.calls, 2);
+  });
+}
+
+TEST(Http, AnErrorKeepsItsOwnStatusWhateverTheHandlerWanted) {
+  WithServer([&](World& world, EchoServer& echo) {
+    echo.service.http_status = 304;
+    const std::string answer = Exchange(world, Post(kSay, R"({"code":5,"text":"no such mp3"})"));
+    EXPECT_TRUE(Has(answer, "HTTP/1.1 404 Not Found\r\n")) << answer;
+  });
+}
+
 TEST(Http, GetFillsFieldsFromTheQuery) {
   WithServer([&](World& world, EchoServer&) {
     const std::string answer =

@@ -165,7 +165,7 @@ bool HttpExchange::RunMethod(const HttpTarget& found, const std::string& query,
         deadline.ok() ? ErrorReply(body.status(), refused_as) : ErrorReply(deadline.status());
     return true;
   }
-  HttpCall call(outlet_, StartOf(method, now, *deadline), Style(answer));
+  HttpCall call(outlet_, StartOf(method, now, *deadline), request_.target(), Style(answer));
   if (Status status = FillRequest(found, query, *body, call.request()); !status.ok()) {
     answer.reply = ErrorReply(WithNumber(ErrorNumber::kBadHttpField, status));
     return true;

@@ -64,7 +64,8 @@ function Name({ row }: { row: NamingMember }): ReactElement {
   const text = useText();
   return (
     <>
-      <b>{row.name}</b> {row.self && <span className="chip">{text('cluster.self')}</span>}
+      <b>{row.name}</b> {row.self && <span className="chip">{text('cluster.self')}</span>}{' '}
+      {row.standby && <span className="chip">{text('cluster.standby')}</span>}
     </>
   );
 }

@@ -11,7 +11,7 @@ import { Mark } from '../../components/Mark';
 import { useText } from '../../i18n/text';
 import { formatAge } from '../../lib/time';
 import { formatCount } from '../../lib/units';
-import { componentsOf, instanceLevel, kServiceDepth, serviceOf, stateKey } from './tree';
+import { componentsOf, instanceLevel, kServiceDepth, serviceOf, stateKey, windowOf } from './tree';
 
 const kRowsAtFirst = 200;
 
@@ -121,6 +121,7 @@ function Instances({ path }: { path: string }): ReactElement {
 function InstanceRow({ instance }: { instance: NamingInstance }): ReactElement {
   const text = useText();
   const { spec, operator_state: said } = instance;
+  const window = windowOf(said);
   const since = text('detail.since', { age: formatAge(Date.now() - instance.changed_unix_ms) });
   return (
     <div className="tree-row" data-instance={spec.path}>
@@ -132,7 +133,11 @@ function InstanceRow({ instance }: { instance: NamingInstance }): ReactElement {
       {said.disabled && <Mark level="warn">{text('state.disabled')}</Mark>}
       {said.isolated && <Mark level="warn">{text('state.isolated')}</Mark>}
       {said.weight > 0 && <Mark level="idle">{text('tree.weight', { weight: said.weight })}</Mark>}
+      {window && <Mark level="idle">{text(window.key, window.values)}</Mark>}
       {said.reason !== '' && <small className="tree-why">{said.reason}</small>}
+      {said.reason === '' && said.window.next.reason !== '' && (
+        <small className="tree-why">{said.window.next.reason}</small>
+      )}
     </div>
   );
 }

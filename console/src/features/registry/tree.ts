@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
-import type { NamingInstance } from '../../api/generated';
+import type { NamingInstance, NamingOperatorState } from '../../api/generated';
 import type { TextKey } from '../../i18n/text';
 import type { Level } from '../../lib/success';
+import { formatDay } from '../../lib/time';
 
 // /site/department/line/service/cluster/instance
 export const kServiceDepth = 4;
@@ -33,4 +34,15 @@ export function stateKey({ state }: NamingInstance): TextKey {
 export function instanceLevel({ state }: NamingInstance): Level {
   if (state === 'INSTANCE_STATE_WORKING') return 'good';
   return state === 'INSTANCE_STATE_UNREACHABLE' ? 'bad' : 'idle';
+}
+
+// When the maintenance window of an instance begins or ends, as a text and what it needs;
+// undefined without one.
+export function windowOf({
+  window,
+}: NamingOperatorState): { key: TextKey; values: { from: string; until: string } } | undefined {
+  if (window.from_unix_ms === 0) return undefined;
+  const values = { from: formatDay(window.from_unix_ms), until: formatDay(window.until_unix_ms) };
+  if (window.until_unix_ms === 0) return { key: 'tree.windowFrom', values };
+  return { key: window.begun ? 'tree.windowUntil' : 'tree.windowToCome', values };
 }

@@ -60,13 +60,16 @@ export function isWorking(row: InstanceRow): boolean {
 export type ActionName = 'disable' | 'enable' | 'isolate' | 'rejoin' | 'weight';
 
 // What the operator's word becomes; what the action is not about stays as it was.
+// Times are the server's to say: a window ends with it.
+export type OperatorWord = Omit<NamingOperatorState, 'window'>;
 export function afterAction(
-  before: NamingOperatorState,
+  before: OperatorWord,
   action: ActionName,
   reason: string,
   weight: number,
-): NamingOperatorState {
-  const said = { ...before, reason };
+): OperatorWord {
+  const { disabled, isolated } = before;
+  const said = { disabled, isolated, weight: before.weight, reason };
   switch (action) {
     case 'disable':
       return { ...said, disabled: true };
@@ -82,7 +85,7 @@ export function afterAction(
 }
 
 // Actions that make sense for what the operator has said so far.
-export function actionsOf(said: NamingOperatorState): ActionName[] {
+export function actionsOf(said: OperatorWord): ActionName[] {
   return [
     said.disabled ? 'enable' : 'disable',
     said.isolated ? 'rejoin' : 'isolate',
