@@ -27,6 +27,7 @@ struct Options {
   std::string listen;
   std::string data_dir;
   std::string cluster;
+  std::string cluster_secret_file;
   std::string join;
   std::string node;
   std::string site;
@@ -78,6 +79,12 @@ Status FillCluster(const Options& options, naming::server::NamingServerOptions& 
     Result<std::vector<naming::server::Seed>> seeds = naming::server::ParseSeeds(options.join);
     if (!seeds.ok()) return seeds.status().WithContext("--join");
     cluster.seeds = std::move(*seeds);
+  }
+  if (!options.cluster_secret_file.empty()) {
+    auto secret = naming::server::ClusterSecret::Read(fiber::RealEnvironment().disk,
+                                                      options.cluster_secret_file);
+    if (!secret.ok()) return secret.status().WithContext("--cluster-secret-file");
+    cluster.secret = std::move(*secret);
   }
   naming.cluster = std::move(cluster);
   return Status::Ok();
@@ -176,6 +183,8 @@ void AddServerOptions(CLI::App& verb, const std::shared_ptr<Options>& options) {
 void AddClusterOptions(CLI::App& verb, const std::shared_ptr<Options>& options) {
   verb.add_option("--cluster", options->cluster,
                   "Be a node of this cluster (default with --join: bellrock)");
+  verb.add_option("--cluster-secret-file", options->cluster_secret_file,
+                  "File with what only the servers of this cluster know, 16 bytes at least");
   verb.add_option("--join", options->join,
                   "Other servers to meet, host:port,...; DNS names stand for all their addresses");
   verb.add_option("--node", options->node,

@@ -133,4 +133,30 @@ class Seer final : public StreamWriter {
   fiber::JoinHandle call_;
 };
 
+// One who polls, and comes back with what it was answered.
+class Poller {
+ public:
+  Poller(Node& node, const std::string& target, Duration wait) : node_(node) {
+    request.set_target(target);
+    WaitFor(wait);
+  }
+
+  void WaitFor(Duration wait) {
+    request.set_wait_ms(static_cast<int32_t>(wait / std::chrono::milliseconds(1)));
+  }
+  v1::PollReply Ask() {
+    const Result<v1::PollReply> reply = node_.service.Poll(node_.context, request);
+    EXPECT_TRUE(reply.ok()) << reply.status().ToString();
+    if (!reply.ok()) return {};
+    request.set_since_revision(reply->revision());
+    request.set_epoch(reply->epoch());
+    return *reply;
+  }
+
+  v1::PollRequest request;
+
+ private:
+  Node& node_;
+};
+
 }  // namespace bellrock::naming::server

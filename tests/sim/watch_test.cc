@@ -142,13 +142,9 @@ TEST(Watch, AFilterTellsOnlyWhatMatchesAndRemovesWhatStopsTo) {
 TEST(Watch, APollWithAFilterWaitsForWhatMatches) {
   InWorld([](Node& node) {
     node.Work(PathOf(1), {{"lane", "main"}});
-    v1::PollRequest request;
-    request.set_target("/sz");
-    request.mutable_filter()->add_clusters("blue");
-    auto reply = node.service.Poll(node.context, request);
-    EXPECT_THAT(reply->instances(), IsEmpty());
-    request.set_since_revision(reply->revision());
-    request.set_wait_ms(1000);
+    Poller poller(node, "/sz", seconds(1));
+    poller.request.mutable_filter()->add_clusters("blue");
+    EXPECT_THAT(poller.Ask().instances(), IsEmpty());
     auto others = fiber::Start([&] {
       Sleep(milliseconds(100));
       node.Register(PathOf(2));
@@ -156,9 +152,9 @@ TEST(Watch, APollWithAFilterWaitsForWhatMatches) {
       node.Register(PathOf(3, "sz", "blue"));
     });
     const Time start = Now();
-    reply = node.service.Poll(node.context, request);
-    EXPECT_TRUE(reply->changed());
-    EXPECT_THAT(reply->instances(), SizeIs(1));
+    const v1::PollReply reply = poller.Ask();
+    EXPECT_TRUE(reply.changed());
+    EXPECT_THAT(reply.instances(), SizeIs(1));
     EXPECT_EQ(Now() - start, milliseconds(200));
   });
 }
@@ -194,24 +190,20 @@ TEST(Watch, WhilePushesPauseWatchersWaitAndThenGetTheLastOfEach) {
 TEST(Watch, WhilePushesPausePollsAreToldOfNothingNew) {
   InWorld([](Node& node) {
     node.Work(PathOf(1));
-    v1::PollRequest request;
-    request.set_target("music/catalog");
-    request.set_wait_ms(3000);
-    auto reply = node.service.Poll(node.context, request);
-    request.set_since_revision(reply->revision());
-    request.set_epoch(reply->epoch());
+    Poller poller(node, "music/catalog", seconds(3));
+    const uint64_t told = poller.Ask().revision();
     node.PausePushes(seconds(10));
     node.Work(PathOf(2));
     const Time start = Now();
-    reply = node.service.Poll(node.context, request);
-    EXPECT_FALSE(reply->changed());
+    v1::PollReply reply = poller.Ask();
+    EXPECT_FALSE(reply.changed());
     EXPECT_EQ(Now() - start, seconds(3)) << "no faster than without a pause";
-    EXPECT_EQ(reply->held(), "pushes pause: a drill");
-    EXPECT_EQ(reply->revision(), request.since_revision());
-    request.set_wait_ms(30'000);
-    reply = node.service.Poll(node.context, request);
-    EXPECT_TRUE(reply->changed());
-    EXPECT_THAT(reply->instances(), SizeIs(2));
+    EXPECT_EQ(reply.held(), "pushes pause: a drill");
+    EXPECT_EQ(reply.revision(), told);
+    poller.WaitFor(seconds(30));
+    reply = poller.Ask();
+    EXPECT_TRUE(reply.changed());
+    EXPECT_THAT(reply.instances(), SizeIs(2));
     EXPECT_LT(Now() - start, seconds(12));
   });
 }
@@ -321,22 +313,19 @@ TEST(Watch, TheOperatorsWordAndALongDeregistrationLeadPastTheGuard) {
 TEST(Watch, APollerWithAListIsNotToldOfNobody) {
   InWorld([](Node& node) {
     node.Work(PathOf(1));
-    v1::PollRequest request;
-    request.set_target("music/catalog");
-    request.set_wait_ms(2000);
-    auto reply = node.service.Poll(node.context, request);
-    request.set_since_revision(reply->revision());
-    request.set_epoch(reply->epoch());
+    Poller poller(node, "music/catalog", seconds(2));
+    poller.Ask();
     node.Register(PathOf(1));
-    reply = node.service.Poll(node.context, request);
-    EXPECT_FALSE(reply->changed());
-    EXPECT_THAT(reply->held(), HasSubstr("no usable instance is left of music/catalog"));
-    request.set_epoch(reply->epoch() + 1);  // of a server that came back with less
-    reply = node.service.Poll(node.context, request);
-    EXPECT_FALSE(reply->changed());
-    EXPECT_EQ(reply->epoch(), request.epoch());
+    v1::PollReply reply = poller.Ask();
+    EXPECT_FALSE(reply.changed());
+    EXPECT_THAT(reply.held(), HasSubstr("no usable instance is left of music/catalog"));
+    const uint64_t other = reply.epoch() + 1;  // of a server that came back with less
+    poller.request.set_epoch(other);
+    reply = poller.Ask();
+    EXPECT_FALSE(reply.changed());
+    EXPECT_EQ(reply.epoch(), other);
     node.Heartbeat(PathOf(1));
-    EXPECT_TRUE(node.service.Poll(node.context, request)->changed());
+    EXPECT_TRUE(poller.Ask().changed());
   });
 }
 

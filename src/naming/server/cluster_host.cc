@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "base/log.h"
+
 namespace bellrock::naming::server {
 namespace {
 
@@ -23,9 +25,19 @@ GossipOptions ForGossip(const RegistryHost& host, const Address& listening) {
   gossip.listen = listening;
   gossip.advertised = advertised;
   gossip.seeds = cluster.seeds;
+  gossip.secret = cluster.secret;
   gossip.data_dir = options.data_dir;
   gossip.disk_fails = [&host] { return host.disk_fails(); };
   return gossip;
+}
+
+void WarnOfOpenPort(const NamingServerOptions& options, const Address& listening) {
+  if (options.cluster->secret || listening.host().starts_with("127.")) return;
+  if (listening.host() == "::1" || listening.host() == "localhost") return;
+  log::Warning("naming/cluster",
+               "whoever reaches {} can join this cluster: keep the port off networks you do not "
+               "trust, or give all servers the same --cluster-secret-file",
+               listening.ToString());
 }
 
 }  // namespace
@@ -33,6 +45,7 @@ GossipOptions ForGossip(const RegistryHost& host, const Address& listening) {
 Result<std::unique_ptr<ClusterHost>> ClusterHost::Start(std::shared_ptr<RegistryHost> host,
                                                         fiber::Resolver& resolver,
                                                         const Address& listening) {
+  WarnOfOpenPort(host->options(), listening);
   std::unique_ptr<ClusterHost> cluster(new ClusterHost(host));  // NOLINT(new): private
   ClusterHost* raw = cluster.get();
   BELLROCK_ASSIGN(cluster->gossip_,

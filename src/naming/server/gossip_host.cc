@@ -21,7 +21,7 @@ constexpr std::string_view kSubject = "naming/cluster";
 // Longer ones are cut off and fail by their checksum: no sender of ours goes beyond
 // kDatagramBytesMax.
 constexpr size_t kReceiveBytes = 2048;
-static_assert(kReceiveBytes > cluster::kDatagramBytesMax);
+static_assert(kReceiveBytes > cluster::kDatagramBytesMax + ClusterSecret::kTagBytes);
 // After an error of the socket itself, as when the host has lost its network.
 constexpr Duration kReceivePause = std::chrono::milliseconds(100);
 constexpr Duration kTickMin = std::chrono::milliseconds(1);
@@ -70,6 +70,7 @@ GossipHost::GossipHost(fiber::Environment environment,
       seeds_(std::move(seeds)),
       node_(node, environment_.clock.Now()),
       cluster_number_(cluster::ClusterNumber(options.cluster)),
+      secret_(options.secret),
       on_change_(std::move(on_change)),
       disk_fails_(options.disk_fails) {}
 
@@ -134,7 +135,9 @@ void GossipHost::RunReceive() {
 void GossipHost::Receive(std::string_view bytes, const Address& from) {
   ++counters_.received;
   counters_.received_bytes += bytes.size();
-  const Result<cluster::Message> message = cluster::DecodeMessage(bytes, cluster_number_);
+  const std::optional<std::string_view> opened = secret_ ? secret_->Opened(bytes) : bytes;
+  if (!opened) return RefuseUnsealed(from);
+  const Result<cluster::Message> message = cluster::DecodeMessage(*opened, cluster_number_);
   if (!message.ok()) return Refuse(message.status(), from);
   Perform(node_.Receive(*message, from, Now()));
 }
@@ -145,6 +148,15 @@ void GossipHost::Refuse(const Status& why, const Address& from) {
   if (!(foreign ? foreign_complaint_ : bad_complaint_).Due(Now())) return;
   log::Warning(kSubject, "a datagram of {} is refused, {} so far: {}", from.ToString(), count,
                why.ToString());
+}
+
+void GossipHost::RefuseUnsealed(const Address& from) {
+  ++counters_.unsealed;
+  if (!unsealed_complaint_.Due(Now())) return;
+  log::Warning(kSubject,
+               "a datagram of {} is refused, {} so far: not made with this cluster's secret; give "
+               "all its servers the same --cluster-secret-file",
+               from.ToString(), counters_.unsealed);
 }
 
 void GossipHost::RunTimer() {
@@ -186,7 +198,8 @@ void GossipHost::Perform(cluster::ClusterEffects effects) {
 }
 
 void GossipHost::Send(const cluster::Outgoing& outgoing) {
-  const std::string bytes = cluster::EncodeMessage(outgoing.message, cluster_number_);
+  std::string bytes = cluster::EncodeMessage(outgoing.message, cluster_number_);
+  if (secret_) bytes = secret_->Sealed(std::move(bytes));
   const Status sent = socket_->SendTo(outgoing.to, std::as_bytes(std::span(bytes)));
   if (sent.ok()) {
     ++counters_.sent;

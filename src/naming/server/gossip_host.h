@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "fiber/resolver.h"
 #include "fiber/sync.h"
 #include "naming/cluster/cluster_node.h"
+#include "naming/server/cluster_secret.h"
 #include "naming/server/complaint.h"
 #include "naming/server/members_keeper.h"
 #include "naming/server/seed_list.h"
@@ -33,8 +35,9 @@ struct GossipOptions {
   Address listen;               // UDP: host and number of the service's TCP port
   // What the others send to. Must be given when `listen` is a wildcard; port 0: the bound one.
   Address advertised;
-  std::vector<Seed> seeds;  // names are resolved again every kResolveInterval
-  std::string data_dir;     // where the file `members` lies; "" keeps none
+  std::vector<Seed> seeds;              // names are resolved again every kResolveInterval
+  std::optional<ClusterSecret> secret;  // shared by all of the cluster, or had by none
+  std::string data_dir;                 // where the file `members` lies; "" keeps none
   // Asked before each tick: a server whose disk fails does not lead while another can. Not empty.
   std::function<bool()> disk_fails = [] { return false; };
 };
@@ -44,8 +47,9 @@ struct GossipCounters {
   uint64_t received_bytes = 0;
   uint64_t sent = 0;
   uint64_t sent_bytes = 0;
-  uint64_t bad = 0;      // no message of ours, or damaged
-  uint64_t foreign = 0;  // of another cluster
+  uint64_t bad = 0;       // no message of ours, or damaged
+  uint64_t foreign = 0;   // of another cluster
+  uint64_t unsealed = 0;  // not made with the cluster's secret
   uint64_t send_failures = 0;
 };
 
@@ -94,6 +98,7 @@ class GossipHost {
   void RunResolve();
   void Receive(std::string_view bytes, const Address& from);
   void Refuse(const Status& why, const Address& from);
+  void RefuseUnsealed(const Address& from);
   void Perform(cluster::ClusterEffects effects);
   void Send(const cluster::Outgoing& outgoing);
   Time Now() { return environment_.clock.Now(); }
@@ -104,11 +109,13 @@ class GossipHost {
   SeedSource seeds_;
   cluster::ClusterNode node_;
   const uint32_t cluster_number_;
+  const std::optional<ClusterSecret> secret_;
   const OnChange on_change_;
   const std::function<bool()> disk_fails_;
   GossipCounters counters_;
   Complaint bad_complaint_;
   Complaint foreign_complaint_;
+  Complaint unsealed_complaint_;
   Complaint send_complaint_;
   Complaint resolve_complaint_;
   bool stopping_ = false;

@@ -292,6 +292,32 @@ TEST(GossipHost, ServersOfAnotherClusterAreRefusedAndCounted) {
   });
 }
 
+TEST(GossipHost, WhoHasTheClustersSecretMeetsTheOthersAndNobodyElseDoes) {
+  Servers servers;
+  servers.world.Run([&] {
+    const auto secret = *ClusterSecret::From("only the servers know it");
+    for (const std::string name : {"a", "b", "c", "d"}) {
+      GossipOptions options = servers.Options(name, {"a", "b", "c", "d"});
+      if (name != "c") options.secret = secret;
+      if (name == "d") options.secret = *ClusterSecret::From("another one, as long as that");
+      servers.Start(options);
+    }
+    const auto reachable = [&](const std::string& name) {
+      return servers.hosts[name]->node().membership().reachable();
+    };
+    ASSERT_TRUE(fiber::SleepFor(seconds(20)).ok());
+    EXPECT_EQ(reachable("a"), 2u);
+    EXPECT_EQ(reachable("b"), 2u);
+    EXPECT_EQ(reachable("c"), 1u);
+    EXPECT_EQ(reachable("d"), 1u);
+    EXPECT_GT(servers.hosts["a"]->counters().unsealed, 0u);
+    EXPECT_EQ(servers.hosts["a"]->counters().bad, 0u);
+    EXPECT_GT(servers.hosts["c"]->counters().bad + servers.hosts["c"]->counters().foreign, 0u)
+        << "a seal is no message to who has no secret";
+    servers.hosts.clear();
+  });
+}
+
 TEST(GossipHost, NamesAreResolvedAgainSoThatServersMayMove) {
   Servers servers;
   servers.world.Run([&] {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "naming/registry.h"
+#include "naming/server/cluster_secret.h"
 #include "naming/server/seed_list.h"
 
 namespace bellrock::naming::server {
@@ -25,6 +26,8 @@ struct ClusterOptions {
   std::vector<Seed> seeds;
   // What the others and clients call when the listening address is a wildcard.
   std::string advertise_host;
+  // Who does not have it is refused. Without one, whoever reaches the port can join.
+  std::optional<ClusterSecret> secret;
 };
 
 struct NamingServerOptions {

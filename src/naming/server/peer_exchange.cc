@@ -18,14 +18,22 @@ constexpr Duration kCallTimeout = std::chrono::seconds(2);
 // While the disk is too far behind to take more.
 constexpr Duration kNoRoomWait = std::chrono::milliseconds(500);
 
+CallOptions ForCall(const RegistryHost& host, Duration timeout) {
+  CallOptions options{.timeout = timeout};
+  const auto& cluster = host.options().cluster;
+  if (cluster && cluster->secret) {
+    options.metadata.emplace_back(ClusterSecret::kTokenName, cluster->secret->token());
+  }
+  return options;
+}
+
 Status Pull(RegistryHost& host, SourceSync& sync, v1::ReplicationStub& stub) {
   const Duration wait = sync.repairing() ? Duration{0} : SourceSync::kPullWait;
   v1::PullRequest request;
   ToWire(host.registry().replica().MakePull(), *request.mutable_from());
   request.set_wait_ms(
       static_cast<int32_t>(std::chrono::duration_cast<std::chrono::milliseconds>(wait).count()));
-  BELLROCK_ASSIGN(const v1::PullReply wire,
-                  stub.Pull(request, CallOptions{.timeout = kCallTimeout + wait}));
+  BELLROCK_ASSIGN(const v1::PullReply wire, stub.Pull(request, ForCall(host, kCallTimeout + wait)));
   sync.OnPull(FromWire(wire), host.Now());
   return Status::Ok();
 }
@@ -33,8 +41,7 @@ Status Pull(RegistryHost& host, SourceSync& sync, v1::ReplicationStub& stub) {
 Status Repair(RegistryHost& host, SourceSync& sync, v1::ReplicationStub& stub) {
   v1::RepairRequest request;
   ToWire(sync.repair_request(), request);
-  BELLROCK_ASSIGN(const v1::RepairReply wire,
-                  stub.Repair(request, CallOptions{.timeout = kCallTimeout}));
+  BELLROCK_ASSIGN(const v1::RepairReply wire, stub.Repair(request, ForCall(host, kCallTimeout)));
   BELLROCK_ASSIGN(const replica::RepairReply reply, FromWire(wire));
   sync.OnRepair(reply, host.Now());
   return Status::Ok();
@@ -45,8 +52,7 @@ Status Share(RegistryHost& host, SourceSync& sync, v1::ReplicationStub& stub) {
   for (const replica::SeenBy& seen : host.registry().replica().ShareHeard()) {
     ToWire(seen, *request.add_heard());
   }
-  BELLROCK_ASSIGN(const v1::ShareReply reply,
-                  stub.Share(request, CallOptions{.timeout = kCallTimeout}));
+  BELLROCK_ASSIGN(const v1::ShareReply reply, stub.Share(request, ForCall(host, kCallTimeout)));
   std::vector<replica::SeenBy> heard;
   for (const v1::SeenBy& seen : reply.heard()) heard.push_back(FromWire(seen));
   host.registry().replica().HearShared(heard);

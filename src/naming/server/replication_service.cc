@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/log.h"
 #include "fiber/fiber.h"
 #include "naming/server/replication_wire.h"
 #include "naming/server/stopping.h"
@@ -15,7 +16,24 @@ constexpr Duration kGather = std::chrono::milliseconds(1);
 
 }  // namespace
 
-Result<v1::PullReply> ReplicationService::Pull(ServerContext&, const v1::PullRequest& request) {
+Status ReplicationService::Admit(const ServerContext& context) {
+  const auto& cluster = host_->options().cluster;
+  if (!cluster || !cluster->secret) return Status::Ok();
+  if (cluster->secret->Admits(context.metadata(ClusterSecret::kTokenName))) return Status::Ok();
+  ++refused_;
+  if (complaint_.Due(host_->Now().now)) {
+    log::Warning("naming/cluster",
+                 "a replication call of {} is refused, {} so far: it has not this cluster's secret",
+                 context.peer(), refused_);
+  }
+  return UnauthenticatedError(
+      "only servers of this cluster may ask for that: give all of them the same "
+      "--cluster-secret-file");
+}
+
+Result<v1::PullReply> ReplicationService::Pull(ServerContext& context,
+                                               const v1::PullRequest& request) {
+  BELLROCK_TRY(Admit(context));
   const auto host = host_;
   if (request.wait_ms() < 0 || request.wait_ms() > kWaitMsMax) {
     return InvalidArgumentError(
@@ -41,8 +59,9 @@ Result<v1::PullReply> ReplicationService::Pull(ServerContext&, const v1::PullReq
   return settle(host->node().AnswerPull(pull, host->Now().now));
 }
 
-Result<v1::RepairReply> ReplicationService::Repair(ServerContext&,
+Result<v1::RepairReply> ReplicationService::Repair(ServerContext& context,
                                                    const v1::RepairRequest& request) {
+  BELLROCK_TRY(Admit(context));
   const auto host = host_;
   if (host->stopping()) return StoppingError();
   if (!host->has_room()) return ResourceExhaustedError("the disk is too far behind: try later");
@@ -53,7 +72,9 @@ Result<v1::RepairReply> ReplicationService::Repair(ServerContext&,
   return wire;
 }
 
-Result<v1::ShareReply> ReplicationService::Share(ServerContext&, const v1::ShareRequest& request) {
+Result<v1::ShareReply> ReplicationService::Share(ServerContext& context,
+                                                 const v1::ShareRequest& request) {
+  BELLROCK_TRY(Admit(context));
   replica::Replica& replica = host_->registry().replica();
   std::vector<replica::SeenBy> heard;
   for (const v1::SeenBy& seen : request.heard()) heard.push_back(FromWire(seen));
