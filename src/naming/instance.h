@@ -77,13 +77,18 @@ struct OperatorWord {
 
 struct Directory;
 
+// Why an instance has its lease here: it was heard; its lease ran out, but a protection gave it
+// again; it is not known better, for another node held it before, or this one was away. Of the last
+// two nothing has been heard since.
+enum class LeaseBasis : uint8_t { kHeard, kGivenAgain, kUnproven };
+
 // One registered instance with the two words that are known of it (replica/record.h), owned by the
 // tree. Small on purpose: a million of them must fit at 1 KB each with all indexes.
 struct Instance : LeaseNode {
   // First what a heartbeat touches: one cache line with the lease node.
   int32_t lease_ms = 0;
   State state = State::kInitial;
-  bool held = false;  // its lease ran out and was given again: no heartbeat since
+  LeaseBasis basis = LeaseBasis::kHeard;
   HealthCheck::Kind health = HealthCheck::Kind::kNone;  // its traits say the same
   Directory* cluster = nullptr;  // its path is the cluster's path + "/" + name
   uint64_t path_hash = 0;        // for the tree's index

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/splitmix.h"
 #include "naming/spec_check.h"
 
 namespace bellrock::naming {
@@ -32,9 +33,16 @@ Registry::Registry(const replica::Origin& self, RegistryOptions options)
           },
           this),
       events_(options.events_kept),
-      of_own_site_([node = self.node](uint64_t other) { return other == node; }) {
+      owns_([node = self.node](const Instance& instance) {
+        return instance.stamp.dot.origin.node == node;
+      }) {
   replica_.table().RaiseRevision(self.epoch * kRevisionsPerMs);
   events_.Restart(revision());
+}
+
+uint64_t Registry::history() const {
+  const replica::Origin& self = replica_.self();
+  return std::max<uint64_t>(1, MixBits(self.node + MixBits(self.epoch)));
 }
 
 void Registry::FinishRecovery() {
@@ -113,13 +121,15 @@ Beat Registry::Heartbeat(Instance& instance, uint64_t incarnation, uint64_t coun
   now_ = at.now;
   ++totals_.heartbeats;
   if (count > instance.heard) instance.heard = count;
-  SetHeld(instance, false);
-  const bool comes_new = instance.lease_list == nullptr;
+  const bool elsewhere = instance.lease_list == nullptr && !owns_(instance);
+  const bool claimed = contested_ && instance.basis != LeaseBasis::kHeard &&
+                       instance.stamp.dot.origin.node != replica_.self().node;
+  SetBasis(instance, LeaseBasis::kHeard);
   if (!instance.is_static()) leases_.Renew(instance, LeaseOf(instance), at.now);
   const State before = instance.state;
   if (before == State::kWorking) {
-    // It belonged to another site, whose leader lets go of it when it hears (VIN-056).
-    if (comes_new && leading_ && !of_own_site_(instance.stamp.dot.origin.node)) {
+    // Another leader, of another site or of this, lets go of it when it hears (VIN-056).
+    if (leading_ && (elsewhere || claimed)) {
       replica_.TakeOver(PathOf(instance), count, at);
     }
     return Beat::kRenewed;
@@ -137,20 +147,20 @@ size_t Registry::Tick(const MayEnd& may_end, const Moment& at) {
     auto& instance = static_cast<Instance&>(*node);
     if (instance.state == State::kWorking && !may_end(instance)) {
       ++totals_.held;
-      SetHeld(instance, true);
+      SetBasis(instance, LeaseBasis::kGivenAgain);
       leases_.Renew(instance, LeaseOf(instance), at.now);
       continue;
     }
     ++totals_.expirations;
-    SetHeld(instance, false);
+    SetBasis(instance, LeaseBasis::kHeard);
     replica_.SetState(PathOf(instance), NextState(instance.state, Signal::kLeaseEnd), 0, at);
   }
   return seen;
 }
 
-void Registry::Lead(OfOwnSite of_own_site, Time now) {
+void Registry::Lead(Owns owns, Time now) {
   leading_ = true;
-  of_own_site_ = std::move(of_own_site);
+  owns_ = std::move(owns);
   now_ = now;
   RestartLeases(now);
 }
@@ -159,21 +169,20 @@ void Registry::Follow() {
   leading_ = false;
   leases_.CancelAll();
   probes_.Clear();
-  if (held_ == 0) return;
+  if (given_again_ + unproven_ == 0) return;
   tree().ForEach(Target{false, "/"}, "", [&](const Instance& instance) {
-    SetHeld(const_cast<Instance&>(instance), false);  // ours, as in RestartLeases()
+    SetBasis(const_cast<Instance&>(instance), LeaseBasis::kHeard);  // ours, as in RestartLeases()
     return true;
   });
 }
 
-void Registry::LetGoOfOtherSites() {
+void Registry::OwnershipChanged(Time now) {
   if (!leading_) return;
+  now_ = now;
   tree().ForEach(Target{false, "/"}, "", [&](const Instance& instance) {
-    if (instance.lease_list != nullptr && !of_own_site_(instance.stamp.dot.origin.node)) {
-      auto& mine = const_cast<Instance&>(instance);  // ours: the tree hides it from readers only
-      SetHeld(mine, false);
-      leases_.Cancel(mine);
-    }
+    KeepProbe(instance);
+    // Ours: the tree hides it from readers only.
+    KeepLease(const_cast<Instance&>(instance), false);
     return true;
   });
 }
@@ -183,34 +192,43 @@ void Registry::RestartLeases(Time now) {
   tree().ForEach(Target{false, "/"}, "", [&](const Instance& instance) {
     KeepProbe(instance);
     if (instance.state != State::kWorking || instance.is_static()) return true;
-    if (instance.lease_list == nullptr && !of_own_site_(instance.stamp.dot.origin.node)) {
+    if (instance.lease_list == nullptr && !owns_(instance)) {
       return true;
     }
     auto& mine = const_cast<Instance&>(instance);  // ours: the tree hides it from readers only
+    if (mine.basis == LeaseBasis::kHeard) SetBasis(mine, LeaseBasis::kUnproven);
     leases_.Renew(mine, LeaseOf(mine), now);
     return true;
   });
 }
 
 Registry::Leases Registry::CountLeases(Time now) const {
-  uint64_t overdue = held_;
+  uint64_t overdue = given_again_, unproven = unproven_;
   leases_.ForEachOlder(kOverdueShare, now, [&](const LeaseNode& node) {
-    if (!static_cast<const Instance&>(node).held) ++overdue;
+    const LeaseBasis basis = static_cast<const Instance&>(node).basis;
+    if (basis != LeaseBasis::kGivenAgain) ++overdue;
+    if (basis == LeaseBasis::kUnproven) --unproven;
     return overdue < kOverdueMax;
   });
-  return {leases_.size(), std::min<uint64_t>(overdue, leases_.size())};
+  return {leases_.size(), std::min<uint64_t>(overdue, leases_.size()), unproven};
 }
 
-void Registry::SetHeld(Instance& instance, bool held) {
-  if (instance.held == held) return;
-  instance.held = held;
-  held_ += held ? 1 : -1;
+void Registry::SetBasis(Instance& instance, LeaseBasis basis) {
+  if (instance.basis == basis) return;
+  const auto count = [&](LeaseBasis of, int by) {
+    if (of == LeaseBasis::kGivenAgain) given_again_ += by;
+    if (of == LeaseBasis::kUnproven) unproven_ += by;
+  };
+  count(instance.basis, -1);
+  count(basis, 1);
+  instance.basis = basis;
 }
 
 std::optional<uint64_t> Registry::LeaseHere(std::string_view path, uint64_t incarnation) const {
   const Instance* instance = tree().Find(path);
   const bool held = instance != nullptr && instance->incarnation == incarnation &&
-                    instance->lease_list != nullptr && instance->lease_expires > now_;
+                    instance->lease_list != nullptr && instance->lease_expires > now_ &&
+                    instance->basis == LeaseBasis::kHeard;
   return held ? std::optional(instance->heard) : std::nullopt;
 }
 
@@ -232,20 +250,22 @@ void Registry::OnPut(Instance& instance, replica::RecordChange change) {
 // After a word about an instance, said here or come from another node.
 void Registry::KeepLease(Instance& instance, bool new_life) {
   if (new_life || instance.state == State::kInitial || instance.is_static()) {
-    SetHeld(instance, false);
+    SetBasis(instance, LeaseBasis::kHeard);
     leases_.Cancel(instance);
   }
   if (instance.state != State::kWorking || instance.is_static()) return;
-  if (!of_own_site_(instance.stamp.dot.origin.node)) {
-    SetHeld(instance, false);
+  if (!owns_(instance)) {
+    SetBasis(instance, LeaseBasis::kHeard);
     leases_.Cancel(instance);  // it heartbeats elsewhere now
   } else if (instance.lease_list == nullptr) {
+    const bool said_here = instance.stamp.dot.origin == replica_.self();
+    SetBasis(instance, said_here ? LeaseBasis::kHeard : LeaseBasis::kUnproven);
     leases_.Renew(instance, LeaseOf(instance), now_);
   }
 }
 
 void Registry::OnRemove(Instance& instance, uint64_t revision, const replica::Stamp& by) {
-  SetHeld(instance, false);
+  SetBasis(instance, LeaseBasis::kHeard);
   leases_.Cancel(instance);
   probes_.Remove(instance);
   if (recovering_) return;

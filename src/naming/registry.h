@@ -78,12 +78,15 @@ class Registry final : private replica::RecordObserver {
   // When Tick() has something to do.
   Time NextExpiry() const { return leases_.NextExpiry(); }
 
-  // Whether this node leads, and which nodes' words are about instances of its own site: it takes
-  // over their leases, each for a full term. Other sites' instances are theirs to end (VIN-056).
-  using OfOwnSite = std::function<bool(uint64_t node)>;
-  void Lead(OfOwnSite of_own_site, Time now);
-  // It says something else than before of some node.
-  void LetGoOfOtherSites();
+  // Whether this node leads, and which instances are its to end, by who spoke of them last: it
+  // takes their leases over, each for a full term. Other sites' instances are theirs to end
+  // (VIN-056).
+  using Owns = std::function<bool(const Instance&)>;
+  void Lead(Owns owns, Time now);
+  // `owns` says something else than before: lets go of leases, takes others over.
+  void OwnershipChanged(Time now);
+  // Another leader of this site is alive: who is heard here for the first time is said to be.
+  void SetContested(bool contested) { contested_ = contested; }
   void Follow();
   bool leading() const { return leading_; }
   // Gives everybody a full lease: after a time in which no heartbeat could be heard.
@@ -103,6 +106,7 @@ class Registry final : private replica::RecordObserver {
   struct Leases {
     uint64_t held = 0;
     uint64_t overdue = 0;
+    uint64_t unproven = 0;  // of the rest: given without a sign of life, and none has come yet
   };
   Leases CountLeases(Time now) const;
 
@@ -120,6 +124,9 @@ class Registry final : private replica::RecordObserver {
   const replica::Replica& replica() const { return replica_; }
   const EventRing& events() const { return events_; }
   WatchHub& hub() { return hub_; }
+  // What revisions count in: a number for this life of this node. Two nodes may start within the
+  // same millisecond, so that their lives' epochs alone would not tell them apart. Never 0.
+  uint64_t history() const;
   uint64_t revision() const { return replica_.table().revision(); }
 
   struct Totals {
@@ -134,7 +141,7 @@ class Registry final : private replica::RecordObserver {
   void OnPut(Instance& instance, replica::RecordChange change) override;
   void OnRemove(Instance& instance, uint64_t revision, const replica::Stamp& by) override;
   void KeepLease(Instance& instance, bool new_life);
-  void SetHeld(Instance& instance, bool held);
+  void SetBasis(Instance& instance, LeaseBasis basis);
   void KeepProbe(const Instance& instance);
   std::optional<uint64_t> LeaseHere(std::string_view path, uint64_t incarnation) const;
   Status CheckRoom(std::string_view path) const;
@@ -146,11 +153,13 @@ class Registry final : private replica::RecordObserver {
   probe::ProbeSchedule probes_;  // empty while this node follows
   EventRing events_;
   WatchHub hub_;
-  OfOwnSite of_own_site_;
-  uint64_t held_ = 0;  // instances whose lease was given again
-  Time now_{};         // of the last input, for what comes of it
+  Owns owns_;
+  uint64_t given_again_ = 0;  // leases by their basis
+  uint64_t unproven_ = 0;
+  Time now_{};  // of the last input, for what comes of it
   bool recovering_ = false;
   bool leading_ = false;
+  bool contested_ = false;
   Totals totals_;
 };
 

@@ -46,7 +46,8 @@ struct Node {
     if (leads) Lead(0);
   }
   void Lead(int64_t ms) {
-    registry.Lead([](uint64_t node) { return node == kSelf; }, At(ms));
+    registry.Lead([](const Instance& instance) { return instance.stamp.dot.origin.node == kSelf; },
+                  At(ms));
   }
   void Register(HealthCheck health, int64_t ms = 0) {
     const auto done = registry.Register(Checked(std::move(health)), 0, Now(ms));
@@ -136,7 +137,7 @@ TEST(RegistryProbes, OtherSitesInstancesAreTheirsToProbe) {
 TEST(RegistryProbes, ANodeFoundToBeOfAnotherSiteIsLeftAlone) {
   Node node(kSelf, false);
   bool known = false;
-  node.registry.Lead([&](uint64_t) { return !known; }, At(0));
+  node.registry.Lead([&](const Instance&) { return !known; }, At(0));
   node.Register(kTcp);
   EXPECT_EQ(node.registry.probes().targets(), 1U);
   known = true;
@@ -147,7 +148,7 @@ TEST(RegistryProbes, ANodeFoundToBeOfAnotherSiteIsLeftAlone) {
 TEST(RegistryProbes, AnAnswerDoesNotFetchBackAnInstanceThatWentToAnotherSite) {
   Node node(kSelf, false);
   bool gone = false;
-  node.registry.Lead([&](uint64_t) { return !gone; }, At(0));
+  node.registry.Lead([&](const Instance&) { return !gone; }, At(0));
   node.Register(kTcp);
   const std::optional<probe::Probe> probe = node.registry.TakeProbe(At(1000));
   ASSERT_TRUE(probe.has_value());

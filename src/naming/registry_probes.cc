@@ -6,7 +6,7 @@
 namespace bellrock::naming {
 
 void Registry::KeepProbe(const Instance& instance) {
-  if (HealthCheck::IsProbed(instance.health) && of_own_site_(instance.stamp.dot.origin.node)) {
+  if (HealthCheck::IsProbed(instance.health) && owns_(instance)) {
     probes_.Put(instance, now_);
   } else {
     probes_.Remove(instance);
@@ -15,7 +15,7 @@ void Registry::KeepProbe(const Instance& instance) {
 
 std::optional<probe::Probe> Registry::TakeProbe(Time now) {
   while (const Instance* instance = probes_.Next(now)) {
-    if (of_own_site_(instance->stamp.dot.origin.node)) return probes_.Begin(*instance, now);
+    if (owns_(*instance)) return probes_.Begin(*instance, now);
     probes_.Remove(*instance);  // its node turned out to be another site's
   }
   return std::nullopt;
@@ -26,7 +26,7 @@ void Registry::FinishProbe(const probe::Probe& probe, bool alive, const Moment& 
   Instance* instance = tree().Find(probe.path);
   if (!alive || !leading_ || instance == nullptr) return;
   // It may have gone to another site meanwhile: this must not fetch it back.
-  if (!of_own_site_(instance->stamp.dot.origin.node)) return;
+  if (!owns_(*instance)) return;
   Heartbeat(*instance, probe.incarnation, 0, at);
 }
 

@@ -44,7 +44,8 @@ constexpr uint64_t kSelf = 1;
 // A registry that leads, with its journal in memory.
 struct Node {
   explicit Node(RegistryOptions options = {}) : registry({kSelf, 0}, options) {
-    registry.Lead([](uint64_t node) { return node == kSelf; }, At(0));
+    registry.Lead([](const Instance& instance) { return instance.stamp.dot.origin.node == kSelf; },
+                  At(0));
   }
 
   Result<Registered> Register(const std::string& path, uint64_t incarnation = 0, int64_t ms = 0) {
@@ -84,7 +85,8 @@ void Replay(Registry& registry, const std::vector<std::string>& snapshot,
   }
   recovery.Finish();
   registry.FinishRecovery();
-  registry.Lead([](uint64_t node) { return node == kSelf; }, At(now_ms));
+  registry.Lead([](const Instance& instance) { return instance.stamp.dot.origin.node == kSelf; },
+                At(now_ms));
 }
 
 TEST(LifeCycle, FollowsTheTable) {
@@ -212,14 +214,14 @@ TEST(Registry, OnlyALeaderHoldsLeasesAndANewOneGivesEverybodyAFullTerm) {
   node.Heartbeat(kPath, 0);
   node.registry.Follow();
   EXPECT_EQ(node.registry.NextExpiry(), kNever);
-  node.registry.Lead([](uint64_t) { return true; }, At(8'000));
+  node.registry.Lead([](const Instance&) { return true; }, At(8'000));
   EXPECT_EQ(node.registry.NextExpiry(), At(18'000));
 }
 
 TEST(Registry, AnInstanceOfAnotherSiteIsThatSitesToEnd) {
   Node here, there;
   Registry other({2, 0});
-  other.Lead([](uint64_t node) { return node == 2; }, At(0));
+  other.Lead([](const Instance& instance) { return instance.stamp.dot.origin.node == 2; }, At(0));
   ASSERT_TRUE(other.Register(Saying(kPath, 5), 0, Now(0)).ok());
   other.Heartbeat(kPath, 5, 1, Now(0));
   const auto pull = [](Registry& to, Registry& from) {
@@ -239,7 +241,7 @@ TEST(Registry, AnInstanceOfAnotherSiteIsThatSitesToEnd) {
 TEST(Registry, AnInstanceThatHeartbeatsAtAnotherSiteIsTakenOver) {
   Node here;
   Registry other({2, 0});
-  other.Lead([](uint64_t node) { return node == 2; }, At(0));
+  other.Lead([](const Instance& instance) { return instance.stamp.dot.origin.node == 2; }, At(0));
   ASSERT_TRUE(other.Register(Saying(kPath, 5), 0, Now(0)).ok());
   other.Heartbeat(kPath, 5, 1, Now(0));
   const auto pull = [](Registry& to, Registry& from) {
@@ -324,6 +326,11 @@ TEST(Registry, ARestartExpiresNobodyAndReusesNoRevision) {
   EXPECT_GT(next.revision(), node.registry.revision());
   EXPECT_FALSE(next.events().Since(Target{false, "/"}, {}, node.registry.revision()).has_value());
   EXPECT_TRUE(next.ChangedSince(*Target::Parse("music/catalog"), node.registry.revision()));
+}
+
+TEST(Registry, LivesThatBeganInTheSameMillisecondHaveHistoriesOfTheirOwn) {
+  const Registry one({1, 1'800'000'000'000}), other({2, 1'800'000'000'000});
+  EXPECT_NE(one.history(), other.history()) << "or a watcher that moves would miss changes";
 }
 
 TEST(Registry, ChangedSinceKnowsTheTarget) {

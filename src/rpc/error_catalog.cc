@@ -6,10 +6,14 @@
 
 namespace bellrock::rpc {
 
-Status WithNumber(ErrorNumber number, const Status& status) {
+bool IsNumbered(const Status& status) {
   const std::string_view message = status.message();
-  if (status.ok() || (message.ends_with("]") && message.find("[BR-") != message.npos))
-    return status;
+  return message.ends_with("]") && message.find("[BR-") != message.npos;
+}
+
+Status WithNumber(ErrorNumber number, const Status& status) {
+  if (status.ok() || IsNumbered(status)) return status;
+  const std::string_view message = status.message();
   Status numbered(status.code(), Numbered(number, std::string(message)));
   return status.cause() == nullptr ? numbered : numbered.WithCause(*status.cause());
 }

@@ -127,6 +127,9 @@ inline std::string Numbered(ErrorNumber number, std::string message) {
   return std::move(message) + " [BR-" + std::to_string(static_cast<int>(number)) + "]";
 }
 
+// The framework made it; what a handler returns has no number.
+bool IsNumbered(const Status& status);
+
 // Gives an error that comes from below its number, unless it has one. OK stays OK.
 Status WithNumber(ErrorNumber number, const Status& status);
 

@@ -26,8 +26,8 @@ constexpr int64_t kClockSkewMaxMs = 5000;
 constexpr int64_t kClockDriftMaxPpm = 500;
 
 std::string Describe(const ElectionEvent& event) {
-  static constexpr const char* kNames[] = {"leading", "claim changed", "following", "leader lost",
-                                           "stepped down"};
+  static constexpr const char* kNames[] = {"leading",     "claim changed", "following",
+                                           "leader lost", "stepped down",  "handed over"};
   return fmt::format("{} {} term {} island {:x}{} {}", kNames[static_cast<int>(event.kind)],
                      event.claim.leader, event.claim.term, event.claim.island,
                      event.claim.majority ? " majority" : "", event.winner.leader);
@@ -42,39 +42,33 @@ std::string Describe(const MemberEvent& event) {
 }  // namespace
 
 ClusterWorld::ClusterWorld(uint64_t seed, int nodes, int sites, bool trace)
-    : random_(seed), trace_(trace), second_(now_) {
+    : network_(seed, nodes), trace_(trace), second_(now()) {
   for (int i = 0; i < nodes; ++i) {
     Node node;
     node.name = fmt::format("n{}", i);
     node.site = fmt::format("s{}", i % sites);
     node.address = Address::Tcp(fmt::format("10.0.0.{}", i), 7600);
-    const auto skew = static_cast<int64_t>(random_.Between(0, 2 * kClockSkewMaxMs));
+    const auto skew = static_cast<int64_t>(network_.random().Between(0, 2 * kClockSkewMaxMs));
     node.clock_offset = milliseconds(skew - kClockSkewMaxMs);
-    node.clock_ppm =
-        static_cast<int64_t>(random_.Between(0, 2 * kClockDriftMaxPpm)) - kClockDriftMaxPpm;
+    node.clock_ppm = static_cast<int64_t>(network_.random().Between(0, 2 * kClockDriftMaxPpm)) -
+                     kClockDriftMaxPpm;
     nodes_.push_back(std::move(node));
   }
-  cut_.assign(static_cast<size_t>(nodes * nodes), false);
-}
-
-bool ClusterWorld::Chance(double probability) {
-  constexpr uint64_t kParts = 1'000'000;
-  return random_.Between(0, kParts - 1) < static_cast<uint64_t>(probability * kParts);
 }
 
 void ClusterWorld::Trace(const std::string& line) const {
-  if (trace_) fmt::print("{:8.3f} {}\n", static_cast<double>((now_ - Time()).count()) / 1e9, line);
+  if (trace_) fmt::print("{:8.3f} {}\n", static_cast<double>((now() - Time()).count()) / 1e9, line);
 }
 
 Time ClusterWorld::LocalTime(const Node& node) const {
-  const int64_t ns = (now_ - Time()).count();
+  const int64_t ns = (now() - Time()).count();
   return Time(Duration(ns + ns / 1'000'000 * node.clock_ppm) + node.clock_offset);
 }
 
 Time ClusterWorld::GlobalTime(const Node& node, Time local) const {
   if (local == kNever) return kNever;
   const Duration ahead = local - LocalTime(node);
-  return now_ + std::max<Duration>(ahead, milliseconds(1));  // a loop is no faster
+  return now() + std::max<Duration>(ahead, milliseconds(1));  // a loop is no faster
 }
 
 void ClusterWorld::Start(int i) {
@@ -82,7 +76,7 @@ void ClusterWorld::Start(int i) {
   Trace(fmt::format("{} starts", node.name));
   ClusterNodeOptions options;
   options.membership.name = node.name;
-  options.membership.seed = random_.Next();
+  options.membership.seed = network_.random().Next();
   options.membership.profile.address = node.address;
   options.membership.profile.metadata.site = node.site;
   options.membership.profile.metadata.zone = "z1";
@@ -91,7 +85,7 @@ void ClusterWorld::Start(int i) {
   options.expects_others = nodes_.size() > 1;
   const Time local = LocalTime(node);
   node.node = std::make_unique<ClusterNode>(options, local);
-  node.node->SetProgress(random_.Between(0, 3));
+  node.node->SetProgress(network_.random().Between(0, 3));
   std::vector<Address> seeds;
   for (const Node& other : nodes_) seeds.push_back(other.address);
   // A first start has the configured seeds; later ones also whom the node knew before.
@@ -107,17 +101,12 @@ void ClusterWorld::Leave(int i) {
 
 void ClusterWorld::Pause(int i, Duration how_long) {
   Trace(fmt::format("n{} stands still", i));
-  nodes_[static_cast<size_t>(i)].paused_until = now_ + how_long;
-}
-
-void ClusterWorld::Cut(int a, int b) {
-  CutOneWay(a, b);
-  CutOneWay(b, a);
+  nodes_[static_cast<size_t>(i)].paused_until = now() + how_long;
 }
 
 void ClusterWorld::HealAll() {
   Trace("all links healed");
-  cut_.assign(cut_.size(), false);
+  network_.HealAll();
 }
 
 void ClusterWorld::Take(int i, ClusterEffects effects) {
@@ -137,77 +126,65 @@ void ClusterWorld::Take(int i, ClusterEffects effects) {
 }
 
 void ClusterWorld::Send(int from, const naming::cluster::Outgoing& outgoing) {
-  Node& sender = nodes_[static_cast<size_t>(from)];
   std::string bytes = naming::cluster::EncodeMessage(outgoing.message, kCluster);
   if (bytes.size() > naming::cluster::kDatagramBytesMax) {
     Trace(fmt::format("a datagram of {} bytes", bytes.size()));
     ++unreadable_;
   }
-  sender.bytes_sent += bytes.size();
-  sender.second_bytes += bytes.size();
-  for (int to = 0; to < size(); ++to) {
-    if (nodes_[static_cast<size_t>(to)].address != outgoing.to || !Passes(from, to)) continue;
-    if (Chance(wire_.loss)) return;
-    const int copies = Chance(wire_.duplicates) ? 2 : 1;
-    for (int copy = 0; copy < copies; ++copy) {
-      const auto delay = random_.Between(50'000, static_cast<uint64_t>(wire_.delay_max.count()));
-      events_.push({now_ + Duration(delay), ++order_, to, from, bytes});
-    }
-    return;
-  }
+  CountBytes(nodes_[static_cast<size_t>(from)], bytes.size());
+  const auto to = std::find_if(nodes_.begin(), nodes_.end(),
+                               [&](const Node& node) { return node.address == outgoing.to; });
+  if (to == nodes_.end()) return;
+  const int i = static_cast<int>(to - nodes_.begin());
+  network_.Datagram(from, i, [this, from, i, bytes = std::move(bytes)] { Arrive(from, i, bytes); });
 }
 
-void ClusterWorld::ScheduleTick(int i) {
-  Node& node = nodes_[static_cast<size_t>(i)];
-  const Time at = GlobalTime(node, node.node->NextTick());
-  if (at >= node.tick_at && node.tick_at > now_) return;
-  node.tick_at = at;
-  if (at != kNever) events_.push({at, ++order_, i, -1, {}});
+void ClusterWorld::CountBytes(Node& sender, size_t bytes) {
+  if (now() - second_ >= seconds(1)) {
+    second_ = now();
+    for (Node& node : nodes_) node.second_bytes = 0;
+  }
+  sender.bytes_sent += bytes;
+  sender.second_bytes += bytes;
+  sender.second_bytes_max = std::max(sender.second_bytes_max, sender.second_bytes);
 }
 
-void ClusterWorld::Happen(Event event) {
-  Node& node = nodes_[static_cast<size_t>(event.node)];
-  if (node.paused_until > now_) {
-    event.at = node.paused_until;
-    event.order = ++order_;
-    if (event.from < 0) node.tick_at = event.at;
-    events_.push(std::move(event));
-    return;
-  }
-  if (event.from < 0) {
-    if (event.at != node.tick_at) return;  // another one was asked for since
-    node.tick_at = kNever;
+void ClusterWorld::Arrive(int from, int to, const std::string& bytes) {
+  Node& node = nodes_[static_cast<size_t>(to)];
+  if (node.paused_until > now()) {
+    return network_.At(node.paused_until, [=, this] { Arrive(from, to, bytes); });
   }
   if (!node.node) return;
-  if (event.from < 0) {
-    Take(event.node, node.node->Tick(LocalTime(node)));
-    return;
-  }
-  auto message = naming::cluster::DecodeMessage(event.bytes, kCluster);
+  auto message = naming::cluster::DecodeMessage(bytes, kCluster);
   if (!message.ok()) {
     Trace(message.status().ToString());
     ++unreadable_;
     return;
   }
-  const Address& from = nodes_[static_cast<size_t>(event.from)].address;
-  Take(event.node, node.node->Receive(*message, from, LocalTime(node)));
+  const Address& sender = nodes_[static_cast<size_t>(from)].address;
+  Take(to, node.node->Receive(*message, sender, LocalTime(node)));
 }
 
-void ClusterWorld::RunUntil(Time when) {
-  while (!events_.empty() && events_.top().at <= when) {
-    Event event = events_.top();
-    events_.pop();
-    now_ = std::max(now_, event.at);
-    if (now_ - second_ >= seconds(1)) {
-      second_ = now_;
-      for (Node& node : nodes_) {
-        node.second_bytes_max = std::max(node.second_bytes_max, node.second_bytes);
-        node.second_bytes = 0;
-      }
-    }
-    Happen(std::move(event));
-  }
-  now_ = std::max(now_, when);
+void ClusterWorld::ScheduleTick(int i) {
+  const Node& node = nodes_[static_cast<size_t>(i)];
+  const Time at = GlobalTime(node, node.node->NextTick());
+  if (at < node.tick_at || node.tick_at <= now()) TickAt(i, at);
+}
+
+void ClusterWorld::TickAt(int i, Time at) {
+  nodes_[static_cast<size_t>(i)].tick_at = at;
+  if (at == kNever) return;
+  network_.At(at, [this, i, at] {
+    // Unless another one was asked for since.
+    if (nodes_[static_cast<size_t>(i)].tick_at == at) Tick(i);
+  });
+}
+
+void ClusterWorld::Tick(int i) {
+  Node& node = nodes_[static_cast<size_t>(i)];
+  if (node.paused_until > now()) return TickAt(i, node.paused_until);
+  node.tick_at = kNever;
+  if (node.node) Take(i, node.node->Tick(LocalTime(node)));
 }
 
 }  // namespace bellrock

@@ -4,26 +4,21 @@
 
 #include <cstdint>
 #include <memory>
-#include <queue>
 #include <string>
 #include <vector>
 
+#include "message_network.h"
 #include "naming/cluster/cluster_node.h"
-#include "testing/sim_clock.h"
 
 namespace bellrock {
 
-// Server nodes joined by a network of datagrams, all from one seed: loss, delay, duplicates,
-// reordering, links cut in one or both directions, crashes, pauses, and a clock of its own for each
-// node. Faster than testing::World, since the state machines need no fibers: every message passes
-// the codec, nothing else is between them. Single-threaded and deterministic.
+// Server nodes joined by a MessageNetwork of datagrams, all from one seed: crashes, pauses, and a
+// clock of its own for each node. Faster than testing::World, since the state machines need no
+// fibers: every message passes the codec, nothing else is between them. Single-threaded and
+// deterministic.
 class ClusterWorld {
  public:
-  struct Wire {
-    double loss = 0;
-    double duplicates = 0;
-    Duration delay_max = std::chrono::milliseconds(5);
-  };
+  using Wire = MessageNetwork::Wire;
   struct Node {
     std::string name;
     std::string site;
@@ -47,51 +42,35 @@ class ClusterWorld {
   void Leave(int i);
   // Stopped, as by a debugger: what arrives waits for it.
   void Pause(int i, Duration how_long);
-  void CutOneWay(int from, int to) { cut_[Pair(from, to)] = true; }
-  void Cut(int a, int b);
+  void CutOneWay(int from, int to) { network_.CutOneWay(from, to); }
+  void Cut(int a, int b) { network_.Cut(a, b); }
   void HealAll();
-  bool Passes(int from, int to) const { return !cut_[Pair(from, to)]; }
+  bool Passes(int from, int to) const { return network_.Passes(from, to); }
 
-  void RunUntil(Time when);
-  Time now() const { return now_; }
-  Wire& wire() { return wire_; }
+  void RunUntil(Time when) { network_.RunUntil(when); }
+  Time now() const { return network_.now(); }
+  Wire& wire() { return network_.wire(); }
   std::vector<Node>& nodes() { return nodes_; }
   int size() const { return static_cast<int>(nodes_.size()); }
-  testing::SimRandom& random() { return random_; }
-  bool Chance(double probability);
   // Messages that a node could not read; always 0.
   uint64_t unreadable() const { return unreadable_; }
   void Trace(const std::string& line) const;
 
  private:
-  struct Event {
-    Time at;
-    uint64_t order;
-    int node;
-    int from;           // -1: a tick
-    std::string bytes;  // of the datagram
-    bool operator>(const Event& other) const {
-      return at != other.at ? at > other.at : order > other.order;
-    }
-  };
-
-  size_t Pair(int from, int to) const { return static_cast<size_t>(from * size() + to); }
   Time LocalTime(const Node& node) const;
   Time GlobalTime(const Node& node, Time local) const;
   void Take(int i, naming::cluster::ClusterEffects effects);
   void Send(int from, const naming::cluster::Outgoing& outgoing);
+  void CountBytes(Node& sender, size_t bytes);
+  void Arrive(int from, int to, const std::string& bytes);
   void ScheduleTick(int i);
-  void Happen(Event event);
+  void TickAt(int i, Time at);
+  void Tick(int i);
 
-  testing::SimRandom random_;
+  MessageNetwork network_;
   const bool trace_;
-  Time now_{std::chrono::seconds(1000)};
   Time second_;
-  Wire wire_;
   std::vector<Node> nodes_;
-  std::vector<bool> cut_;
-  std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
-  uint64_t order_ = 0;
   uint64_t unreadable_ = 0;
 };
 

@@ -61,7 +61,7 @@ MessageNetwork::Work MessageNetwork::IfPassing(int from, int to, Work arrive) {
 void MessageNetwork::Datagram(int from, int to, Work arrive) {
   if (!Passes(from, to) || Chance(wire_.loss)) return;
   Work work = IfPassing(from, to, std::move(arrive));
-  if (Chance(wire_.duplicates)) After(Delay(), work);
+  if (Chance(wire_.duplicates)) After(wire_.duplicates_later * Delay(), work);
   After(Delay(), std::move(work));
 }
 

@@ -21,6 +21,7 @@ class MessageNetwork {
     double loss = 0;
     double duplicates = 0;
     Duration delay_max = std::chrono::milliseconds(5);
+    int duplicates_later = 1;  // a second copy takes so many times its delay
   };
 
   MessageNetwork(uint64_t seed, int endpoints);

@@ -199,7 +199,9 @@ void HostAgent::Ask(RequestPtr request, std::shared_ptr<Way> way, Respond done) 
     }
     const StatusCode code = reply.status.code();
     if (code == StatusCode::kUnavailable || code == StatusCode::kDeadlineExceeded) {
-      finder_.OnFailed(*way, tried, network_.now(), code == StatusCode::kDeadlineExceeded);
+      const bool silent = code == StatusCode::kDeadlineExceeded;
+      finder_.OnFailed(*way, tried, network_.now(),
+                       silent ? LeaderFinder::Failure::kSilent : LeaderFinder::Failure::kUnable);
       return Ask(request, way, done);
     }
     if (reply.status.ok()) finder_.OnServed(tried);

@@ -218,6 +218,37 @@ class Story {
     CutApart(group);
     return group;
   }
+  // Sites are torn inside while all reach all of the other sites: two leaders of one site that hear
+  // each other's words through a third.
+  std::vector<int> TearSites() {
+    world_.network().HealAll();
+    std::vector<int> group;
+    for (int i = 0; i < world_.network().endpoints(); ++i) {
+      group.push_back(2 * world_.site_of(i) + static_cast<int>(dice_.Between(0, 1)));
+      for (int other = 0; other < i; ++other) {
+        const bool torn = world_.site_of(i) == world_.site_of(other) &&
+                          group[static_cast<size_t>(i)] != group[static_cast<size_t>(other)];
+        if (torn) world_.network().Cut(i, other);
+      }
+    }
+    world_.Trace(fmt::format("sites torn inside {}", fmt::join(group, " ")));
+    return group;
+  }
+  // Single links between nodes are broken, and all reach all through others.
+  std::vector<int> BreakLinks() {
+    world_.network().HealAll();
+    for (int site = 0; site < world_.sites(); ++site) {
+      std::vector<int> own;
+      for (int i = site; i < world_.nodes(); i += world_.sites()) own.push_back(i);
+      if (own.size() < 3) continue;
+      const size_t one = dice_.Between(0, own.size() - 1);
+      const size_t other = (one + dice_.Between(1, own.size() - 1)) % own.size();
+      world_.Trace(fmt::format("link n{} n{} broken", own[one], own[other]));
+      world_.network().Cut(own[one], own[other]);
+    }
+    links_only_ = true;
+    return std::vector<int>(static_cast<size_t>(world_.network().endpoints()), 0);
+  }
   void Isolate(int endpoint) {
     world_.Trace(fmt::format("endpoint {} alone", endpoint));
     std::vector<int> group(static_cast<size_t>(world_.network().endpoints()), 0);
@@ -281,16 +312,25 @@ class Story {
   void StandStill() {
     if (failed_) return;
     Repair();
-    const auto group = OneIn(3) ? PartSites() : Partition(Pick({2, 2, 3}));
+    const auto group = APartition();
     std::map<int, std::vector<int>> parts;
     for (int i = 0; i < world_.nodes(); ++i) parts[group[static_cast<size_t>(i)]].push_back(i);
     Until(kLeaderWithin, [] {});
+    bool same = false;
     Until(kStill, [&] {
+      same |= world_.Differences().empty();
       for (const auto& [number, part] : parts) {
         const std::string problem = world_.LeaderProblem(part);
         if (!problem.empty()) return Fail(problem);
       }
     });
+    if (links_only_ && !same) Fail("with single links broken: " + world_.Differences());
+  }
+
+  std::vector<int> APartition() {
+    if (seed_ % 4 == 3 && world_.sites() > 1) return TearSites();
+    if (seed_ % 8 == 1) return BreakLinks();
+    return OneIn(3) ? PartSites() : Partition(Pick({2, 2, 3}));
   }
 
   void Repair() {
@@ -343,6 +383,7 @@ class Story {
   const uint64_t seed_;
   testing::SimRandom dice_;
   RegistryWorld world_;
+  bool links_only_ = false;
   std::set<const SimInstance*> dead_;
   Time healed_{};
   Duration settled_{};
@@ -356,6 +397,7 @@ TEST(RegistryCluster, KeepsItsPromises) {
     Story story(seed);
     story.Run();
     slowest = std::max(slowest, story.settled());
+    g_seeds.Done(seed);
     const RegistryWorld::Figures figures = story.world().figures();
     sum.lease_ends += figures.lease_ends;
     sum.blips += figures.blips;

@@ -83,7 +83,8 @@ void RegistryNode::OnAnswer(const SourcePtr& source, const Reply& reply) {
   } else {
     source->sync.OnFailed(reply.status.ToString(), network_.now());
   }
-  life_->node.Settle(source->peer.number);
+  life_->node.Settle(source->peer.number, network_.now());
+  Reconcile();
   Changed();
   Drive(source);
 }

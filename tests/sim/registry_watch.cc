@@ -35,7 +35,7 @@ WatchSession::WatchSession(MessageNetwork& network, RegistryNode& node, Asked as
 }
 
 void WatchSession::Begin() {
-  const bool ours = asked_.epoch == 0 || asked_.epoch == node_.epoch();
+  const bool ours = asked_.epoch == 0 || asked_.epoch == node_.registry().history();
   if (asked_.since != 0 && ours) {
     const auto missed = node_.registry().events().Since(asked_.target, {}, asked_.since);
     if (missed) return SendEvents(*missed);
@@ -63,7 +63,7 @@ void WatchSession::Flush() {
 
 void WatchSession::SendEvents(const std::vector<naming::Notice>& events) {
   auto reply = std::make_shared<WatchReply>();
-  reply->set_epoch(node_.epoch());
+  reply->set_epoch(node_.registry().history());
   reply->set_revision(events.empty() ? node_.registry().revision() : events.back().event->revision);
   for (const naming::Notice& event : events) naming::server::ToWire(event, *reply->add_events());
   Send(std::move(reply));
@@ -75,7 +75,7 @@ void WatchSession::SendFull() {
   const naming::Registry& registry = node_.registry();
   registry.tree().ForEach(asked_.target, "", [&](const naming::Instance& instance) {
     if (reply->events_size() == kFullChunk) {
-      reply->set_epoch(node_.epoch());
+      reply->set_epoch(node_.registry().history());
       reply->set_more(true);
       Send(std::exchange(reply, std::make_shared<WatchReply>()));
     }
@@ -85,7 +85,7 @@ void WatchSession::SendFull() {
     naming::server::ToWire(registry.View(instance), *event.mutable_instance());
     return true;
   });
-  reply->set_epoch(node_.epoch());
+  reply->set_epoch(node_.registry().history());
   reply->set_revision(registry.revision());
   Send(std::move(reply));
 }
@@ -113,7 +113,11 @@ void WatchClient::Connect() {
 }
 
 void WatchClient::Tick() {
+  const bool believes = state_.due() <= network_.now();  // a server that has insisted on it
   state_.Tick(network_.now());
+  if (believes) {
+    for (auto& [path, told] : told_) told.shown = 0;
+  }
   if (network_.now() - heard_ > kSilentMax) Connect();
 }
 
@@ -137,7 +141,22 @@ void WatchClient::OnReply(uint64_t connection, uint64_t number, const WatchReply
   heard_ = network_.now();
   (reply->full() ? full_states_ : resumed_) += number == 1 ? 1 : 0;
   CheckOrder(*reply);
-  if (state_.Apply(*reply, network_.now()).resync) Connect();
+  if (state_.Apply(*reply, network_.now()).resync) return Connect();
+  if (!reply->more()) CheckShown();
+}
+
+// Whichever server it watches: who was shown in one life is not shown in an earlier one.
+void WatchClient::CheckShown() {
+  for (auto& [path, told] : told_) {
+    const naming::v1::Instance* shown = state_.Find(path);
+    // One that ended may be shown again by a server that has not heard of it.
+    const uint64_t incarnation = shown == nullptr ? 0 : shown->spec().incarnation();
+    if (shown != nullptr && incarnation < told.shown) {
+      complain_(
+          fmt::format("{} is shown as incarnation {} after {}", path, incarnation, told.shown));
+    }
+    told.shown = incarnation;
+  }
 }
 
 void WatchClient::CheckOrder(const WatchReply& reply) {

@@ -76,10 +76,12 @@ class WatchClient {
     uint64_t epoch = 0;
     uint64_t revision = 0;
     uint64_t incarnation = 0;
+    uint64_t shown = 0;
   };
 
   void Open(uint64_t connection, int node);
   void OnReply(uint64_t connection, uint64_t number, const WatchReplyPtr& reply);
+  void CheckShown();
   void CheckOrder(const naming::v1::WatchReply& reply);
   void CheckEvent(const naming::v1::Event& event, uint64_t epoch);
 

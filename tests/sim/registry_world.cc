@@ -203,17 +203,24 @@ std::string RegistryWorld::LeaderProblem(const std::vector<int>& part) {
   return "";
 }
 
-std::string RegistryWorld::NotSettled() {
-  std::vector<int> all;
-  for (int i = 0; i < nodes(); ++i) all.push_back(i);
-  const std::string leaders = LeaderProblem(all);
-  if (!leaders.empty()) return leaders;
+std::string RegistryWorld::Differences() {
   const auto& table = node(0).registry().replica().table();
   for (int i = 1; i < nodes(); ++i) {
     if (node(i).registry().replica().table().root() != table.root()) {
       return fmt::format("n{} holds something else than n0", i);
     }
   }
+  return "";
+}
+
+std::string RegistryWorld::NotSettled() {
+  std::vector<int> all;
+  for (int i = 0; i < nodes(); ++i) all.push_back(i);
+  const std::string leaders = LeaderProblem(all);
+  if (!leaders.empty()) return leaders;
+  const std::string differences = Differences();
+  if (!differences.empty()) return differences;
+  const auto& table = node(0).registry().replica().table();
   for (const SimInstance& instance : instances_) {
     const std::string problem = NotSettled(instance, table.Find(instance.path));
     if (!problem.empty()) return instance.path + " " + problem;

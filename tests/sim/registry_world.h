@@ -57,6 +57,8 @@ class RegistryWorld {
   std::string LeaderProblem(const std::vector<int>& part);
   // What is not yet as it has to be long after everything was healed, or "".
   std::string NotSettled();
+  // Who holds something else than node 0, or "".
+  std::string Differences();
   // What holds leases back at the moment, for people.
   std::string Protections();
   // What no healing mends, or "".

@@ -15,31 +15,37 @@ constexpr int64_t kResendMs = 600;
 constexpr int64_t kSyncMs = 200;
 constexpr int64_t kSweepMs = 1'000;
 constexpr int64_t kLeaseMs = 10'000;
-constexpr int64_t kDelayMsMax = 150;
+constexpr Time kStart = Time() + std::chrono::seconds(1000);  // of the network
+constexpr Duration kDelayMax = std::chrono::milliseconds(150);
+constexpr int kDuplicatesLater = 10;
 constexpr int kLaggingMax = 20;  // after so many checks that found events under way, one goes on
 
 }  // namespace
 
 Cluster::Cluster(const Options& options, std::mt19937_64& random)
-    : options_(options), random_(random), nodes_(options.nodes) {
+    : options_(options),
+      random_(random),
+      network_(random(), options.nodes),
+      nodes_(static_cast<size_t>(options.nodes)) {
+  network_.wire().delay_max = kDelayMax;
+  network_.wire().duplicates_later = kDuplicatesLater;
   for (int node = 0; node < size(); ++node) Start(node);
 }
 
+int64_t Cluster::now_ms() const {
+  return (network_.now() - kStart) / std::chrono::milliseconds(1);
+}
+
 Moment Cluster::MomentOf(int node) const {
-  return {Time() + std::chrono::milliseconds(now_ms_), kUnixMs + now_ms_ + nodes_[node].skew_ms};
+  return {network_.now(), kUnixMs + now_ms() + nodes_[node].skew_ms};
 }
 
 bool Cluster::Every(int64_t period_ms, int node) const {
-  return (now_ms_ + node * kStepMs) % period_ms == 0;
+  return (now_ms() + node * kStepMs) % period_ms == 0;
 }
 
 void Cluster::Step() {
-  now_ms_ += kStepMs;
-  while (!under_way_.empty() && under_way_.begin()->first <= now_ms_) {
-    Envelope envelope = std::move(under_way_.begin()->second);
-    under_way_.erase(under_way_.begin());
-    Deliver(std::move(envelope));
-  }
+  network_.RunUntil(network_.now() + std::chrono::milliseconds(kStepMs));
   for (int node = 0; node < size(); ++node) {
     if (up(node)) Act(node);
   }
@@ -84,22 +90,18 @@ int Cluster::FirstUpOf(int site) const {
 }
 
 bool Cluster::Reaches(int from, int to) const {
-  return up(to) && !cut_.contains({from, to}) && !cut_.contains({to, from});
+  return up(to) && network_.BothWays(from, to);
 }
 
 void Cluster::Send(int from, int to, Message message) {
-  const auto delay = [&] { return 1 + static_cast<int64_t>(random_() % kDelayMsMax); };
-  const auto chance = [&](double share) { return random_() % 10'000 < share * 10'000; };
-  if (cut_.contains({from, to}) || chance(loss_)) return;
-  if (chance(loss_)) under_way_.emplace(now_ms_ + 10 * delay(), Envelope{from, to, message});
-  under_way_.emplace(now_ms_ + delay(), Envelope{from, to, std::move(message)});
+  network_.Datagram(from, to,
+                    [this, from, to, message = std::move(message)] { Deliver(from, to, message); });
 }
 
-void Cluster::Deliver(Envelope envelope) {
-  if (!up(envelope.to) || cut_.contains({envelope.from, envelope.to})) return;
-  std::visit([&](const auto& message) { On(envelope.to, envelope.from, message); },
-             envelope.message);
-  Journal(envelope.to);
+void Cluster::Deliver(int from, int to, const Message& message) {
+  if (!up(to)) return;
+  std::visit([&](const auto& known) { On(to, from, known); }, message);
+  Journal(to);
 }
 
 void Cluster::On(int to, int from, const PullRequest& request) {
@@ -124,7 +126,7 @@ void Cluster::On(int to, int, const RepairReply& reply) {
   node.session->OnReply(reply, MomentOf(to));
   if (node.session->done()) return EndSession(to);
   if (node.session->request().round != round) {
-    node.session_sent_ms = now_ms_;
+    node.session_sent_ms = now_ms();
     Send(to, node.session_with, node.session->request());
   }
 }
@@ -138,19 +140,19 @@ void Cluster::StartSession(int node, int peer, RepairSession::Kind kind) {
   Node& at = nodes_[node];
   at.session.emplace(*at.replica, ++at.sessions, kind);
   at.session_with = peer;
-  at.session_sent_ms = now_ms_;
+  at.session_sent_ms = now_ms();
   Send(node, peer, at.session->request());
 }
 
 // A request that got lost is sent again; a session whose peer stays away is given up.
 void Cluster::DriveSession(int node) {
   Node& at = nodes_[node];
-  if (!at.session || now_ms_ - at.session_sent_ms < kResendMs) return;
+  if (!at.session || now_ms() - at.session_sent_ms < kResendMs) return;
   if (!Reaches(node, at.session_with)) {
     at.session.reset();
     return;
   }
-  at.session_sent_ms = now_ms_;
+  at.session_sent_ms = now_ms();
   Send(node, at.session_with, at.session->request());
 }
 
@@ -166,7 +168,7 @@ void Cluster::EndSession(int node) {
 bool Cluster::Heartbeat(int node, const std::string& path, uint64_t incarnation, uint64_t count) {
   const Record record = At(node).table().Find(path);
   if (!record.has_instance() || record.instance->incarnation != incarnation) return false;
-  nodes_[node].leases[path] = {incarnation, count, now_ms_ + kLeaseMs};
+  nodes_[node].leases[path] = {incarnation, count, now_ms() + kLeaseMs};
   At(node).SetState(path, State::kWorking, count, MomentOf(node));
   Journal(node);
   return true;
@@ -175,7 +177,7 @@ bool Cluster::Heartbeat(int node, const std::string& path, uint64_t incarnation,
 void Cluster::EndLeases(int node) {
   std::map<std::string, Lease>& leases = nodes_[node].leases;
   for (auto at = leases.begin(); at != leases.end();) {
-    if (at->second.expires_ms > now_ms_) {
+    if (at->second.expires_ms > now_ms()) {
       ++at;
       continue;
     }
@@ -249,7 +251,7 @@ void Cluster::Start(int node) {
         const auto& leases = nodes_[node].leases;
         const auto lease = leases.find(std::string(path));
         if (lease == leases.end() || lease->second.incarnation != incarnation) return std::nullopt;
-        if (lease->second.expires_ms <= now_ms_) return std::nullopt;
+        if (lease->second.expires_ms <= now_ms()) return std::nullopt;
         return lease->second.count;
       });
   std::set<uint64_t> peers;

@@ -13,13 +13,14 @@
 #include <variant>
 #include <vector>
 
+#include "message_network.h"
 #include "naming/replica/repair.h"
 
 namespace bellrock::naming::replica {
 
-// Several replicas in simulated time, with a network that loses, repeats and reorders, disks that
-// lose what was not synced, and clocks that are wrong. The owner of a node does what a server will:
-// pulls, checks, syncs, acknowledges, keeps leases. All chance comes from one generator.
+// Several replicas on a MessageNetwork that loses, repeats and reorders, with disks that lose what
+// was not synced, and clocks that are wrong. The owner of a node does what a server will: pulls,
+// checks, syncs, acknowledges, keeps leases. All chance comes from one generator.
 class Cluster {
  public:
   struct Options {
@@ -35,7 +36,7 @@ class Cluster {
   // Moves time on by one step.
   void Step();
   static constexpr int64_t kStepMs = 50;
-  int64_t now_ms() const { return now_ms_; }
+  int64_t now_ms() const;
 
   // Words at a node that is up; `acknowledge` runs when the disk has them.
   Replica& At(int node) { return *nodes_[node].replica; }
@@ -47,9 +48,9 @@ class Cluster {
   void Crash(int node);
   void Start(int node);
   void Skew(int node, int64_t skew_ms) { nodes_[node].skew_ms = skew_ms; }
-  void Cut(int from, int to) { cut_.insert({from, to}); }
-  void Heal() { cut_.clear(); }
-  void SetLoss(double share) { loss_ = share; }
+  void Cut(int from, int to) { network_.CutOneWay(from, to); }
+  void Heal() { network_.HealAll(); }
+  void SetLoss(double share) { network_.wire().loss = network_.wire().duplicates = share; }
 
   int size() const { return static_cast<int>(nodes_.size()); }
   int site_of(int node) const { return node % options_.sites; }
@@ -97,15 +98,9 @@ class Cluster {
     bool answer = false;
   };
   using Message = std::variant<PullRequest, PullReply, RepairRequest, RepairReply, Share>;
-  struct Envelope {
-    int from = 0;
-    int to = 0;
-    Message message;
-  };
-
   void Act(int node);
   void Send(int from, int to, Message message);
-  void Deliver(Envelope envelope);
+  void Deliver(int from, int to, const Message& message);
   void On(int to, int from, const PullRequest& request);
   void On(int to, int from, const PullReply& reply);
   void On(int to, int from, const RepairRequest& request);
@@ -124,11 +119,8 @@ class Cluster {
 
   const Options options_;
   std::mt19937_64& random_;
-  int64_t now_ms_ = 0;
-  double loss_ = 0;
+  MessageNetwork network_;
   std::vector<Node> nodes_;
-  std::set<std::pair<int, int>> cut_;
-  std::multimap<int64_t, Envelope> under_way_;
   RepairFigures figures_;
   uint64_t conflicts_ = 0;
   uint64_t contested_ = 0;

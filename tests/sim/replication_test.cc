@@ -371,6 +371,7 @@ TEST(Replication, ReplicasBecomeEqualAndLoseNothingAcknowledged) {
     SCOPED_TRACE("repeat: sim_replication_test --seed " + std::to_string(seed));
     Story story(seed);
     story.Run();
+    g_seeds.Done(seed);
     steady += story.steady();
     chaos += story.chaos();
     slowest = std::max(slowest, story.settled_ms());

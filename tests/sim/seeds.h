@@ -25,6 +25,15 @@ struct Seeds {
   uint64_t last = 200;
 
   uint64_t count() const { return last - first + 1; }
+
+  // After each: a long run says on stderr how far it is.
+  void Done(uint64_t seed) const {
+    static constexpr uint64_t kTold = 500;
+    const uint64_t done = seed - first + 1;
+    if (done % kTold == 0 && done < count()) {
+      std::cerr << fmt::format("{} of {} seeds\n", done, count());
+    }
+  }
 };
 
 inline Result<uint64_t> SeedFrom(std::string_view flag, std::span<char* const> words, size_t at) {

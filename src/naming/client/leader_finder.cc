@@ -53,8 +53,14 @@ std::optional<Address> LeaderFinder::NextServer(const Way& way) const {
     best = &server;
     best_silent = silent;
   }
-  if (best != nullptr) return *best;
-  return leader_ && !way.Failed(*leader_) ? leader_ : std::nullopt;
+  if (best != nullptr && Worthwhile(*best, way)) return *best;
+  const bool last = leader_ && !way.Failed(*leader_) && Worthwhile(*leader_, way);
+  return last ? leader_ : std::nullopt;
+}
+
+bool LeaderFinder::Worthwhile(const Address& server, const Way& way) const {
+  if (way.spoken_at_ == Time::min() || !silent_.contains(server)) return true;
+  return way.silences_ < kSilentTriesMax && !SilentLately(server, way.spoken_at_);
 }
 
 bool LeaderFinder::SilentLately(const Address& server, Time now) const {
@@ -94,9 +100,10 @@ void LeaderFinder::OnServed(const Try& tried) {
 
 void LeaderFinder::OnRedirect(Way& way, const Try& tried, const Address& leader, Time now) {
   if (leader == tried.server) {  // and does not serve
-    return OnFailed(way, tried, now, /*silent=*/false);
+    return OnFailed(way, tried, now, Failure::kUnable);
   }
   silent_.erase(tried.server);
+  way.spoken_at_ = now;
   // Who leads is known better there than here; whether it can be reached is not.
   const bool down = way.check_ || way.Failed(leader) || SilentLately(leader, now) ||
                     (leader_down_ && leader == leader_);
@@ -107,9 +114,11 @@ void LeaderFinder::OnRedirect(Way& way, const Try& tried, const Address& leader,
   ++way.redirects_;
 }
 
-void LeaderFinder::OnFailed(Way& way, const Try& tried, Time now, bool silent) {
+void LeaderFinder::OnFailed(Way& way, const Try& tried, Time now, Failure failure) {
   way.failed_.push_back(tried.server);
-  if (!silent) {
+  if (failure == Failure::kUnable) way.spoken_at_ = now;
+  way.silences_ += failure == Failure::kSilent;
+  if (failure != Failure::kSilent) {
     silent_.erase(tried.server);
   } else if (silent_.size() < kServersMax || silent_.contains(tried.server)) {
     silent_[tried.server] = now;

@@ -23,17 +23,27 @@ namespace bellrock::naming::client {
 // when another server turns out to lead (VIN-052).
 //
 // Always holds: one call makes at most kTriesMax tries and follows at most kRedirectsMax redirects.
+// Once somebody spoke, it asks at most kSilentTriesMax of those known to be silent, and none that
+// was within kLeaderCheck.
 class LeaderFinder {
  public:
   static constexpr Duration kLeaderCheck = std::chrono::seconds(3);  // less up to a quarter
   static constexpr int kRedirectsMax = 3;
   static constexpr int kTriesMax = 8;
   static constexpr int kCheckTriesMax = 4;
+  // Each costs a whole try. Whoever speaks will name the next leader, silent before or not.
+  static constexpr int kSilentTriesMax = 1;
 
   enum class Mode : uint8_t {
     kSeeking,  // whoever is asked will name the leader
     kDirect,   // the leader is known
     kProxy,    // it cannot be reached: others pass calls on
+  };
+
+  enum class Failure : uint8_t {
+    kUnable,       // it answered, and knows no leader or cannot reach it
+    kUnreachable,  // no connection
+    kSilent,       // no answer in time
   };
 
   struct Try {
@@ -46,6 +56,8 @@ class LeaderFinder {
    public:
     // Who did not serve it, in the order of asking.
     const std::vector<Address>& failed() const { return failed_; }
+    // How many of them did not answer in time.
+    int silences() const { return silences_; }
 
    private:
     friend class LeaderFinder;
@@ -54,6 +66,9 @@ class LeaderFinder {
     bool check_ = false;
     int tries_ = 0;
     int redirects_ = 0;
+    int silences_ = 0;
+    // When somebody answered, if only that he cannot help.
+    Time spoken_at_ = Time::min();
     std::vector<Address> failed_;  // not to be asked again on this way
     Address last_redirecting_;
   };
@@ -73,8 +88,7 @@ class LeaderFinder {
   void OnServed(const Try& tried);
   // Not served, for another leads; its name may be gossip that is out of date.
   void OnRedirect(Way& way, const Try& tried, const Address& leader, Time now);
-  // Could not be reached, knows no leader, or (`silent`) did not answer in time.
-  void OnFailed(Way& way, const Try& tried, Time now, bool silent);
+  void OnFailed(Way& way, const Try& tried, Time now, Failure failure);
 
   // In proxy mode: when the leader is to be looked at, else kNever.
   Time check_due() const { return mode() == Mode::kProxy ? check_due_ : kNever; }
@@ -87,6 +101,7 @@ class LeaderFinder {
 
  private:
   std::optional<Address> NextServer(const Way& way) const;
+  bool Worthwhile(const Address& server, const Way& way) const;
   bool SilentLately(const Address& server, Time now) const;
   Try Towards(const Address& server, const Way& way) const;
 

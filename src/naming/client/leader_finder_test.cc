@@ -15,6 +15,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using Mode = LeaderFinder::Mode;
+using Failure = LeaderFinder::Failure;
 
 Address Server(int i) {
   return Address::Tcp("10.0.0." + std::to_string(i), 7600);
@@ -33,7 +34,7 @@ struct Site {
              Time now) {
     log += (log.empty() ? "" : " ") + tried.server.host().substr(7) + (tried.forward ? "f" : "");
     if (down.contains(tried.server)) {
-      finder.OnFailed(way, tried, now, hung.contains(tried.server));
+      finder.OnFailed(way, tried, now, HowItFails(tried.server));
       return false;
     }
     const Address named = believes.contains(tried.server) ? believes[tried.server] : leader;
@@ -46,11 +47,15 @@ struct Site {
       return false;
     }
     if (unreachable_for_servers.contains(named)) {
-      finder.OnFailed(way, tried, now, false);
+      finder.OnFailed(way, tried, now, Failure::kUnable);
       return false;
     }
     finder.OnServed(tried);
     return true;
+  }
+  Failure HowItFails(const Address& server) const {
+    if (hung.contains(server)) return Failure::kSilent;
+    return mute.contains(server) ? Failure::kUnreachable : Failure::kUnable;
   }
   // One call (or check) to its end. The log is "server" or "server f(orward)" of each try.
   bool Run(LeaderFinder& finder, LeaderFinder::Way way, Time now) {
@@ -67,6 +72,7 @@ struct Site {
   std::map<Address, Address> believes;  // who has another opinion
   std::set<Address> down;               // for clients
   std::set<Address> hung;               // those of them that are silent
+  std::set<Address> mute;               // those of them that refuse connections
   std::set<Address> unreachable_for_servers;
   std::string log;
 };
@@ -166,7 +172,7 @@ TEST_F(LeaderFinderTest, DeadProxyIsReplacedByTheNextServer) {
   EXPECT_EQ(site_.log, "3f");
 }
 
-TEST_F(LeaderFinderTest, SilentServersAreAskedLast) {
+TEST_F(LeaderFinderTest, SilentServersAreAskedLastAndOneOnlyOnceSomebodySpoke) {
   finder_.SetServers(Servers(5));
   site_.down = {Server(1), Server(2), Server(3)};
   site_.hung = {Server(1), Server(2)};
@@ -175,9 +181,24 @@ TEST_F(LeaderFinderTest, SilentServersAreAskedLast) {
   site_.hung = {Server(1), Server(2), Server(4)};
   site_.down = {Server(1), Server(2), Server(3), Server(4), Server(5)};
   EXPECT_FALSE(site_.Call(finder_, kStart + seconds(1)));
-  EXPECT_EQ(site_.log, "4f 5f 3f 2f 1");
+  EXPECT_EQ(site_.log, "4f 5f 3f");
   EXPECT_FALSE(site_.Call(finder_, kStart + seconds(2)));
-  EXPECT_EQ(site_.log, "3f 5f 2f 4f 1");
+  EXPECT_EQ(site_.log, "3f 5f") << "all the others were silent just now";
+  EXPECT_FALSE(site_.Call(finder_, kStart + seconds(3)));
+  EXPECT_EQ(site_.log, "3f 5f 2f");
+  EXPECT_FALSE(site_.Call(finder_, kStart + seconds(5)));
+  EXPECT_EQ(site_.log, "3f 5f 4f") << "each in turn, for one of them may be back";
+}
+
+TEST_F(LeaderFinderTest, WhenNobodySpeaksAllSilentServersAreAsked) {
+  site_.down = site_.hung = {Server(1), Server(2), Server(3)};
+  finder_.SetServers(Servers(4));
+  site_.down.insert(Server(4));
+  site_.mute = {Server(4)};
+  EXPECT_FALSE(site_.Call(finder_, kStart));
+  EXPECT_EQ(site_.log, "1 2f 3f 4f");
+  EXPECT_FALSE(site_.Call(finder_, kStart + seconds(4)));
+  EXPECT_EQ(site_.log, "4f 2f 3f 1");
 }
 
 TEST_F(LeaderFinderTest, LeaderThatWasSilentJustNowIsNotTriedForARedirect) {

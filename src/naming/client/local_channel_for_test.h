@@ -13,6 +13,7 @@
 #include "fiber/fiber.h"
 #include "fiber/sync.h"
 #include "naming/client/server_set.h"
+#include "rpc/error_catalog.h"
 
 #include <google/protobuf/message.h>
 
@@ -132,7 +133,10 @@ class LocalChannel final : public ChannelInterface {
 
   Status Arrive() {
     BELLROCK_TRY(fiber::SleepFor(kLocalDelay));
-    if (!up_) return UnavailableError("connection refused");
+    if (!up_) {
+      return UnavailableError(
+          rpc::Numbered(rpc::ErrorNumber::kConnectFailed, "connection refused"));
+    }
     while (stuck_) BELLROCK_TRY(fiber::SleepFor(std::chrono::seconds(1)));
     return Status::Ok();
   }

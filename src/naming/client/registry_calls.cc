@@ -13,6 +13,7 @@
 #include "fiber/fiber.h"
 #include "fiber/sync.h"
 #include "naming/client/backoff.h"
+#include "rpc/error_catalog.h"
 
 namespace bellrock::naming::client {
 namespace {
@@ -20,6 +21,16 @@ namespace {
 // Codes that speak of the server and not of the call: another one may serve it.
 bool IsServersFault(StatusCode code) {
   return code == StatusCode::kUnavailable || code == StatusCode::kDeadlineExceeded;
+}
+
+LeaderFinder::Failure HowItFailed(const Status& status) {
+  using Failure = LeaderFinder::Failure;
+  if (status.code() == StatusCode::kDeadlineExceeded) return Failure::kSilent;
+  return rpc::IsNumbered(status) ? Failure::kUnreachable : Failure::kUnable;
+}
+
+Duration TimeoutOf(const LeaderFinder::Way& way) {
+  return way.silences() == 0 ? kTryTimeout : kNextTryTimeout;
 }
 
 const v1::Leader* RedirectOf(const auto& reply) {
@@ -64,7 +75,7 @@ class RegistryCalls::Core {
       const std::shared_ptr<ChannelInterface> channel = servers_.To(next->server);
       v1::NamingStub stub(*channel);
       auto reply = send(stub, next->forward ? v1::ON_FOLLOWER_FORWARD : v1::ON_FOLLOWER_REDIRECT,
-                        CallOptions{.timeout = std::min(left, kTryTimeout), .attempts = 1});
+                        CallOptions{.timeout = std::min(left, TimeoutOf(way)), .attempts = 1});
       if (fiber::CurrentCancelled()) return CancelledError("stopped");
       const v1::Leader* redirect = reply.ok() ? RedirectOf(*reply) : nullptr;
       if (redirect == nullptr && !IsServersFault(reply.status().code())) {
@@ -72,7 +83,7 @@ class RegistryCalls::Core {
         return reply;
       }
       last = redirect == nullptr ? reply.status() : UnavailableError(Named(*next, *redirect));
-      Note(*next, [&] { Failed(way, *next, redirect, reply.status().code()); });
+      Note(*next, [&] { Failed(way, *next, redirect, reply.status()); });
     }
     return UnavailableError(TriedText(way, last));
   }
@@ -106,13 +117,13 @@ class RegistryCalls::Core {
   }
 
   void Failed(LeaderFinder::Way& way, const LeaderFinder::Try& tried, const v1::Leader* redirect,
-              StatusCode code) {
+              const Status& status) {
     const Time now = env_.clock.Now();
     if (redirect != nullptr) {
       const Result<Address> leader = Address::Parse(redirect->address());
       if (leader.ok()) return finder_.OnRedirect(way, tried, *leader, now);
     }
-    finder_.OnFailed(way, tried, now, code == StatusCode::kDeadlineExceeded);
+    finder_.OnFailed(way, tried, now, HowItFailed(status));
   }
 
   // Tells in the log what `change` did to the mode.

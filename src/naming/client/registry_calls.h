@@ -16,6 +16,8 @@ namespace bellrock::naming::client {
 
 // One server's share of a call: a lease of 10 s outlives two silent servers in a row.
 inline constexpr Duration kTryTimeout = std::chrono::seconds(1);
+// Of each further one after a server that was silent: whoever can help is quicker, mostly.
+inline constexpr Duration kNextTryTimeout = std::chrono::milliseconds(600);
 // Of a call that keeps trying (Deregister) between rounds over all servers.
 inline constexpr Duration kRoundPauseMin = std::chrono::milliseconds(100);
 inline constexpr Duration kRoundPauseMax = std::chrono::seconds(1);

@@ -164,6 +164,8 @@ TEST_P(RegistryCallsRandom, LeaseOutlivesWhateverHappensToAllServersButOne) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, RegistryCallsRandom, ::testing::Range<uint64_t>(1, 101));
+// Where heartbeats came too late once.
+INSTANTIATE_TEST_SUITE_P(Found, RegistryCallsRandom, ::testing::Values(2082, 3571, 3768));
 
 }  // namespace
 }  // namespace bellrock::naming::client

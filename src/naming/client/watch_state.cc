@@ -56,7 +56,10 @@ bool WatchState::ApplyFull(const v1::WatchReply& reply, Time now) {
   if (other_history) before = Known();
   ready_ = true;
   if (other_history) {
-    for (auto& [path, entry] : entries_) entry.confirmed = false;
+    for (auto& [path, entry] : entries_) {
+      entry.confirmed = false;
+      entry.earlier.reset();
+    }
     unconfirmed_ = entries_.size();
     due_ = kNever;
   }
@@ -87,6 +90,7 @@ bool WatchState::ApplyEvent(const v1::Event& event) {
   if (confirmed && event.revision() != 0 && event.revision() < it->second.instance.revision()) {
     return false;  // of an earlier life than the one we know
   }
+  if (std::exchange(it->second.earlier, nullptr) != nullptr) return false;  // only that life ended
   if (!confirmed) --unconfirmed_;
   entries_.erase(it);
   return true;
@@ -99,8 +103,15 @@ bool WatchState::Put(const v1::Instance& instance) {
   if (!added && entry.confirmed && stamped && instance.revision() <= entry.instance.revision()) {
     return false;  // seen before
   }
-  if (!entry.confirmed) --unconfirmed_;
+  if (!entry.confirmed) {
+    if (instance.spec().incarnation() < entry.instance.spec().incarnation()) {
+      entry.earlier = std::make_unique<v1::Instance>(instance);
+      return false;
+    }
+    --unconfirmed_;
+  }
   entry.confirmed = true;
+  entry.earlier.reset();
   entry.instance = instance;
   return true;
 }
@@ -125,10 +136,29 @@ bool WatchState::Tick(Time now) {
   if (now < due_) return changed;
   due_ = kNever;
   std::vector<v1::Instance> before = Known();
-  changed |= std::erase_if(entries_, [](const auto& e) { return !e.second.confirmed; }) > 0;
-  unconfirmed_ = 0;
+  changed |= BelieveServer();
   hold_.Consider(std::move(before), Known(), now);
   return changed && !hold_.active();
+}
+
+bool WatchState::BelieveServer() {
+  const bool changed = unconfirmed_ != 0;
+  unconfirmed_ = 0;
+  std::erase_if(entries_, [](const auto& at) {
+    return !at.second.confirmed && at.second.earlier == nullptr;
+  });
+  for (auto& [path, entry] : entries_) {
+    if (entry.earlier == nullptr) continue;
+    entry.instance = std::move(*entry.earlier);
+    entry.earlier.reset();
+    entry.confirmed = true;
+  }
+  return changed;
+}
+
+const v1::Instance* WatchState::Find(const std::string& path) const {
+  const auto at = entries_.find(path);
+  return at == entries_.end() ? nullptr : &at->second.instance;
 }
 
 std::vector<v1::Instance> WatchState::List() const {

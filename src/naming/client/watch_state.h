@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,8 @@ namespace bellrock::naming::client {
 // A server that came back with another history knows only who has registered since. What it does
 // not know is not believed to be gone before it has stayed unknown for this long on one connection
 // (DESIGN 3.3: never an empty list to a caller who had one). Two intervals of the default lease:
-// time enough for everyone to register again.
+// time enough for everyone to register again. The same for an instance that it knows in an earlier
+// life than the one we know: it has not heard yet.
 inline constexpr Duration kAbsenceGrace = std::chrono::seconds(10);
 
 // Merges the replies of a watch stream into the list of instances to show. Pure: input and time are
@@ -25,7 +27,8 @@ inline constexpr Duration kAbsenceGrace = std::chrono::seconds(10);
 //
 // Always holds: an instance leaves the list only because a REMOVE named it, because a full state of
 // the same epoch lacks it, or because a server of another epoch has not known it for kAbsenceGrace;
-// and a server of another epoch does not take the last usable one out of it (EmptyHold).
+// and a server of another epoch does not take the last usable one out of it (EmptyHold). Nor is it
+// shown in an earlier life than before, unless such a server has insisted on it for as long.
 class WatchState {
  public:
   struct Outcome {
@@ -47,6 +50,8 @@ class WatchState {
   uint64_t epoch() const { return epoch_; }
   // A first full state has come.
   bool ready() const { return ready_; }
+  // nullptr: it is not known. Whether or not the list is held (EmptyHold).
+  const v1::Instance* Find(const std::string& path) const;
   // In the order of paths.
   std::vector<v1::Instance> List() const;
   size_t size() const { return hold_.active() ? hold_.list().size() : entries_.size(); }
@@ -55,6 +60,8 @@ class WatchState {
   struct Entry {
     v1::Instance instance;
     bool confirmed = true;  // known to the server of epoch_
+    // What that server says of it instead, which is of an earlier life: not confirmed by this.
+    std::unique_ptr<v1::Instance> earlier{};
   };
 
   Outcome ApplyWhole(const v1::WatchReply& reply, Time now);
@@ -63,6 +70,8 @@ class WatchState {
   bool Gather(const v1::WatchReply& reply);
   bool ApplyEvent(const v1::Event& event);
   bool Put(const v1::Instance& instance);
+  // What it does not know is gone, what it knows otherwise is so.
+  bool BelieveServer();
   void RearmGrace(Time now);
   std::vector<v1::Instance> Known() const;
 

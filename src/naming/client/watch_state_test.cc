@@ -216,6 +216,52 @@ TEST(WatchState, RemovalByNameInTheGraceGoesAtOnce) {
 }
 
 // Replies of a server of `epoch` about /a and /b, both in `state`.
+// --- a server that knows an instance in an earlier life ---
+
+v1::WatchReply InLife(uint64_t epoch, uint64_t incarnation, bool full, uint64_t revision) {
+  v1::WatchReply reply = Reply(epoch, revision, full);
+  AddPut(reply, "/a", revision, static_cast<int>(incarnation));
+  reply.mutable_events(0)->mutable_instance()->mutable_spec()->set_incarnation(incarnation);
+  return reply;
+}
+
+uint64_t LifeOf(const WatchState& state) {
+  const v1::Instance* instance = state.Find("/a");
+  return instance == nullptr ? 0 : instance->spec().incarnation();
+}
+
+TEST(WatchState, AServerThatHasNotHeardOfALifeYetTakesNobodyBack) {
+  WatchState state;
+  (void)state.Apply(InLife(1, 7, true, 10), At(0));
+  EXPECT_FALSE(state.Apply(InLife(2, 6, true, 20), At(1)).changed);
+  EXPECT_EQ(LifeOf(state), 7u);
+  EXPECT_TRUE(state.Apply(InLife(2, 7, false, 21), At(2)).changed) << "it hears";
+  EXPECT_EQ(state.due(), kNever);
+  EXPECT_EQ(LifeOf(state), 7u);
+}
+
+TEST(WatchState, AServerThatInsistsOnAnEarlierLifeIsBelievedAfterTheGrace) {
+  WatchState state;
+  (void)state.Apply(InLife(1, 7, true, 10), At(0));
+  (void)state.Apply(InLife(2, 6, true, 20), At(1));
+  EXPECT_FALSE(state.Tick(At(10)));
+  EXPECT_TRUE(state.Tick(At(11)));
+  EXPECT_EQ(LifeOf(state), 6u);
+  EXPECT_EQ(state.size(), 1u);
+}
+
+TEST(WatchState, TheEndOfAnEarlierLifeIsNotTheEndOfALaterOne) {
+  WatchState state;
+  (void)state.Apply(InLife(1, 7, true, 10), At(0));
+  (void)state.Apply(InLife(2, 6, true, 20), At(1));
+  v1::WatchReply removed = Reply(2, 21, false);
+  AddRemove(removed, "/a", 21);
+  EXPECT_FALSE(state.Apply(removed, At(2)).changed);
+  EXPECT_EQ(LifeOf(state), 7u);
+  EXPECT_TRUE(state.Tick(At(11))) << "nor is it known to be there";
+  EXPECT_EQ(LifeOf(state), 0u);
+}
+
 v1::WatchReply Both(uint64_t epoch, v1::InstanceState state, bool disabled = false) {
   v1::WatchReply full = Reply(epoch, 10, true);
   AddPut(full, "/a", 9);

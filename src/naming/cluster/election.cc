@@ -10,7 +10,7 @@ namespace bellrock::naming::cluster {
 Election::Election(const ElectionOptions& options, Time now)
     : options_(options),
       random_(options.seed),
-      view_changed_(now),
+      view_grew_(now),
       confirmed_(now),
       deadline_(now),
       next_beat_(now),
@@ -20,10 +20,10 @@ Election::Election(const ElectionOptions& options, Time now)
 }
 
 ElectionEffects Election::SetView(SiteView view, Time now) {
-  const bool same =
-      std::equal(view.peers.begin(), view.peers.end(), view_.peers.begin(), view_.peers.end(),
-                 [](const auto& a, const auto& b) { return a.first == b.first; });
-  if (!same) view_changed_ = now;
+  // Who goes only makes the quorum smaller; who comes may have a leader.
+  const bool grew = !std::includes(view_.peers.begin(), view_.peers.end(), view.peers.begin(),
+                                   view.peers.end(), view.peers.value_comp());
+  if (grew) view_grew_ = now;
   view_ = std::move(view);
   for (const auto& [name, peer] : view_.peers) term_ = std::max(term_, peer.claim.term);
   if (!leading() && !view_.peers.contains(claim_.leader)) LoseLeader(now);
@@ -37,17 +37,15 @@ ElectionEffects Election::Tick(Time now) {
       break;
     case State::kFollower:
       if (now < deadline_) break;
-      if (MayStand(now)) {
+      if (now >= MayStandAt()) {
         StartRound(true, Majority(), now);
       } else {
-        WaitAnew(now);
+        deadline_ = MayStandAt() + random_.Between(Duration(0), kElectionTimeout / 2);
       }
       break;
     case State::kTrial:
-      if (now >= round_.ends) EndTrial(now);
-      break;
     case State::kCandidate:
-      if (now >= round_.ends) FailRound(now);
+      TickRound(now);
       break;
     case State::kResigned:
       break;
@@ -78,7 +76,7 @@ Time Election::NextTick() const {
       return deadline_;
     case State::kTrial:
     case State::kCandidate:
-      return round_.ends;
+      return std::min(round_.ask_again, round_.ends);
     case State::kResigned:
       break;
   }
@@ -95,7 +93,7 @@ uint64_t Election::MakeIsland() const {
   add(options_.name);
   for (const auto& [name, peer] : view_.peers) add(name);
   hash = (hash ^ options_.boot) * 0x100000001b3;
-  hash = (hash ^ round_.term) * 0x100000001b3;
+  hash = (hash ^ round_.request.term) * 0x100000001b3;
   return hash;
 }
 
@@ -104,7 +102,8 @@ void Election::Lead(Time now) {
   failed_rounds_ = 0;
   rival_.reset();
   majority_since_ = now;
-  claim_ = {options_.name, round_.term, MakeIsland(), IsMajority(round_.granted.size() + 1)};
+  claim_ = {options_.name, round_.request.term, MakeIsland(),
+            IsMajority(round_.granted.size() + 1)};
   next_beat_ = now;
   OutdateClaimsInView();
   Happened(ElectionEvent::Kind::kLeading, claim_);
@@ -248,6 +247,12 @@ void Election::LoseLeader(Time now) {
 
 void Election::WaitAnew(Time now) {
   deadline_ = now + random_.Between(kElectionTimeout, 2 * kElectionTimeout);
+}
+
+// Trials cost little and change nobody's term, so the first ones follow each other quickly. Not in
+// step with those of others.
+void Election::RetrySoon(Time now) {
+  deadline_ = now + random_.Between(kRetryWait, 3 * kRetryWait);
 }
 
 void Election::SendAll(const Body& body) {

@@ -75,7 +75,12 @@ class Election {
   static constexpr Duration kElectionTimeout = std::chrono::seconds(1);
   static constexpr Duration kBeatInterval = std::chrono::milliseconds(250);
   static constexpr Duration kVoteWait = std::chrono::milliseconds(400);
-  // The view has to be this old before it is voted on, but nobody waits longer than kViewPatience.
+  // Then whoever has not answered is asked once more: one lost datagram is no lost election.
+  static constexpr Duration kAskAgain = std::chrono::milliseconds(150);
+  // A failed round is followed by the next after one to three of these, at first.
+  static constexpr Duration kRetryWait = std::chrono::milliseconds(100);
+  // The view has to be so old since somebody came before it is voted on, but nobody waits longer
+  // than kViewPatience.
   static constexpr Duration kViewStable = std::chrono::seconds(1);
   static constexpr Duration kViewPatience = std::chrono::seconds(5);
   // So many failed rounds, and then data and unreachable members count no more.
@@ -115,7 +120,8 @@ class Election {
  private:
   enum class State : uint8_t { kFollower, kTrial, kCandidate, kLeader, kResigned };
   struct Round {
-    uint64_t term = 0;  // asked for
+    VoteRequest request;
+    Time ask_again = kNever;
     Time ends{};
     std::set<std::string> answered;
     std::set<std::string> granted;
@@ -134,6 +140,8 @@ class Election {
   Verdict Judge(const std::string& from, const VoteRequest& request, Time now) const;
   bool HearsLeader(Time now) const;
   void StartRound(bool trial, size_t votes_wanted, Time now);
+  void TickRound(Time now);
+  void AskAgain();
   void EndTrial(Time now);
   void FailRound(Time now);
   void Lead(Time now);
@@ -147,7 +155,7 @@ class Election {
   void OutdateClaimsInView();
   const LeaderClaim* RivalInView() const;
   void UpdateMajority(Time now);
-  bool MayStand(Time now) const;
+  Time MayStandAt() const;
   const LeaderClaim* LeaderInView() const;
   void DoubtLeaders();
   bool SeesMajority() const;
@@ -155,6 +163,7 @@ class Election {
   size_t Majority() const { return (view_.peers.size() + 1) / 2 + 1; }
   uint64_t MakeIsland() const;
   void WaitAnew(Time now);
+  void RetrySoon(Time now);
   void SendAll(const Body& body);
   void Happened(ElectionEvent::Kind kind, LeaderClaim claim, LeaderClaim winner = {});
   ElectionEffects TakeEffects();
@@ -163,9 +172,10 @@ class Election {
   Random random_;
   State state_ = State::kFollower;
   SiteView view_;
-  Time view_changed_;
+  Time view_grew_;
   uint64_t term_ = 0;        // the highest heard of
   uint64_t voted_term_ = 0;  // one vote in each term
+  std::string voted_for_;    // by others than itself
   uint64_t progress_ = 0;
   bool disk_fails_ = false;
   Time next_hand_over_{};

@@ -7,27 +7,38 @@
 
 namespace bellrock::naming::cluster {
 
-bool Election::MayStand(Time now) const {
-  if (now - view_changed_ >= kViewStable) return true;
-  return now - confirmed_ >= kViewPatience;
+Time Election::MayStandAt() const {
+  return std::min(view_grew_ + kViewStable, confirmed_ + kViewPatience);
 }
 
 void Election::StartRound(bool trial, size_t votes_wanted, Time now) {
   ++rounds_;
   state_ = trial ? State::kTrial : State::kCandidate;
   round_ = {};
+  round_.ask_again = now + kAskAgain;
   round_.ends = now + kVoteWait;
   round_.votes_wanted = votes_wanted;
-  round_.term = term_ + 1;
-  if (!trial) voted_term_ = term_ = round_.term;
-  VoteRequest request;
-  request.trial = trial;
-  request.term = round_.term;
-  request.progress = Progress();
-  request.any_progress = failed_rounds_ >= kStrictRounds;
-  SendAll(request);
+  round_.request = {trial, term_ + 1, Progress(), failed_rounds_ >= kStrictRounds};
+  if (!trial) {
+    voted_term_ = term_ = round_.request.term;
+    voted_for_.clear();
+  }
+  SendAll(round_.request);
   if (trial && view_.peers.empty()) EndTrial(now);
   if (!trial && votes_wanted <= 1) Lead(now);
+}
+
+void Election::TickRound(Time now) {
+  if (now >= round_.ask_again) AskAgain();
+  if (now < round_.ends) return;
+  state_ == State::kTrial ? EndTrial(now) : FailRound(now);
+}
+
+void Election::AskAgain() {
+  round_.ask_again = kNever;
+  for (const auto& [name, peer] : view_.peers) {
+    if (!round_.answered.contains(name)) effects_.letters.push_back({name, round_.request});
+  }
 }
 
 // A trial hears everybody out: who has more data shall be known before anybody is elected.
@@ -37,11 +48,10 @@ void Election::EndTrial(Time now) {
   const bool patient = failed_rounds_ < kStrictRounds;
   if (round_.less_progress && patient) return FailRound(now);
   if (granted >= round_.votes_wanted) return StartRound(false, round_.votes_wanted, now);
-  // The view has members that nobody here reaches. Rather a leader too many, who will be outranked,
-  // than none.
+  // The view has members that nobody here reaches, and nobody who answered hears a leader. Rather a
+  // leader too many, who will be outranked, than none.
   const bool most = granted * 2 > answered;
-  if (most && !patient && LeaderInView() == nullptr)
-    return StartRound(false, answered / 2 + 1, now);
+  if (most && !patient) return StartRound(false, answered / 2 + 1, now);
   FailRound(now);
 }
 
@@ -49,13 +59,9 @@ void Election::FailRound(Time now) {
   state_ = State::kFollower;
   ++failed_rounds_;
   DoubtLeaders();
-  // Out of earshot, but alive as far as membership can tell through others: that one is followed.
   const LeaderClaim* alive = LeaderInView();
   if (alive == nullptr || !alive->SameLeadership(claim_)) LoseLeader(now);
-  if (alive != nullptr && !claim_.exists() && failed_rounds_ > kStrictRounds) {
-    return Follow(LeaderClaim(*alive), now - kElectionTimeout, now);
-  }
-  WaitAnew(now);
+  failed_rounds_ <= kStrictRounds ? RetrySoon(now) : WaitAnew(now);
 }
 
 // The best leader that membership sees alive, heard or not.
@@ -83,9 +89,9 @@ bool Election::HearsLeader(Time now) const {
 
 Verdict Election::Judge(const std::string& from, const VoteRequest& request, Time now) const {
   if (HearsLeader(now) && claim_.leader != from) return Verdict::kLeaderLives;
-  if (request.term <= (request.trial ? term_ : voted_term_) || request.term < term_) {
-    return Verdict::kOldTerm;
-  }
+  const bool again = !request.trial && request.term == voted_term_ && from == voted_for_;
+  const uint64_t used = request.trial ? term_ : voted_term_;
+  if ((request.term <= used && !again) || request.term < term_) return Verdict::kOldTerm;
   if (!request.any_progress && request.progress < Progress()) return Verdict::kLessProgress;
   return Verdict::kGranted;
 }
@@ -105,6 +111,7 @@ void Election::Handle(const std::string& from, const VoteRequest& request, Time 
     deadline_ = std::min(deadline_, now + random_.Between(Duration(0), kElectionTimeout / 4));
   } else if (reply.verdict == Verdict::kGranted && !request.trial) {
     voted_term_ = term_ = request.term;
+    voted_for_ = from;
     if (state_ != State::kFollower) state_ = State::kFollower;
     WaitAnew(now);
   }
@@ -115,7 +122,7 @@ void Election::Handle(const std::string& from, const VoteRequest& request, Time 
 void Election::Handle(const std::string& from, const VoteReply& reply, Time now) {
   const bool trial = state_ == State::kTrial;
   if (!trial && state_ != State::kCandidate) return;
-  if (reply.trial != trial || reply.asked_term != round_.term) return;
+  if (reply.trial != trial || reply.asked_term != round_.request.term) return;
   round_.answered.insert(from);
   const bool visible = view_.peers.contains(reply.leader.leader);
   if (reply.verdict == Verdict::kLeaderLives && visible) {

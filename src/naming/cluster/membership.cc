@@ -278,6 +278,13 @@ std::vector<Address> Membership::Lost() const {
   return lost;
 }
 
+size_t Membership::UnmetSeeds() const {
+  std::set<Address> known;
+  for (const auto& [name, member] : members_) known.insert(member.profile.address);
+  return static_cast<size_t>(std::count_if(
+      seeds_.begin(), seeds_.end(), [&](const Address& seed) { return !known.contains(seed); }));
+}
+
 // In rounds like the probes, so that nobody has to wait for his luck.
 std::optional<Address> Membership::NextLost() {
   const std::vector<Address> lost = Lost();

@@ -115,6 +115,8 @@ class Membership {
   size_t reachable() const { return reachable_; }
   int local_health() const { return health_.score(); }
   uint64_t refused() const { return refused_; }  // nodes beyond kMembersMax
+  // Seeds at which no member lives, as far as is known: somebody may be there who was not met.
+  size_t UnmetSeeds() const;
 
  private:
   struct Probe {
@@ -153,7 +155,8 @@ class Membership {
   void AddMember(const MemberUpdate& update, Time now);
   void Raise(uint64_t above);
 
-  void TakeProfile(const std::string& name, Member& member, const MemberUpdate& update);
+  void TakeProfile(const std::string& name, Member& member, const MemberUpdate& update, Time now);
+  void AskToSettle(const MemberUpdate& heard, const Member& member, Time now);
   void Tell(const MemberUpdate& update);
 
   Time NextDuty() const;

@@ -15,7 +15,7 @@ constexpr Duration kConflictTold = std::chrono::minutes(1);
 void Membership::Merge(const MemberUpdate& update, bool exchange, Time now) {
   if (update.name == name_) return HearOfSelf(update, now);
   auto found = members_.find(update.name);
-  if (found != members_.end()) TakeProfile(update.name, found->second, update);
+  if (found != members_.end()) TakeProfile(update.name, found->second, update, now);
   switch (update.liveness) {
     case Liveness::kAlive:
       return MergeAlive(update, now);
@@ -29,12 +29,27 @@ void Membership::Merge(const MemberUpdate& update, bool exchange, Time now) {
   }
 }
 
-void Membership::TakeProfile(const std::string& name, Member& member, const MemberUpdate& update) {
-  if (!update.profile || update.incarnation <= member.profile_incarnation) return;
+void Membership::TakeProfile(const std::string& name, Member& member, const MemberUpdate& update,
+                             Time now) {
+  if (!update.profile || update.incarnation < member.profile_incarnation) return;
+  if (update.incarnation == member.profile_incarnation) {
+    if (*update.profile != member.profile) AskToSettle(update, member, now);
+    return;
+  }
   const bool changed = member.profile.metadata != update.profile->metadata;
   member.profile = *update.profile;
   member.profile_incarnation = update.incarnation;
   if (changed && member.reachable()) Happened(MemberEvent::Kind::kMetadataChanged, name);
+}
+
+// Two lives of the member reached the same incarnation with different profiles, so neither replaces
+// the other. Only it knows which is true: whichever it is told that is not, it overrides.
+void Membership::AskToSettle(const MemberUpdate& heard, const Member& member, Time now) {
+  if (!MayAnswer(now)) return;
+  MemberUpdate theirs{heard.name, Liveness::kAlive, heard.incarnation, {}, heard.profile};
+  MemberUpdate ours = theirs;
+  ours.profile = member.profile;
+  SendUpdates(member.profile.address, Gossip{}, {std::move(theirs), std::move(ours)});
 }
 
 void Membership::AddMember(const MemberUpdate& update, Time now) {

@@ -229,6 +229,24 @@ TEST_F(MembershipTest, WhoDoubtsItByOldNewsIsToldTheNewOnes) {
   EXPECT_TRUE(refuted(Hear(2, {Says(0, Liveness::kSuspect, 1, Name(2))}, Ping{2, Name(0)})));
 }
 
+// Two lives of n1 may raise theirs to the same number, and none would ever replace the other.
+TEST_F(MembershipTest, WhoHearsTwoProfilesOfOneIncarnationAsksTheMemberWhichIsTrue) {
+  Meet(2);
+  MemberUpdate other = Says(1, Liveness::kAlive, 1);
+  other.profile->metadata.term = 7;
+  EXPECT_TRUE(Hear(2, {Says(1, Liveness::kAlive, 1)}).messages.empty()) << "known";
+  const auto effects = Hear(2, {other});
+  ASSERT_EQ(effects.messages.size(), 1u);
+  EXPECT_EQ(effects.messages[0].to, At(1));
+
+  Membership member(Options(1), kStart);
+  member.Receive(effects.messages[0].message, At(0), now_);
+  EXPECT_EQ(member.self().incarnation, 2u) << "the true one overrides";
+  size_t asked = 0;
+  for (int i = 0; i < 100; ++i) asked += Hear(2, {other}).messages.size();
+  EXPECT_LE(asked, Membership::kAnswersPerSecondMax);
+}
+
 // n0, n1 and n2 are of one site, n3 to n6 of another.
 class DetourTest : public MembershipTest {
  protected:

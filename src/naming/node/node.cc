@@ -16,9 +16,15 @@ bool SitesDiffer(const Plan& before, const Plan& after) {
   });
 }
 
-// Stands for the others as long as none of them is known: never heard, so nothing is behind it.
+// Stands for those who are expected and not known yet: never heard, so nothing is behind it.
 constexpr uint64_t kNobodyYet = 0;
 constexpr Duration kSecond = protect::Freeze::kSlot;
+
+std::string_view SiteOf(const Instance& instance) {
+  const Directory* directory = instance.cluster;
+  while (directory->level > 1) directory = directory->parent;
+  return directory->name;
+}
 
 const ServiceEntry& ServiceOf(const Instance& instance) {
   return *instance.cluster->parent->service;
@@ -27,39 +33,72 @@ const ServiceEntry& ServiceOf(const Instance& instance) {
 }  // namespace
 
 Node::Node(const replica::Origin& self, const RegistryOptions& options, uint64_t seed)
-    : registry_(self, options), random_(seed) {}
+    : registry_(self, options), sources_(registry_.replica(), seed) {}
 
 void Node::SetPlan(Plan plan, Time now) {
   const bool led = plan_.leading;
   const bool sites_differ = SitesDiffer(plan_, plan);
   plan_ = std::move(plan);
+  TakeRivals(now);
   registry_.replica().SetPeers(PeersAt(now));
   registry_.replica().SetMandate(plan_.mandate);
-  protection_.freeze().SetMembers(plan_.known, plan_.lost, now);
+  TellFreeze(now);
   if (plan_.leading && !led) {
-    registry_.Lead(
-        [this](uint64_t node) {
-          const auto at = plan_.members.find(node);
-          return at == plan_.members.end() || at->second.site == plan_.site;
-        },
-        now);
+    registry_.Lead([this](const Instance& instance) { return Owns(instance); }, now);
   } else if (!plan_.leading && led) {
     registry_.Follow();
   } else if (plan_.leading && sites_differ) {
-    registry_.LetGoOfOtherSites();  // who was not known counted as of this site
+    registry_.OwnershipChanged(now);  // of nodes that were not known it was a guess
   }
-  for (auto at = sources_.begin(); at != sources_.end();) {
-    const bool stays = at->second->pull_back ? plan_.members.contains(at->first)
-                                             : std::find(plan_.sources.begin(), plan_.sources.end(),
-                                                         at->second->peer) != plan_.sources.end();
-    if (!stays) ended_ += at->second->sync.figures().repair;
-    at = stays ? std::next(at) : sources_.erase(at);
+  SettleRivals(now);
+  sources_.SetPlan(plan_, now);
+}
+
+// Who starts where the others cannot be reached knows of nobody that is lost: those it expects are.
+void Node::TellFreeze(Time now) {
+  const bool expects = registry_.tree().size() > 0 && now - *planned_since_ < kExpectedMax;
+  const size_t unmet = expects ? plan_.unmet_seeds : 0;
+  protection_.freeze().SetMembers(plan_.known + unmet, plan_.lost + unmet, now);
+}
+
+// Two leaders of one site that cannot reach each other, but both another site, hear each other's
+// words. Each ends only those whom it has heard itself, and says so of those who come to it.
+void Node::TakeRivals(Time now) {
+  if (plan_.leading && !leading_since_) leading_since_ = now;
+  if (!plan_.leading) leading_since_.reset();
+  std::erase_if(other_leaders_, [&](const auto& at) { return !plan_.rivals.contains(at.first); });
+  for (const uint64_t number : plan_.rivals) other_leaders_.try_emplace(number, now);
+}
+
+void Node::SettleRivals(Time now) {
+  std::set<uint64_t> rivals;
+  bool listen_anew = false;
+  for (const auto& [number, since] : other_leaders_) {
+    if (now - since < kRivalAfter) continue;
+    const bool is_new = !rivals_.contains(number);
+    rivals.insert(number);
+    // It led before this node did: what was heard here meanwhile has not been said to be.
+    listen_anew |= is_new && since == leading_since_;
   }
-  for (const Peer& peer : plan_.sources) {
-    std::shared_ptr<Source>& source = sources_[peer.number];
-    if (source == nullptr) source = MakeSource(peer, false, now);
-    source->pull_back = false;
-  }
+  if (rivals == rivals_) return;
+  // One that leads no more leaves its instances to this one.
+  listen_anew |= !std::includes(rivals.begin(), rivals.end(), rivals_.begin(), rivals_.end());
+  rivals_ = std::move(rivals);
+  registry_.SetContested(!rivals_.empty());
+  registry_.OwnershipChanged(now);
+  if (listen_anew) registry_.RestartLeases(now);
+}
+
+bool Node::Owns(const Instance& instance) const {
+  const uint64_t origin = instance.stamp.dot.origin.node;
+  if (origin == registry_.replica().self().node) return true;
+  const auto at = plan_.members.find(origin);
+  if (at != plan_.members.end()) return at->second.site == plan_.site && !rivals_.contains(origin);
+  // Nobody is known by that number: it was of the instance's own site, if there is such a site.
+  const std::string_view site = SiteOf(instance);
+  return site == plan_.site ||
+         std::none_of(plan_.members.begin(), plan_.members.end(),
+                      [&](const auto& member) { return member.second.site == site; });
 }
 
 std::set<uint64_t> Node::PeersAt(Time now) {
@@ -75,35 +114,46 @@ std::set<uint64_t> Node::PeersAt(Time now) {
   };
   for (const auto& [origin, sequence] : seen.entries()) remember(origin.node);
   for (const auto& [number, epoch] : seen.folds()) remember(number);
-  if (plan_.clustered && met_.empty()) peers.insert(kNobodyYet);
+  if (plan_.unmet_seeds != 0 || (plan_.clustered && met_.empty())) peers.insert(kNobodyYet);
   return peers;
-}
-
-std::shared_ptr<Node::Source> Node::MakeSource(const Peer& peer, bool pull_back, Time now) {
-  return std::make_shared<Source>(
-      Source{peer, pull_back, SourceSync(registry_.replica(), random_.Next(), now)});
 }
 
 bool Node::Tick(const Moment& at) {
   if (at.now >= next_second_) OnSecond(at);
-  const size_t seen = registry_.Tick(
-      [&](const Instance& instance) {
-        const ServiceEntry& service = ServiceOf(instance);
-        const protect::Threshold::Counts counts{service.counts.working, service.counts.unreachable};
-        return protection_.MayEnd(ShortNameOf(PathOf(instance)), counts, at.now).may_end;
-      },
-      at);
+  const size_t seen =
+      registry_.Tick([&](const Instance& instance) { return MayEnd(instance, at.now); }, at);
   return seen == Registry::kTickEndsMax;
+}
+
+bool Node::MayEnd(const Instance& instance, Time now) {
+  if (instance.basis != LeaseBasis::kHeard && MayBeHeardElsewhere(instance, now)) return false;
+  const ServiceEntry& service = ServiceOf(instance);
+  const protect::Threshold::Counts counts{service.counts.working, service.counts.unreachable};
+  return protection_.MayEnd(ShortNameOf(PathOf(instance)), counts, now).may_end;
+}
+
+// By another leader of this site, or where the node lives that spoke of it last, which was not met.
+bool Node::MayBeHeardElsewhere(const Instance& instance, Time now) const {
+  if (!other_leaders_.empty()) return true;
+  if (!plan_.clustered) return false;
+  const uint64_t origin = instance.stamp.dot.origin.node;
+  const bool stranger = origin != registry_.replica().self().node &&
+                        !plan_.members.contains(origin) && !met_.contains(origin);
+  return stranger && planned_since_ && now - *planned_since_ < kExpectedMax;
 }
 
 void Node::OnSecond(const Moment& at) {
   next_second_ = at.now + kSecond;
+  SettleRivals(at.now);
   const Registry::Leases leases = registry_.CountLeases(at.now);
   if (plan_.leading) {
-    protection_.freeze().OnSlot(leases.held, leases.held - leases.overdue, at.now);
+    protection_.freeze().OnSlot({leases.held, leases.overdue, leases.unproven}, at.now);
   }
   // Before the first plan nobody is known to wait for.
-  if (planned_since_) registry_.replica().Sweep(at);
+  if (!planned_since_) return;
+  TellFreeze(at.now);
+  registry_.replica().SetPeers(PeersAt(at.now));  // repair may have told of some since the plan
+  registry_.replica().Sweep(at);
 }
 
 replica::PullReply Node::AnswerPull(const replica::PullRequest& request, Time now) {
@@ -111,8 +161,7 @@ replica::PullReply Node::AnswerPull(const replica::PullRequest& request, Time no
   const uint64_t number = request.life.node;
   const auto member = plan_.members.find(number);
   if (!registry_.replica().seen().Covers(request.seen) && member != plan_.members.end()) {
-    std::shared_ptr<Source>& source = sources_[number];
-    if (source == nullptr) source = MakeSource(member->second, true, now);
+    sources_.PullBack(member->second, now);
   }
   return registry_.replica().AnswerPull(request);
 }
@@ -121,28 +170,11 @@ replica::RepairReply Node::AnswerRepair(const replica::RepairRequest& request, c
   return replica::AnswerRepair(registry_.replica(), request, at);
 }
 
-void Node::Settle(uint64_t number) {
-  const auto at = sources_.find(number);
-  if (at == sources_.end() || !at->second->pull_back) return;
-  if (!at->second->sync.drained() || at->second->sync.repairing()) return;
-  ended_ += at->second->sync.figures().repair;
-  sources_.erase(at);
-}
-
 bool Node::DemandRepair(const std::string& name, Time now) {
-  const uint64_t number = NodeNumber(name);
-  const auto member = plan_.members.find(number);
+  const auto member = plan_.members.find(NodeNumber(name));
   if (member == plan_.members.end()) return false;
-  std::shared_ptr<Source>& source = sources_[number];
-  if (source == nullptr) source = MakeSource(member->second, true, now);
-  source->sync.DemandRepair();
+  sources_.DemandRepair(member->second, now);
   return true;
-}
-
-replica::RepairFigures Node::repair_figures() const {
-  replica::RepairFigures sum = ended_;
-  for (const auto& [number, source] : sources_) sum += source->sync.figures().repair;
-  return sum;
 }
 
 }  // namespace bellrock::naming::node

@@ -11,9 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "base/splitmix.h"
 #include "naming/node/plan.h"
-#include "naming/node/source_sync.h"
+#include "naming/node/source_set.h"
 #include "naming/protect/protection.h"
 #include "naming/registry.h"
 
@@ -48,37 +47,44 @@ class Node {
   replica::PullReply AnswerPull(const replica::PullRequest& request, Time now);
   replica::RepairReply AnswerRepair(const replica::RepairRequest& request, const Moment& at);
 
-  // Whom to exchange with now: by number. Changes with SetPlan() and AnswerPull(); a source that is
+  // Whom to exchange with now. Changes with SetPlan(), AnswerPull() and Settle(); a source that is
   // gone from it is not to be used any more.
-  struct Source {
-    Peer peer;
-    bool pull_back = false;  // only until it has nothing left that is not here
-    SourceSync sync;
-  };
-  using Sources = std::map<uint64_t, std::shared_ptr<Source>>;
-  const Sources& sources() const { return sources_; }
-  // After a pull: a source that was only to be pulled back from is dropped when it is drained.
-  void Settle(uint64_t number);
+  using Source = SourceSet::Source;
+  const SourceSet::Sources& sources() const { return sources_.all(); }
+  // After each exchange with that source, also one that failed.
+  void Settle(uint64_t number, Time now) { sources_.Settle(number, plan_, now); }
   // Compares everything with that member, both ways. False: nobody is known by the name.
   bool DemandRepair(const std::string& name, Time now);
-  replica::RepairFigures repair_figures() const;
+  replica::RepairFigures repair_figures() const { return sources_.repair_figures(); }
 
  private:
   // Also who is known by its words only, for so long: after a start the cluster is not met at once,
   // and what was forgotten or folded without somebody would seem removed to him.
   static constexpr Duration kUnmetMax = std::chrono::hours(24);
   std::set<uint64_t> PeersAt(Time now);
-  std::shared_ptr<Source> MakeSource(const Peer& peer, bool pull_back, Time now);
+  // How long after a start a seed at which nobody lives is somebody who is lost, and a node of
+  // which there are but words one that may lead elsewhere: shorter than these should hold leases,
+  // longer than a cluster takes to come up again.
+  static constexpr Duration kExpectedMax = std::chrono::hours(1);
+  void TellFreeze(Time now);
+  // A leader is a rival when it stays one for longer than a leadership takes to pass on.
+  static constexpr Duration kRivalAfter = std::chrono::seconds(5);
+  void TakeRivals(Time now);
+  void SettleRivals(Time now);
+  bool Owns(const Instance& instance) const;
+  bool MayEnd(const Instance& instance, Time now);
+  bool MayBeHeardElsewhere(const Instance& instance, Time now) const;
   void OnSecond(const Moment& at);
 
   Registry registry_;
   protect::Protection protection_;
   Plan plan_;
-  Sources sources_;
-  replica::RepairFigures ended_;  // of sources that are gone
-  SplitMix64 random_;
+  SourceSet sources_;
   std::optional<Time> planned_since_;
   std::set<uint64_t> met_;  // in this life
+  std::optional<Time> leading_since_;
+  std::map<uint64_t, Time> other_leaders_;  // of this site, and since when
+  std::set<uint64_t> rivals_;               // of those
   Time next_second_{};
 };
 

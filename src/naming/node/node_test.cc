@@ -45,6 +45,7 @@ struct Member {
     plan.leading = leader == self;
     plan.sources = sources;
     for (const Peer& peer : others) plan.members.emplace(peer.number, peer);
+    plan.clustered = !others.empty();
     plan.known = others.size() + 1;
     node.SetPlan(plan, At(ms).now);
   }
@@ -66,13 +67,28 @@ struct Member {
       case SourceSync::Act::kWait:
         break;
     }
-    node.Settle(with.self.number);
+    node.Settle(with.self.number, At(ms).now);
+  }
+  // It leads its site, and so do those.
+  void PlanRivals(const std::vector<Peer>& rivals, int64_t ms) {
+    node::Plan plan = node.plan();
+    plan.leading = true;
+    plan.leader = self;
+    plan.rivals.clear();
+    for (const Peer& peer : rivals) plan.rivals.insert(peer.number);
+    node.SetPlan(plan, At(ms).now);
   }
   const Instance* Find(int number) const { return node.registry().tree().Find(PathOf(number)); }
 
   Peer self;
   Node node;
 };
+
+// As by way of a third node.
+void Pull(Member& to, Member& from, int64_t ms) {
+  replica::Replica& replica = to.node.registry().replica();
+  (void)replica.Apply(from.node.registry().replica().AnswerPull(replica.MakePull()), At(ms));
+}
 
 class NodeTest : public ::testing::Test {
  protected:
@@ -127,6 +143,81 @@ TEST_F(NodeTest, LeasesOfANodeThatTurnsOutToBeOfAnotherSiteAreLetGo) {
   EXPECT_EQ(leader_.node.registry().NextExpiry(), kNever);
 }
 
+TEST_F(NodeTest, LeasesOfANodeThatTurnsOutToBeOfThisSiteAreTakenOver) {
+  Member unknown{"n9", "sz"};
+  unknown.Plan(unknown.self, {}, {}, 0);
+  const std::string moved = "/bj/im/music/catalog/default/1";
+  ASSERT_TRUE(unknown.node.registry().Register(Saying(moved), 0, At(0)).ok());
+  unknown.node.registry().Heartbeat(moved, 1, 1, At(1));
+  const Peer far = PeerNamed("n3", "bj");
+  leader_.Plan(leader_.self, {}, {follower_.self, far}, 0);
+  Pull(leader_, unknown, 2);
+  EXPECT_EQ(leader_.node.registry().NextExpiry(), kNever) << "by its path it is bj's";
+  leader_.Plan(leader_.self, {}, {follower_.self, far, unknown.self}, 3);
+  EXPECT_EQ(leader_.node.registry().NextExpiry(), At(10'003).now);
+}
+
+TEST_F(NodeTest, WordsOfAnUnknownNodeAreOfTheInstancesSite) {
+  Member unknown{"n9", "bj"};
+  unknown.Plan(unknown.self, {}, {}, 0);
+  const std::string far_path = "/bj/im/music/catalog/default/1";
+  for (const std::string& path : {far_path, PathOf(1)}) {
+    ASSERT_TRUE(unknown.node.registry().Register(Saying(path), 0, At(0)).ok());
+    unknown.node.registry().Heartbeat(path, 1, 1, At(1));
+  }
+  leader_.Plan(leader_.self, {}, {follower_.self, PeerNamed("n3", "bj")}, 0);
+  Pull(leader_, unknown, 2);
+  EXPECT_EQ(leader_.node.registry().CountLeases(At(2).now).held, 1u) << "bj has its own leader";
+  const int64_t hour_ms = 3'600'000;
+  for (int64_t ms = 2; ms < 60'000; ms += 1'000) (void)leader_.node.Tick(At(ms));
+  EXPECT_EQ(leader_.Find(1)->state, State::kWorking) << "it may be heard where that node is";
+  for (int64_t ms = hour_ms; ms < hour_ms + 60'000; ms += 1'000) (void)leader_.node.Tick(At(ms));
+  EXPECT_EQ(leader_.Find(1)->state, State::kUnreachable);
+}
+
+// Cut off within the site, but not from a third: each hears the other's words. One instance stays
+// at the first, one goes to the second, one dies.
+TEST_F(NodeTest, TwoLeadersOfOneSiteEndOnlyWhomTheyHaveHeard) {
+  leader_.node.protection().freeze().override_slot().Set(false, "a test", std::chrono::hours(1),
+                                                         At(0).now);
+  follower_.node.protection().freeze().override_slot().Set(false, "a test", std::chrono::hours(1),
+                                                           At(0).now);
+  for (int i = 1; i <= 3; ++i) {
+    ASSERT_TRUE(leader_.node.registry().Register(Saying(PathOf(i)), 0, At(0)).ok());
+    leader_.node.registry().Heartbeat(PathOf(i), 1, 1, At(0));
+  }
+  Pull(follower_, leader_, 1);
+  leader_.PlanRivals({follower_.self}, 2);
+  follower_.PlanRivals({leader_.self}, 2);
+  for (int64_t ms = 2; ms < 60'000; ms += 100) {
+    if (ms % 3'000 == 2) {
+      leader_.node.registry().Heartbeat(PathOf(1), 1, 0, At(ms));
+      follower_.node.registry().Heartbeat(PathOf(2), 1, 0, At(ms));
+    }
+    for (Member* each : {&leader_, &follower_}) (void)each->node.Tick(At(ms));
+    Pull(leader_, follower_, ms);
+    Pull(follower_, leader_, ms);
+    for (Member* each : {&leader_, &follower_}) {
+      ASSERT_EQ(each->Find(1)->state, State::kWorking) << ms;
+      ASSERT_EQ(each->Find(2)->state, State::kWorking) << ms;
+    }
+  }
+  EXPECT_EQ(leader_.Find(2)->stamp.dot.origin.node, follower_.self.number);
+  EXPECT_EQ(leader_.Find(1)->stamp.dot.origin.node, leader_.self.number);
+  EXPECT_EQ(follower_.Find(3)->state, State::kUnreachable) << "the first had heard it";
+}
+
+TEST_F(NodeTest, ARivalThatLeadsNoMoreLeavesItsInstancesBehind) {
+  ASSERT_TRUE(leader_.node.registry().Register(Saying(PathOf(1)), 0, At(0)).ok());
+  leader_.node.registry().Heartbeat(PathOf(1), 1, 1, At(0));
+  Pull(follower_, leader_, 1);
+  follower_.PlanRivals({leader_.self}, 2);
+  for (int64_t ms = 2; ms < 8'000; ms += 1'000) (void)follower_.node.Tick(At(ms));
+  EXPECT_EQ(follower_.node.registry().CountLeases(At(8'000).now).held, 0u);
+  follower_.PlanRivals({}, 9'000);
+  EXPECT_EQ(follower_.node.registry().NextExpiry(), At(19'000).now);
+}
+
 // What it forgets or folds before it has met the cluster would seem removed to the others.
 TEST_F(NodeTest, WhoStartsAloneWaitsForThoseWhoseWordsItHas) {
   Member alone{"n3", "sz"};
@@ -142,6 +233,37 @@ TEST_F(NodeTest, WhoStartsAloneWaitsForThoseWhoseWordsItHas) {
   alone.Plan(alone.self, {}, {}, 6'000);
   for (int64_t ms = 6'000; ms < 9'000; ms += 1'000) alone.node.Tick(At(ms));
   EXPECT_FALSE(alone.node.registry().replica().seen().folds().empty());
+}
+
+TEST_F(NodeTest, WhoseWordsComeByRepairIsWaitedForToo) {
+  Member empty{"n3", "sz"};
+  empty.Plan(empty.self, {}, {follower_.self}, 0);
+  replica::VersionVector repaired;
+  repaired.Raise({{leader_.self.number, 1}, 7});
+  repaired.Raise({{leader_.self.number, 2}, 1});
+  replica::Replica& replica = empty.node.registry().replica();
+  replica.Adopt(repaired);
+  (void)empty.node.AnswerPull({{follower_.self.number, 1}, 1, repaired}, At(0).now);
+  for (int64_t ms = 0; ms < 5'000; ms += 1'000) empty.node.Tick(At(ms));
+  EXPECT_TRUE(replica.seen().folds().empty());
+  (void)empty.node.AnswerPull({{leader_.self.number, 2}, 1, repaired}, At(5'000).now);
+  for (int64_t ms = 5'000; ms < 9'000; ms += 1'000) empty.node.Tick(At(ms));
+  EXPECT_FALSE(replica.seen().folds().empty());
+}
+
+TEST_F(NodeTest, NothingIsForgottenWhileAnExpectedNodeWasNotMet) {
+  RegistryOptions options;
+  options.replica.tombstones.age_min = std::chrono::seconds(1);
+  Node node({NodeNumber("n3"), 1}, options, 1);
+  ASSERT_TRUE(node.registry().Deregister(PathOf(1), 5, At(0)).ok());
+  Plan plan = AlonePlan(PeerNamed("n3", "sz"));
+  plan.unmet_seeds = 1;
+  node.SetPlan(plan, At(0).now);
+  for (int64_t ms = 0; ms < 5'000; ms += 1'000) node.Tick(At(ms));
+  EXPECT_EQ(node.registry().replica().tombstones(), 1u);
+  const int64_t day_ms = 24 * 3'600'000;
+  for (int64_t ms = day_ms - 1'000; ms < day_ms + 5'000; ms += 1'000) node.Tick(At(ms));
+  EXPECT_EQ(node.registry().replica().tombstones(), 0u) << "it never comes";
 }
 
 TEST_F(NodeTest, NothingIsForgottenBeforeAnybodyWasMet) {
@@ -205,6 +327,21 @@ TEST_F(NodeTest, APartitionIsSensedBeforeLeasesRunOut) {
   EXPECT_EQ(leader_.node.registry().tree().root().counts.unreachable, 0);
   EXPECT_GT(leader_.node.registry().totals().held, 0u);
   EXPECT_TRUE(leader_.node.protection().freeze().At(At(ms).now).on);
+}
+
+// It starts on the smaller side of a cut: the instances of the other side are not dead.
+TEST_F(NodeTest, WhoIsExpectedAndWasNotMetIsLost) {
+  const auto on = [](Member& member, int64_t ms) {
+    return member.node.protection().freeze().At(At(ms).now).on;
+  };
+  Member empty{"n3", "sz"}, restarted{"n4", "sz"};
+  ASSERT_TRUE(restarted.node.registry().Register(Saying(PathOf(1)), 0, At(0)).ok());
+  Plan plan = AlonePlan(empty.self);
+  plan.unmet_seeds = 2;
+  empty.node.SetPlan(plan, At(0).now);
+  EXPECT_FALSE(on(empty, 0)) << "there is nothing to hold";
+  restarted.node.SetPlan(plan, At(0).now);
+  EXPECT_TRUE(on(restarted, 0));
 }
 
 // The same without a reason to see a partition in it: a service never falls below its threshold.

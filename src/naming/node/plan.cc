@@ -21,6 +21,12 @@ bool IsSource(const Plan& plan, const std::string& name, const cluster::Member& 
   return metadata.site != plan.site && metadata.role == cluster::Role::kLeader;
 }
 
+bool IsRival(const Plan& plan, const cluster::Member& member) {
+  const cluster::Metadata& metadata = member.profile.metadata;
+  return plan.leading && member.reachable() && metadata.site == plan.site &&
+         metadata.role == cluster::Role::kLeader;
+}
+
 }  // namespace
 
 uint64_t NodeNumber(std::string_view name) {
@@ -32,6 +38,7 @@ Plan MakePlan(const cluster::ClusterNode& node) {
   const cluster::Election& election = node.election();
   Plan plan;
   plan.clustered = true;
+  plan.unmet_seeds = membership.UnmetSeeds();
   plan.site = membership.self().profile.metadata.site;
   plan.leading = election.leading();
   plan.mandate = {election.claim().term, election.claim().island};
@@ -47,6 +54,8 @@ Plan MakePlan(const cluster::ClusterNode& node) {
       if (member.liveness != cluster::Liveness::kAlive) ++plan.lost;
     }
     if (IsSource(plan, name, member)) plan.sources.push_back(peer);
+    if (member.reachable()) plan.reachable.insert(peer.number);
+    if (IsRival(plan, member)) plan.rivals.insert(peer.number);
     plan.members.emplace(peer.number, std::move(peer));
   }
   return plan;

@@ -39,6 +39,10 @@ struct Plan {
   // VIN-022, VIN-074).
   std::vector<Peer> sources;
   std::map<uint64_t, Peer> members;  // all others that are known, also those out of reach
+  std::set<uint64_t> reachable;      // of those
+  // Other leaders of this site that are alive: cut off within it, but not from the rest.
+  std::set<uint64_t> rivals;
+  size_t unmet_seeds = 0;  // addresses where others are expected and none is known
   std::string site;
   // For the freeze: how many there are, itself too, and how many of them are not heard.
   size_t known = 1;

@@ -54,20 +54,23 @@ SourceSync::Step SourceSync::Next(Time now) {
 }
 
 void SourceSync::OnPull(const replica::PullReply& reply, const Moment& at) {
-  figures_.lag = Ahead(reply.from.seen, replica_.seen());
-  figures_.last_reply = at.now;
-  figures_.problem.clear();
-  retry_ = kRetryMin;
+  OnAnswered(at.now);
   const replica::Replica::Applied applied = replica_.Apply(reply, at);
+  figures_.lag = Ahead(reply.from.seen, replica_.seen());
   figures_.applied += applied.events;
   if (applied.repair && !session_) needed_ = true;
   drained_ = !reply.more && !needed_ && !session_ && replica_.seen().Covers(reply.from.seen);
 }
 
-void SourceSync::OnRepair(const replica::RepairReply& reply, const Moment& at) {
-  figures_.last_reply = at.now;
+void SourceSync::OnAnswered(Time now) {
+  figures_.last_reply = now;
   figures_.problem.clear();
   retry_ = kRetryMin;
+  failing_since_.reset();
+}
+
+void SourceSync::OnRepair(const replica::RepairReply& reply, const Moment& at) {
+  OnAnswered(at.now);
   if (!session_) return;
   if (finishing_) return EndSession(at.now);
   session_->OnReply(reply, at);
@@ -89,6 +92,7 @@ void SourceSync::EndSession(Time now) {
 
 void SourceSync::OnFailed(const std::string& why, Time now) {
   figures_.problem = why;
+  if (!failing_since_) failing_since_ = now;
   drained_ = false;
   retry_at_ = now + Jittered(retry_);
   retry_ = std::min(2 * retry_, kRetryMax);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -52,18 +53,23 @@ class SourceSync {
   struct Figures {
     Time last_reply = Time::min();
     Time last_check = Time::min();
-    uint64_t lag = 0;      // events that it had and we lacked, at its last reply
+    uint64_t lag = 0;      // events that it had and we lacked, after its last reply
     uint64_t applied = 0;  // events
     uint64_t sessions = 0;
     std::string problem;
     replica::RepairFigures repair;  // of all sessions that ended, and of the one under way
   };
   Figures figures() const;
+  // Since the first of the failures in a row; 0 after an answer.
+  Duration FailingFor(Time now) const {
+    return failing_since_ ? std::max(now - *failing_since_, Duration{1}) : Duration{0};
+  }
   // Nothing is left to be had from it as far as its last reply tells.
   bool drained() const { return drained_; }
   bool repairing() const { return session_.has_value() || needed_; }
 
  private:
+  void OnAnswered(Time now);
   void EndSession(Time now);
   Duration Jittered(Duration around);
 
@@ -79,6 +85,7 @@ class SourceSync {
   Time check_at_;
   Time retry_at_ = Time::min();
   Duration retry_ = kRetryMin;
+  std::optional<Time> failing_since_;
   bool drained_ = false;
   Figures figures_;
 };

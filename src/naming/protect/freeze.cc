@@ -25,27 +25,29 @@ void Freeze::SetMembers(size_t known, size_t lost, Time now) {
   Decide(now);
 }
 
-void Freeze::OnSlot(uint64_t due, uint64_t came, Time now) {
-  slots_.push_back({due, std::min(due, came)});
+void Freeze::OnSlot(const Slot& slot, Time now) {
+  slots_.push_back(slot);
   if (slots_.size() > kSlots) slots_.pop_front();
   Decide(now);
 }
 
-double Freeze::missing_share() const {
-  uint64_t due = 0, came = 0;
+double Freeze::ShareOf(uint64_t Slot::*what) const {
+  uint64_t due = 0, counted = 0;
   for (const Slot& slot : slots_) {
     due += slot.due;
-    came += slot.came;
+    counted += slot.*what;
   }
-  return due < kDueMin ? 0 : 1 - static_cast<double>(came) / static_cast<double>(due);
+  return due < kDueMin ? 0 : static_cast<double>(counted) / static_cast<double>(due);
 }
 
 void Freeze::Decide(Time now) {
   const double missing = missing_share();
-  if (missing > (lost_ > 0 ? kMissingShareCalmCut : kMissingShareCalm)) uncalm_ = now;
+  const double calm = lost_ > 0 ? kMissingShareCalmCut : kMissingShareCalm;
+  if (missing + unproven_share() > calm) uncalm_ = now;
   if (!on_) {
     if (missing <= kMissingShareCalm) given_up_ = false;
-    if (missing < kMissingShareMax || given_up_) return;
+    const bool blind = lost_ > 0 && unproven_share() > kMissingShareCalmCut;
+    if ((missing < kMissingShareMax && !blind) || given_up_) return;
     on_ = true;
     since_ = limit_since_ = now;
     reason_ = lost_ > 0 ? Reason::kMembersLost : Reason::kHeartbeatsMissing;

@@ -49,18 +49,24 @@ class Freeze {
 
   // From membership, at each change: how many there are, and how many of them nobody here hears.
   void SetMembers(size_t known, size_t lost, Time now);
-  // Once per kSlot: heartbeats that were due by the leases held here, and those that came.
-  void OnSlot(uint64_t due, uint64_t came, Time now);
+  // Of the leases held here: whose heartbeats are due, which of them are missing, and which may
+  // still come, for nobody has listened long enough. While those are many it does not end; and it
+  // begins, if members are lost, who may be hearing them.
+  struct Slot {
+    uint64_t due = 0;
+    uint64_t missing = 0;
+    uint64_t unproven = 0;
+  };
+  // Once per kSlot.
+  void OnSlot(const Slot& slot, Time now);
   OverrideSlot& override_slot() { return override_; }
 
   State At(Time now) const;
-  double missing_share() const;
+  double missing_share() const { return ShareOf(&Slot::missing); }
 
  private:
-  struct Slot {
-    uint64_t due = 0;
-    uint64_t came = 0;
-  };
+  double ShareOf(uint64_t Slot::*what) const;
+  double unproven_share() const { return ShareOf(&Slot::unproven); }
   void Decide(Time now);
   bool Overdue(Time now) const;
   std::string Detail() const;

@@ -17,7 +17,7 @@ Time At(int64_t second) {
 
 // A second of heartbeats, of which a share is missing.
 void Beat(Freeze& freeze, int64_t second, int missing_percent) {
-  freeze.OnSlot(1'000, static_cast<uint64_t>(1'000 - 10 * missing_percent), At(second));
+  freeze.OnSlot({1'000, static_cast<uint64_t>(10 * missing_percent), 0}, At(second));
 }
 
 TEST(Freeze, SensesAMassLossBeforeALeaseCanRunOut) {
@@ -71,9 +71,38 @@ TEST(Freeze, WhatStaysAwayCountsAsDeadAfterANamedTimeAndDoesNotFreezeAgain) {
   EXPECT_TRUE(freeze.At(At(420)).on) << "another loss after calm";
 }
 
+// Who takes leases over knows of none of them whether heartbeats come, until one has come or could
+// have come for long enough.
+TEST(Freeze, DoesNotEndBeforeANewLeaderHasListened) {
+  Freeze freeze;
+  freeze.SetMembers(3, 2, At(0));
+  for (int64_t s = 8; s < 14; ++s) freeze.OnSlot({1'000, 0, 120}, At(s));
+  EXPECT_TRUE(freeze.At(At(14)).on);
+  for (int64_t s = 14; s < 60; ++s) freeze.OnSlot({1'000, 120, 0}, At(s));
+  EXPECT_TRUE(freeze.At(At(60)).on) << "they heartbeat on the other side";
+}
+
+TEST(Freeze, BeginsWithALeaderThatComesWhileMembersAreLost) {
+  Freeze freeze;
+  freeze.SetMembers(3, 1, At(0));
+  for (int64_t s = 0; s < 20; ++s) Beat(freeze, s, 0);
+  ASSERT_FALSE(freeze.At(At(20)).on);
+  freeze.OnSlot({1'000, 0, 1'000}, At(20));
+  EXPECT_TRUE(freeze.At(At(20)).on);
+  for (int64_t s = 21; s < 40; ++s) Beat(freeze, s, 0);
+  EXPECT_FALSE(freeze.At(At(40)).on) << "all have been heard";
+}
+
+TEST(Freeze, ANewLeaderWithAllMembersThereHasNothingToFreeze) {
+  Freeze freeze;
+  freeze.SetMembers(3, 0, At(0));
+  for (int64_t s = 0; s < 20; ++s) freeze.OnSlot({1'000, 0, 1'000}, At(s));
+  EXPECT_FALSE(freeze.At(At(20)).on);
+}
+
 TEST(Freeze, AFewHeartbeatsSayNothingAboutShares) {
   Freeze freeze;
-  for (int64_t s = 0; s < 20; ++s) freeze.OnSlot(2, 1, At(s));
+  for (int64_t s = 0; s < 20; ++s) freeze.OnSlot({2, 1, 0}, At(s));
   EXPECT_FALSE(freeze.At(At(20)).on);
 }
 

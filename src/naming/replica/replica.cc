@@ -51,7 +51,8 @@ Replica::Replica(const Origin& self, const ReplicaOptions& options, LeaseHere le
       lease_here_(std::move(lease_here)),
       table_(observer),
       log_(options.log_bytes_max),
-      tombstones_(options.tombstones) {}
+      tombstones_(options.tombstones),
+      stability_(self.node) {}
 
 Stamp Replica::NextStamp(Hlc after, const Moment& at) {
   return {clock_.Stamp(at.unix_ms, after), {self_, seen_.At(self_) + 1}, mandate_};

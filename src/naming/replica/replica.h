@@ -123,7 +123,7 @@ class Replica {
   uint64_t contested() const { return contested_; }
 
  private:
-  SeenBy Say() { return {self_, ++said_, seen_}; }
+  SeenBy Say() { return {self_, ++said_, seen_, stability_.own_peers()}; }
   Stamp NextStamp(Hlc after, const Moment& at);
   ReplicaEventPtr Accept(std::string_view path, Record word, const Dot& dot, const Moment& at);
   bool ApplyOne(const ReplicaEventPtr& event, Applied& applied, const Moment& at);

@@ -17,9 +17,23 @@ uint64_t FoldOf(uint64_t node, const VersionVector& vector) {
 }  // namespace
 
 void Stability::SetPeers(const std::set<uint64_t>& nodes) {
-  std::erase_if(peers_, [&](const auto& peer) { return !nodes.contains(peer.first); });
-  for (const uint64_t node : nodes) peers_.try_emplace(node);
-  round_.reset();  // it may not have counted with a new peer
+  own_peers_ = nodes;
+  TakePeers();
+}
+
+// Our own, those that these know, and so on.
+void Stability::TakePeers() {
+  std::set<uint64_t> all;
+  std::vector<uint64_t> next(own_peers_.begin(), own_peers_.end());
+  while (!next.empty()) {
+    const uint64_t node = next.back();
+    next.pop_back();
+    if (node == self_ || !all.insert(node).second) continue;
+    const auto [at, is_new] = peers_.try_emplace(node);
+    if (is_new) round_.reset();  // it did not count with this one
+    if (at->second) next.insert(next.end(), at->second->peers.begin(), at->second->peers.end());
+  }
+  std::erase_if(peers_, [&](const auto& peer) { return !all.contains(peer.first); });
 }
 
 void Stability::Heard(const SeenBy& peer) {
@@ -31,7 +45,9 @@ void Stability::Heard(const SeenBy& peer) {
     // It lost the end of its journal: what only it had may never come, so nobody waits for that.
     if (!peer.seen.Covers(last.seen)) round_.reset();
   }
+  const bool knows_others = !at->second || at->second->peers != peer.peers;
   at->second = peer;
+  if (knows_others) TakePeers();
 }
 
 std::vector<SeenBy> Stability::Share() const {

@@ -12,11 +12,13 @@
 
 namespace bellrock::naming::replica {
 
-// What a node said that it has seen; of two the one with the later life, then count, is the later.
+// What a node said that it has seen, and whom it knows to share the data; of two the one with the
+// later life, then count, is the later.
 struct SeenBy {
   Origin life;
   uint64_t count = 0;
   VersionVector seen;
+  std::set<uint64_t> peers{};
 };
 
 // Says which events are behind everybody, so that tombstones and ended lives may be forgotten. An
@@ -25,9 +27,15 @@ struct SeenBy {
 // log. Works in rounds, so that it needs no vector per tombstone. Owned by a replica.
 class Stability {
  public:
+  explicit Stability(uint64_t self) : self_(self) {}
+
   // All nodes that share the data but ourselves, also those out of reach. Nothing is stable before
-  // each was heard.
+  // each was heard, nor before everybody was whom one of those knows: a node that comes without a
+  // memory does not know whom it does not know.
   void SetPeers(const std::set<uint64_t>& nodes);
+  // As set, without those that others told of: for SeenBy::peers, so that no two nodes keep a third
+  // alive by telling each other.
+  const std::set<uint64_t>& own_peers() const { return own_peers_; }
   // Directly or through somebody else; only what is later than before counts.
   void Heard(const SeenBy& peer);
   // What to pass on, so that nodes that never talk to each other hear of each other all the same.
@@ -49,7 +57,10 @@ class Stability {
   static bool SameBelow(const Origin& present, const VersionVector& own,
                         const VersionVector& theirs);
   bool all_heard() const;
+  void TakePeers();
 
+  const uint64_t self_;
+  std::set<uint64_t> own_peers_;
   std::map<uint64_t, std::optional<SeenBy>> peers_;
   std::optional<Round> round_;
   VersionVector stable_;

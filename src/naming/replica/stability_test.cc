@@ -11,6 +11,8 @@ namespace {
 
 using std::chrono::seconds;
 
+constexpr uint64_t kSelf = 1;
+
 VersionVector Of(std::initializer_list<Dot> dots) {
   VersionVector vector;
   for (const Dot& dot : dots) vector.Raise(dot);
@@ -18,7 +20,7 @@ VersionVector Of(std::initializer_list<Dot> dots) {
 }
 
 TEST(Stability, NothingIsStableBeforeEverybodyWasHeard) {
-  Stability stability;
+  Stability stability(kSelf);
   stability.SetPeers({2, 3});
   const VersionVector own = Of({{{1, 1}, 5}});
   stability.Heard({{2, 1}, 1, own});
@@ -30,8 +32,33 @@ TEST(Stability, NothingIsStableBeforeEverybodyWasHeard) {
   EXPECT_FALSE(stability.stable().Covers(Dot{{1, 1}, 4}));
 }
 
+TEST(Stability, WaitsForThoseWhomAPeerKnows) {
+  Stability stability(kSelf);
+  stability.SetPeers({2});
+  const VersionVector own = Of({{{kSelf, 1}, 5}, {{kSelf, 2}, 1}});
+  stability.Heard({{2, 1}, 1, own, {kSelf, 3}});
+  for (int i = 0; i < 3; ++i) stability.Step(own);
+  EXPECT_FALSE(stability.stable().Covers(Dot{{kSelf, 1}, 5})) << "node 3 may have something else";
+  EXPECT_TRUE(stability.Foldable(own).empty());
+  EXPECT_EQ(stability.own_peers(), std::set<uint64_t>{2}) << "hearsay is not passed on as our own";
+  stability.Heard({{3, 1}, 1, own, {kSelf, 2}});
+  for (int i = 0; i < 3; ++i) stability.Step(own);
+  EXPECT_TRUE(stability.stable().Covers(Dot{{kSelf, 1}, 5}));
+  EXPECT_FALSE(stability.Foldable(own).empty());
+}
+
+TEST(Stability, DoesNotWaitForWhomNobodyKnowsAnyMore) {
+  Stability stability(kSelf);
+  stability.SetPeers({2});
+  const VersionVector own = Of({{{kSelf, 1}, 5}});
+  stability.Heard({{2, 1}, 1, own, {kSelf, 3}});
+  stability.Heard({{2, 1}, 2, own, {kSelf}});
+  for (int i = 0; i < 3; ++i) stability.Step(own);
+  EXPECT_TRUE(stability.stable().Covers(Dot{{kSelf, 1}, 5}));
+}
+
 TEST(Stability, WaitsForWhatAPeerHadAcceptedBeforeItPassed) {
-  Stability stability;
+  Stability stability(kSelf);
   stability.SetPeers({2});
   VersionVector own = Of({{{1, 1}, 5}});
   stability.Heard({{2, 1}, 1, Of({{{1, 1}, 5}, {{2, 1}, 7}})});
@@ -43,7 +70,7 @@ TEST(Stability, WaitsForWhatAPeerHadAcceptedBeforeItPassed) {
 }
 
 TEST(Stability, DoesNotWaitForWhatACrashLost) {
-  Stability stability;
+  Stability stability(kSelf);
   stability.SetPeers({2});
   const VersionVector own = Of({{{1, 1}, 5}, {{2, 1}, 6}});
   stability.Heard({{2, 1}, 1, Of({{{1, 1}, 5}, {{2, 1}, 7}})});
@@ -54,7 +81,7 @@ TEST(Stability, DoesNotWaitForWhatACrashLost) {
 }
 
 TEST(Stability, WhatWasHeardLaterCountsThoughItArrivesFirst) {
-  Stability stability;
+  Stability stability(kSelf);
   stability.SetPeers({2});
   const VersionVector own = Of({{{1, 1}, 5}});
   stability.Heard({{2, 1}, 2, own});
@@ -64,7 +91,7 @@ TEST(Stability, WhatWasHeardLaterCountsThoughItArrivesFirst) {
 }
 
 TEST(Stability, ALifeFoldsOnlyAfterAllHaveSeenTheNextOne) {
-  Stability stability;
+  Stability stability(kSelf);
   stability.SetPeers({2});
   const VersionVector own = Of({{{3, 1}, 5}, {{3, 2}, 1}});
   stability.Heard({{2, 1}, 1, Of({{{3, 1}, 5}})});
@@ -77,7 +104,7 @@ TEST(Stability, ALifeFoldsOnlyAfterAllHaveSeenTheNextOne) {
 
 // Somebody who has less would claim what it never saw.
 TEST(Stability, WhoeverHasLessOfALifeDoesNotFoldItBecauseAnotherDid) {
-  Stability stability;
+  Stability stability(kSelf);
   stability.SetPeers({2});
   VersionVector theirs = Of({{{3, 1}, 7}, {{3, 2}, 1}});
   theirs.Fold(3, 2);
@@ -87,7 +114,7 @@ TEST(Stability, WhoeverHasLessOfALifeDoesNotFoldItBecauseAnotherDid) {
 
 // As after the loss of a disk: later lives came as events, an earlier one is still to be repaired.
 TEST(Stability, AFoldThatOnlyAnotherHasIsNotPassedOver) {
-  Stability stability;
+  Stability stability(kSelf);
   stability.SetPeers({2});
   VersionVector own = Of({{{3, 2}, 2}, {{3, 3}, 1}}), theirs = own;
   theirs.Fold(3, 2);

@@ -19,6 +19,11 @@ Status LeaderGate::NobodyLeads() const {
                   host_->node().plan().site));
 }
 
+// Not kDeadlineExceeded: that would say of this server that it is silent.
+Status LeaderGate::LeaderIsSilent() {
+  return UnavailableError("the site's leader does not answer: try again in a second");
+}
+
 Status LeaderGate::TooMany() {
   return ResourceExhaustedError(fmt::format(
       "{} calls wait for the leader, the limit: ask it directly, or try later", kForwardsMax));

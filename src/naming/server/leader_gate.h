@@ -8,8 +8,10 @@
 #include <string>
 
 #include "bellrock/naming/v1/naming.bellrock.h"
+#include "naming/server/leader_wait.h"
 #include "naming/server/member_channels.h"
 #include "naming/server/registry_host.h"
+#include "naming/server/stopping.h"
 
 namespace bellrock::naming::server {
 
@@ -21,14 +23,19 @@ class LeaderGate {
   static constexpr Duration kForwardTimeout = std::chrono::seconds(1);
 
   explicit LeaderGate(std::shared_ptr<RegistryHost> host)
-      : host_(std::move(host)), channels_(host_->environment()) {}
+      : host_(std::move(host)),
+        channels_(host_->environment()),
+        wait_(host_->environment(), [this] { return SomebodyLeads() || host_->stopping(); }) {}
 
   // nullopt: this node leads, do it here. kUnavailable: nobody leads, or the leadership is moving.
+  // Blocks for a while when nobody leads.
   template <typename Request, typename Reply>
   std::optional<Result<Reply>> Elsewhere(const Request& request,
                                          Result<Reply> (v1::NamingStub::*method)(const Request&,
                                                                                  const CallOptions&)
                                              const) {
+    wait_.Hold();
+    if (host_->stopping()) return StoppingError();
     const node::Plan& plan = host_->node().plan();
     if (plan.leading) return std::nullopt;
     if (!plan.leader) return NobodyLeads();
@@ -52,20 +59,27 @@ class LeaderGate {
     request.set_on_follower(v1::ON_FOLLOWER_REDIRECT);
     ++forwards_;
     v1::NamingStub stub(*channel);
-    Result<Reply> reply = (stub.*method)(request, CallOptions{.timeout = kForwardTimeout});
+    const Duration timeout = WithinCallersTime(kForwardTimeout, host_->environment().clock.Now());
+    Result<Reply> reply = (stub.*method)(request, CallOptions{.timeout = timeout});
     --forwards_;
+    if (reply.status().code() == StatusCode::kDeadlineExceeded) return LeaderIsSilent();
     if (reply.ok() && reply->has_redirect()) return LeadershipMoves();
     return reply;
   }
 
   const node::Peer& plan_leader() const { return *host_->node().plan().leader; }
   void Name(const node::Peer& leader, v1::Leader& to) const;
+  bool SomebodyLeads() const {
+    return host_->node().plan().leading || host_->node().plan().leader.has_value();
+  }
   Status NobodyLeads() const;
+  static Status LeaderIsSilent();
   static Status TooMany();
   static Status LeadershipMoves();
 
   std::shared_ptr<RegistryHost> host_;
   MemberChannels channels_;
+  LeaderWait wait_;
   size_t forwards_ = 0;
 };
 

@@ -100,7 +100,7 @@ Figure BytesPerInstance(int64_t instances) {
   const double before = used();
   Registry registry({1, 1});
   const Moment at{Time(), 1'800'000'000'000};
-  registry.Lead([](uint64_t) { return true; }, at.now);
+  registry.Lead([](const Instance&) { return true; }, at.now);
   for (int64_t n = 0; n < instances; ++n) {
     Check(registry.Register(BenchSpec(n), 0, at).status());
     (void)registry.Heartbeat(BenchPath(n), 0, 0, at);

@@ -105,7 +105,8 @@ void PeerExchange::Run(const SourcePtr& source) {
     const Status status = Step(source, **channel);
     if (!InUse(source) || fiber::CurrentCancelled()) return;
     if (!status.ok()) source->sync.OnFailed(status.ToString(), host_->Now().now);
-    host_->node().Settle(source->peer.number);
+    host_->node().Settle(source->peer.number, host_->Now().now);
+    Reconcile();  // others may stand in for this one now
     host_->Changed();
   }
 }

@@ -61,7 +61,7 @@ class RegistryHost {
   bool has_room() const { return !journal_.full(); }
 
   // Of this life: revisions of another one mean nothing here.
-  uint64_t epoch() const { return node_.registry().replica().self().epoch; }
+  uint64_t epoch() const { return node_.registry().history(); }
   bool stopping() const { return stopping_; }
   // "" or why words are refused.
   std::string storage_error() const;

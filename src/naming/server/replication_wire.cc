@@ -70,9 +70,13 @@ void ToWire(const replica::SeenBy& from, v1::SeenBy& to) {
   ToWire(from.life, *to.mutable_life());
   to.set_count(from.count);
   ToWire(from.seen, *to.mutable_seen());
+  to.mutable_peers()->Add(from.peers.begin(), from.peers.end());
 }
 replica::SeenBy FromWire(const v1::SeenBy& from) {
-  return {FromWire(from.life()), from.count(), FromWire(from.seen())};
+  return {FromWire(from.life()),
+          from.count(),
+          FromWire(from.seen()),
+          {from.peers().begin(), from.peers().end()}};
 }
 
 void ToWire(const replica::PullReply& from, v1::PullReply& to) {
