@@ -210,7 +210,8 @@ class Member(Bellrock):
     def command(self):
         self._ready_file.unlink(missing_ok=True)
         self.port = free_port()
-        seeds = ",".join(f"127.0.0.1:{port}" for port in (*(s.port for s in self._seeds), self.port))
+        known = [*self._seeds, self]
+        seeds = ",".join(f"127.0.0.1:{member.port}" for member in known)
         return [self.program, "server", "--listen", f"127.0.0.1:{self.port}", "--cluster", "bench",
                 "--node", self.node, "--site", self._site, "--join", seeds,
                 "--data-dir", self.folder / "data", "--ready-file", self._ready_file]
@@ -233,9 +234,9 @@ class Member(Bellrock):
                               check=False, timeout=LOAD_S).returncode == 0
 
     def leads(self):
-        command = [self.program, "naming", "cluster", "--json", "--server", f"127.0.0.1:{self.port}"]
-        seen = subprocess.run([str(part) for part in command], capture_output=True, text=True,
-                              check=False, timeout=LOAD_S)
+        address = f"127.0.0.1:{self.port}"
+        command = [str(self.program), "naming", "cluster", "--json", "--server", address]
+        seen = subprocess.run(command, capture_output=True, text=True, check=False, timeout=LOAD_S)
         return seen.returncode == 0 and json.loads(seen.stdout)["role"] == "ROLE_LEADER"
 
 

@@ -78,6 +78,7 @@ Result<Registered> Registry::Register(Spec spec, uint64_t sequence, const Moment
 Status Registry::Deregister(std::string_view path, uint64_t incarnation, const Moment& at) {
   now_ = at.now;
   BELLROCK_ASSIGN(const Path parsed, Path::ParseInstance(path));
+  BELLROCK_TRY(CheckIncarnation(incarnation));
   replica_.Deregister(parsed.text(), incarnation, at);
   return Status::Ok();
 }

@@ -12,6 +12,7 @@
 
 #include "naming/replica/journal.h"
 #include "naming/replica/record_codec.h"
+#include "naming/spec_check.h"
 
 namespace bellrock::naming {
 namespace {
@@ -399,6 +400,29 @@ TEST(Registry, AFuzzySnapshotAndTheRestOfTheJournalGiveTheSameState) {
       ASSERT_EQ(again->tree().root().counts, node.registry.tree().root().counts);
     }
   }
+}
+
+// Else the next life's number would turn over, and nobody could ever register there again.
+TEST(RegistryNumbers, NobodyTakesTheLastIncarnation) {
+  Node node;
+  const auto refused = node.Register(kPath, ~uint64_t{0});
+  EXPECT_EQ(refused.status().code(), StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(refused.status().message()), HasSubstr("use at most"));
+  EXPECT_EQ(node.registry.Deregister(kPath, ~uint64_t{0}, Now(0)).code(),
+            StatusCode::kInvalidArgument);
+  ASSERT_TRUE(node.Register(kPath, kCountedMax).ok());
+  ASSERT_TRUE(node.Deregister(kPath).ok());
+  EXPECT_EQ(node.Register(kPath)->incarnation, kCountedMax + 1);
+}
+
+TEST(RegistryNumbers, ACountOfHeartbeatsBeyondAllBoundsDoesNotTurnOver) {
+  Node node;
+  ASSERT_TRUE(node.Register(kPath).ok());
+  EXPECT_EQ(node.registry.Heartbeat(kPath, 0, ~uint64_t{0}, Now(0)), Beat::kFirst);
+  EXPECT_EQ(node.Tick(20'000), 1u);
+  EXPECT_EQ(node.StateOf(kPath), State::kUnreachable);
+  EXPECT_EQ(node.registry.Heartbeat(kPath, 0, 1, Now(20'001)), Beat::kRevived);
+  EXPECT_EQ(node.StateOf(kPath), State::kWorking) << "the later word prevails";
 }
 
 }  // namespace

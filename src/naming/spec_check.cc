@@ -96,6 +96,7 @@ Status CheckSpec(Spec& spec) {
   const Result<Path> path = Path::ParseInstance(spec.path);
   if (!path.ok()) return path.status().WithContext("instance.path");
   spec.path = path->text();
+  BELLROCK_TRY(CheckIncarnation(spec.incarnation).WithContext("instance"));
   BELLROCK_TRY(CheckAddress(spec.address));
   if (spec.weight == 0) spec.weight = kWeightDefault;
   BELLROCK_TRY(CheckRange("instance.weight", spec.weight, 1, kWeightMax, "100"));
@@ -104,6 +105,13 @@ Status CheckSpec(Spec& spec) {
   BELLROCK_TRY(CheckRange("instance.lease_ms", spec.lease_ms, kLeaseMsMin, kLeaseMsMax, "10000"));
   BELLROCK_TRY(CheckLeaseOfProbed(spec));
   return CheckTraits(*spec.traits);
+}
+
+Status CheckIncarnation(uint64_t incarnation) {
+  if (incarnation <= kCountedMax) return Status::Ok();
+  return InvalidArgumentError(
+      fmt::format("incarnation {}: use at most {}, for example the Unix milliseconds of the start",
+                  incarnation, kCountedMax));
 }
 
 Status CheckOperatorState(const OperatorState& state) {

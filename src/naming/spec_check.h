@@ -15,6 +15,8 @@ inline constexpr int32_t kWeightDefault = 100;
 inline constexpr int32_t kLeaseMsMin = 1'000;
 inline constexpr int32_t kLeaseMsMax = 3'600'000;
 inline constexpr int32_t kLeaseMsDefault = 10'000;  // two heartbeats of 5 s (VIN-086)
+// What programs number their lives and words with; beyond it there is room to count on.
+inline constexpr uint64_t kCountedMax = (uint64_t{1} << 61) - 1;
 inline constexpr size_t kLabelsMax = 32;
 inline constexpr size_t kLabelKeyBytesMax = 63;
 inline constexpr size_t kLabelValueBytesMax = 255;
@@ -23,6 +25,7 @@ inline constexpr size_t kReasonBytesMax = 512;
 // Fills in defaults and refuses what no instance may say: kInvalidArgument with field, value and
 // remedy.
 Status CheckSpec(Spec& spec);
+Status CheckIncarnation(uint64_t incarnation);
 Status CheckOperatorState(const OperatorState& state);
 
 }  // namespace bellrock::naming

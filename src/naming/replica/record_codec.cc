@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "naming/replica/record_codec.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -16,6 +17,11 @@ constexpr size_t kPathBytesMax = 512;  // six components at their longest (path.
 constexpr size_t kAddressBytesMax = 256;
 constexpr size_t kVersionBytesMax = 255;
 constexpr uint64_t kVectorEntriesMax = 100'000;
+// A number that turned over would make the next word the oldest of all. So programs may say half of
+// what others may tell, and those half of what is read from disk: each can be counted on from.
+constexpr uint64_t kKeptEnd = uint64_t{1} << 63;
+constexpr uint64_t kToldEnd = kKeptEnd / 2;
+static_assert(kCountedMax < kToldEnd / 2);
 
 // The first byte of a record: which words it has, and what there is to know of them.
 enum Flag : uint8_t {
@@ -60,7 +66,7 @@ void Write(ByteWriter& out, const Stamp& stamp) {
 
 Stamp ReadStamp(ByteReader& in) {
   Stamp stamp;
-  stamp.time.value = in.Varint("stamp.time");
+  stamp.time.value = in.Below("stamp.time", kKeptEnd);
   stamp.dot = ReadDot(in);
   stamp.mandate.term = in.Varint("stamp.term");
   stamp.mandate.island = in.Varint("stamp.island");
@@ -134,10 +140,10 @@ void Write(ByteWriter& out, const InstanceWord& word) {
 InstanceWord ReadInstanceWord(ByteReader& in, uint8_t flags, const std::string& path) {
   InstanceWord word;
   word.gone = (flags & kGone) != 0;
-  word.incarnation = in.Varint("incarnation");
+  word.incarnation = in.Below("incarnation", kKeptEnd);
   word.stamp = ReadStamp(in);
   if (word.gone) return word;
-  word.sequence = in.Varint("sequence");
+  word.sequence = in.Below("sequence", kKeptEnd);
   word.state = static_cast<State>(in.Below("state", 3));
   word.registered_unix_ms = in.Signed("registered_unix_ms");
   word.spec = ReadSpec(in, path, word.incarnation, flags);
@@ -181,6 +187,21 @@ MaintenanceWindow ReadWindow(ByteReader& in) {
   return window;
 }
 
+uint64_t LargestNumber(const Stamp& stamp) {
+  return std::max(stamp.time.value, stamp.dot.sequence);
+}
+
+uint64_t LargestNumber(const Record& record) {
+  uint64_t largest = 0;
+  if (const auto& word = record.instance) {
+    largest = std::max({LargestNumber(word->stamp), word->incarnation, word->sequence});
+  }
+  if (const auto& word = record.operator_word) {
+    largest = std::max({largest, LargestNumber(word->stamp), word->replaces.sequence});
+  }
+  return largest;
+}
+
 OperatorWord ReadOperatorWord(ByteReader& in, uint8_t flags) {
   OperatorWord word;
   word.stamp = ReadStamp(in);
@@ -211,7 +232,7 @@ Dot ReadDot(ByteReader& in) {
   Dot dot;
   dot.origin.node = in.Varint("dot.node");
   dot.origin.epoch = in.Varint("dot.epoch");
-  dot.sequence = in.Varint("dot.sequence");
+  dot.sequence = in.Below("dot.sequence", kKeptEnd);
   return dot;
 }
 
@@ -268,6 +289,9 @@ Result<PathRecord> DecodeRecord(std::string_view bytes) {
   ByteReader in(bytes);
   PathRecord read = ReadRecord(in);
   BELLROCK_TRY(in.Finish());
+  if (LargestNumber(read.record) >= kToldEnd) {
+    return InvalidArgumentError("record of " + read.path + ": a number of it is out of range");
+  }
   return read;
 }
 

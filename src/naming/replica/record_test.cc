@@ -5,6 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <string>
+
+#include "naming/replica/record_codec.h"
 
 namespace bellrock::naming::replica {
 namespace {
@@ -151,6 +154,21 @@ TEST(Digest, AddsInAnyOrderAndTakesBack) {
   EXPECT_EQ(ab, b);
   ab -= b;
   EXPECT_EQ(ab, Digest{});
+}
+
+TEST(RecordCodec, WhatOthersTellHasRoomToBeCountedOnFrom) {
+  constexpr uint64_t kEnd = uint64_t{1} << 62;
+  Record record;
+  record.instance = Word(kEnd - 1, kEnd - 1, kEnd - 1);
+  EXPECT_TRUE(DecodeRecord(EncodeRecord("/a/b/c/d/e/f", record)).ok());
+  for (const InstanceWord& word : {Word(kEnd, 1, 1), Word(1, kEnd, 1), Word(1, 1, kEnd)}) {
+    record.instance = word;
+    const std::string bytes = EncodeRecord("/a/b/c/d/e/f", record);
+    EXPECT_EQ(DecodeRecord(bytes).status().code(), StatusCode::kInvalidArgument);
+    ByteReader from_disk(bytes);
+    EXPECT_EQ(ReadRecord(from_disk).path, "/a/b/c/d/e/f");
+    EXPECT_TRUE(from_disk.Finish().ok()) << "what was written is read";
+  }
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "naming/replica/record_codec.h"
+#include "naming/spec_check.h"
 
 namespace bellrock::naming::replica {
 namespace {
@@ -29,6 +30,11 @@ bool DeadIn(const std::optional<InstanceWord>& word) {
 }
 bool DeadIn(const std::optional<OperatorWord>& word) {
   return word && word->state == nullptr;
+}
+
+// An instance's own count, with room to count on from it.
+uint64_t Counted(uint64_t sequence) {
+  return std::min(sequence, kCountedMax);
 }
 
 // Whether `after` has a dead word that `before` did not have.
@@ -73,7 +79,7 @@ Result<ReplicaEventPtr> Replica::Register(const Spec& spec, uint64_t sequence, c
   }
   said->incarnation = word.incarnation;
   word.spec = std::move(said);
-  word.sequence = std::max<uint64_t>(sequence, same ? known->sequence + 1 : 1);
+  word.sequence = std::max<uint64_t>(Counted(sequence), same ? known->sequence + 1 : 1);
   // One that has sent heartbeats before only changes to a node that does not know it yet.
   const State fresh = sequence > 1 ? State::kWorking : State::kInitial;
   word.state = same ? known->state : fresh;
@@ -107,7 +113,8 @@ ReplicaEventPtr Replica::SetState(std::string_view path, State state, uint64_t s
   InstanceWord word = *record.instance;
   if (word.state == state) return nullptr;
   // A heartbeat is a word of the instance, a lease's end is not: it counts no further.
-  word.sequence = std::max(sequence, word.sequence + (state == State::kUnreachable ? 0 : 1));
+  word.sequence =
+      std::max(Counted(sequence), word.sequence + (state == State::kUnreachable ? 0 : 1));
   word.state = state;
   word.stamp = NextStamp(word.stamp.time, at);
   const Dot dot = word.stamp.dot;
@@ -118,7 +125,7 @@ ReplicaEventPtr Replica::TakeOver(std::string_view path, uint64_t sequence, cons
   const Record record = table_.Find(path);
   if (!record.has_instance()) return nullptr;
   InstanceWord word = *record.instance;
-  word.sequence = std::max(sequence, word.sequence + 1);
+  word.sequence = std::max(Counted(sequence), word.sequence + 1);
   word.stamp = NextStamp(word.stamp.time, at);
   const Dot dot = word.stamp.dot;
   return Accept(path, record, {std::move(word), std::nullopt}, dot, at);
