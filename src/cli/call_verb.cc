@@ -209,7 +209,7 @@ void AddCallVerb(CLI::App& root, int& exit_code) {
   options->plan.concurrency = 0;
   CLI::App& verb = *root.add_subcommand("call", "Call any method of any service with JSON");
   verb.add_option("service", options->service,
-                  "line/service, or an address: ip:port, grpc://ip:port, unix:/path")
+                  "line/service, modid:cmdid, or an address: ip:port, grpc://ip:port, unix:/path")
       ->required();
   verb.add_option("method", options->method,
                   "Method or pkg.Service/Method; left out: list what there is");

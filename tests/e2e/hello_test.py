@@ -28,6 +28,16 @@ class HelloTest(PlatformTest):
         done = self.run_client("Ada")
         self.assertEqual((done.returncode, done.stdout), (0, "Hello, Ada!\n"), done.stderr)
 
+    def test_it_is_also_called_by_its_alias(self):
+        address = self.start_hello()
+        self.platform.cli("naming", "register", "/sz/default/example/hello/default/alias", address,
+                          "--alias", "64001:65536", "--probe", "static")
+        shown = self.platform.cli("naming", "lookup", "64001:65536").stdout
+        self.assertEqual(shown.count("example/hello"), 2, "all instances of the service")
+        done = self.platform.cli("call", "64001:65536", "hello.v1.Greeter/SayHello",
+                                 '{"name":"Ada"}')
+        self.assertIn("Hello, Ada!", done.stdout)
+
     def test_the_ways_to_call_work(self):
         self.start_hello()
         done = subprocess.run([str(EXAMPLES / "calls")], text=True, capture_output=True,

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/address.h"
+#include "base/service_alias.h"
 
 namespace bellrock::cli {
 namespace {
@@ -65,6 +66,8 @@ Result<Metadata> ParseMetadata(const std::vector<std::string>& pairs) {
 Result<std::string> ChannelTarget(std::string_view service) {
   const bool scheme = service.find("://") != std::string_view::npos;
   if (scheme || service.starts_with("unix:")) return std::string(service);
+  // Before addresses: no host has a number for its name.
+  if (IsServiceAlias(service)) return std::string(service);
   if (Address::Parse(service).ok()) return fmt::format("native://{}", service);
   const size_t slash = service.find('/');
   if (slash != std::string_view::npos && slash > 0 && slash + 1 < service.size() &&
@@ -72,7 +75,8 @@ Result<std::string> ChannelTarget(std::string_view service) {
     return std::string(service);
   }
   return InvalidArgumentError(
-      fmt::format("service '{}': write line/service, for example music/storage, or an address: "
+      fmt::format("service '{}': write line/service, for example music/storage, an alias "
+                  "modid:cmdid, or an address: "
                   "ip:port, native://ip:port, grpc://ip:port, unix:/path",
                   service));
 }

@@ -20,8 +20,8 @@ Result<Duration> ParseDuration(std::string_view option, std::string_view text);
 // "key=value"; keys are lower case, as they travel.
 Result<Metadata> ParseMetadata(const std::vector<std::string>& pairs);
 
-// What a Channel takes, for what people write: "line/service" and addresses with a scheme stay, a
-// bare "ip:port" means native frames.
+// What a Channel takes, for what people write: "line/service", aliases and addresses with a scheme
+// stay, a bare "ip:port" means native frames.
 Result<std::string> ChannelTarget(std::string_view service);
 
 // Messages of a stream of requests: the lines that are not blank.

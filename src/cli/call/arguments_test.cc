@@ -50,6 +50,7 @@ TEST(CallArguments, MetadataWithoutAKeyIsRefused) {
 
 TEST(CallArguments, AServiceIsANameOrAnAddress) {
   EXPECT_EQ(*ChannelTarget("music/storage"), "music/storage");
+  EXPECT_EQ(*ChannelTarget("64001:6553"), "64001:6553");
   EXPECT_EQ(*ChannelTarget("127.0.0.1:7600"), "native://127.0.0.1:7600");
   EXPECT_EQ(*ChannelTarget("[::1]:7600"), "native://[::1]:7600");
   EXPECT_EQ(*ChannelTarget("grpc://127.0.0.1:50051"), "grpc://127.0.0.1:50051");
