@@ -59,6 +59,8 @@ def call(address, method, request=None, timeout=10):
         with urllib.request.urlopen(message, timeout=timeout) as answer:
             return json.loads(answer.read())
     except urllib.error.HTTPError as error:
+        if error.code == 307:  # the reply says where else, for who asked for that
+            return json.loads(error.read())
         raise CallError(error.code, error.read().decode()) from None
 
 
