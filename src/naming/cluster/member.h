@@ -58,7 +58,7 @@ struct Metadata {
   uint64_t island = 0;
   bool majority = false;
   bool disk_fails = false;  // it cannot take words, and leads only if nobody else can
-  bool standby = false;  // its site holds everything and leads no instances (VIN-082)
+  bool standby = false;     // its site holds everything and leads no instances (VIN-082)
 
   friend bool operator==(const Metadata&, const Metadata&) = default;
 };
