@@ -68,6 +68,21 @@ class ClusterCliTest(unittest.TestCase):
         tree = self.cluster.naming_verb(follower, "tree", "--depth", "6").stdout
         self.assertIn("9  10.0.0.9:80", tree)
 
+    def test_a_window_ends_by_itself_though_its_leader_was_killed(self):
+        follower = self.followers[0]
+        path = "/sz/d/music/storage/default/9"
+        self.cluster.naming_verb(follower, "register", path, "10.0.0.9:80", "--probe", "static")
+        self.cluster.naming_verb(follower, "isolate", path, "--for", "5s", "--reason", "ann: disk")
+        wait_until("the follower to hear it",
+                   lambda: "isolated: ann: disk, until" in self.tree(follower))
+        self.cluster.kill(self.leader)
+        wait_until("it to be over", lambda: "isolated" not in self.tree(follower))
+        self.assertIn("maintenance window over: ann: disk",
+                      self.cluster.naming_verb(follower, "events", path).stdout)
+
+    def tree(self, node):
+        return self.cluster.naming_verb(node, "tree", "--depth", "6").stdout
+
     def views(self):
         return self.cluster.naming_verb(self.leader, "cluster", "--all").stdout
 
