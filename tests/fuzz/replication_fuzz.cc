@@ -3,6 +3,7 @@
 // What registry nodes send one another, read as any other node or an older version may have written
 // it: events, repair in both roles, what was heard of others. A node that takes it goes on, and
 // what it answers can be read by others.
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,6 +28,7 @@ class Told {
       Spec spec;
       spec.path = "/a/b/c/d/e" + std::to_string(i % 4) + "/" + std::to_string(i);
       spec.address = "127.0.0.1:1";
+      spec.traits = std::make_shared<const Traits>();
       BELLROCK_CHECK(node_.registry().Register(spec, 0, at_).ok(), "it is registered");
     }
   }
