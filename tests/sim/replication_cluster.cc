@@ -202,11 +202,11 @@ void Cluster::Journal(int node) {
   Node& at = nodes_[node];
   const VersionVector& before = at.unsynced.empty() ? at.disk.seen : at.unsynced.back().seen;
   Unit unit{{}, at.replica->seen(), {}};
-  for (const Change& change : at.replica->TakeChanges()) {
+  at.replica->TakeChanges([&](const Change& change) {
     if (!change.path.empty()) {
       unit.records.emplace_back(change.path, at.replica->table().Find(change.path));
     }
-  }
+  });
   if (!unit.records.empty() || unit.seen != before) at.unsynced.push_back(std::move(unit));
 }
 

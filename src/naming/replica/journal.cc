@@ -31,9 +31,7 @@ uint8_t PartsOf(const Change& change, bool record) {
 }  // namespace
 
 uint64_t Journal::Collect(Replica& replica) {
-  if (replica.has_changes()) {
-    for (Change& change : replica.TakeChanges()) waiting_.push_back(std::move(change));
-  }
+  replica.TakeChanges([&](Change&& change) { waiting_.push_back(std::move(change)); });
   return collected();
 }
 

@@ -109,7 +109,11 @@ class Replica {
   void FinishRecovery(const VersionVector& seen);
 
   // Since the last call.
-  std::vector<Change> TakeChanges() { return std::exchange(changes_, {}); }
+  template <typename Take>
+  void TakeChanges(Take&& take) {
+    for (Change& change : changes_) take(std::move(change));
+    changes_.clear();  // its memory serves the next
+  }
   bool has_changes() const { return !changes_.empty(); }
 
   RecordTable& table() { return table_; }

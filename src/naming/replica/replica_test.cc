@@ -53,7 +53,8 @@ TEST_F(ReplicaTest, AWordTravelsByPullingAndTwiceIsAsGoodAsOnce) {
   EXPECT_EQ(b_.Apply(reply, At(1)).events, 1u);
   EXPECT_EQ(b_.Apply(reply, At(1)).known, 1u);
   EXPECT_EQ(a_.table().root(), b_.table().root());
-  const std::vector<Change> changes = b_.TakeChanges();
+  std::vector<Change> changes;
+  b_.TakeChanges([&](Change&& change) { changes.push_back(std::move(change)); });
   ASSERT_EQ(changes.size(), 1u);
   EXPECT_EQ(changes[0].path, kPath);
   EXPECT_EQ(changes[0].seen, (Dot{{1, 1}, 1}));

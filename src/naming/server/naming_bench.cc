@@ -104,7 +104,7 @@ Figure BytesPerInstance(int64_t instances) {
   for (int64_t n = 0; n < instances; ++n) {
     Check(registry.Register(BenchSpec(n), 0, at).status());
     (void)registry.Heartbeat(BenchPath(n), 0, 0, at);
-    (void)registry.replica().TakeChanges();
+    registry.replica().TakeChanges([](auto&&) {});
   }
   const double bytes = (used() - before) / static_cast<double>(instances);
   return {"naming.in_process.bytes_per_instance", bytes, "B",

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 namespace bellrock::rpc {
 
@@ -13,9 +15,11 @@ void LatencyCounts::AddLong(uint64_t us, uint64_t count) {
     return;
   }
   inexact_ += count;
-  auto above = long_.lower_bound(us);
-  if (above == long_.end()) --above;
-  above->second += count;
+  uint64_t above = max();
+  for (const auto& [kept, calls] : long_) {
+    if (kept >= us && kept < above) above = kept;
+  }
+  long_[above] += count;
 }
 
 void LatencyCounts::Merge(const LatencyCounts& other) {
@@ -46,7 +50,9 @@ uint64_t LatencyCounts::Quantile(double share) const {
       if (seen >= rank) return us;
     }
   }
-  for (const auto& [us, count] : long_) {
+  std::vector<std::pair<uint64_t, uint64_t>> sorted(long_.begin(), long_.end());
+  std::sort(sorted.begin(), sorted.end());
+  for (const auto& [us, count] : sorted) {
     seen += count;
     if (seen >= rank) return us;
   }
@@ -54,7 +60,11 @@ uint64_t LatencyCounts::Quantile(double share) const {
 }
 
 uint64_t LatencyCounts::max() const {
-  if (!long_.empty()) return long_.rbegin()->first;
+  if (!long_.empty()) {
+    const auto longest = std::max_element(
+        long_.begin(), long_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    return longest->first;
+  }
   if (direct_ == nullptr) return 0;
   for (uint32_t us = kDirectUs; us > 0; --us) {
     if (direct_[us - 1] > 0) return us - 1;

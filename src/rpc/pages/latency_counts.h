@@ -2,15 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
 
 namespace bellrock::rpc {
 
 // How many calls took how many microseconds, exactly: nothing is rounded, so that a percentile is
-// the latency of a real call. Latencies below kDirectUs are an index, the rare longer ones a map.
+// the latency of a real call. Latencies below kDirectUs are an index, the rare longer ones a table.
 // Pure; mergeable in any order.
 class LatencyCounts {
  public:
@@ -45,7 +45,7 @@ class LatencyCounts {
   uint64_t total_ = 0;
   uint64_t inexact_ = 0;
   std::unique_ptr<uint32_t[]> direct_;
-  std::map<uint64_t, uint64_t> long_;
+  boost::unordered_flat_map<uint64_t, uint64_t> long_;
 };
 
 }  // namespace bellrock::rpc

@@ -17,8 +17,9 @@ namespace bellrock::rpc {
 // them. Belongs to one loop.
 class MessagePool {
  public:
-  // Kept of one kind of a method; others are freed.
-  static constexpr size_t kKeptMax = 64;
+  // Kept of one kind of a method; others are freed. As many calls may end together when they have
+  // waited for the same thing, such as a disk.
+  static constexpr size_t kKeptMax = 1024;
   // A message with more bytes on the wire is freed: it may hold many times that in memory.
   static constexpr size_t kKeptBytesMax = 2 << 10;
 
