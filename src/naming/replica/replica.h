@@ -120,6 +120,9 @@ class Replica {
   const RecordTable& table() const { return table_; }
   const VersionVector& seen() const { return seen_; }
   const Origin& self() const { return self_; }
+  // The last life of this node that any replica knows of: a later one than this when this one lost
+  // its disk and its clock went back. Its words would not be told from those of the later one.
+  uint64_t latest_life() const { return std::max(self_.epoch, seen_.LatestEpoch(self_.node)); }
   const EventLog& log() const { return log_; }
   const Conflicts& conflicts() const { return conflicts_; }
   const HybridClock& clock() const { return clock_; }

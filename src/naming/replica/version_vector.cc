@@ -29,6 +29,12 @@ bool VersionVector::Covers(const VersionVector& other) const {
          });
 }
 
+uint64_t VersionVector::LatestEpoch(uint64_t node) const {
+  const auto after = entries_.upper_bound({node, UINT64_MAX});
+  const bool any = after != entries_.begin() && std::prev(after)->first.node == node;
+  return std::max(FoldOf(node), any ? std::prev(after)->first.epoch : 0);
+}
+
 VersionVector::Order VersionVector::Compare(const VersionVector& other) const {
   const bool covers = Covers(other), covered = other.Covers(*this);
   if (covers && covered) return Order::kEqual;

@@ -41,6 +41,8 @@ class VersionVector {
   // Whether lives that the other has folded are folded here too; if not, nobody can say from the
   // numbers alone what is missing.
   bool CoversFolds(const VersionVector& other) const;
+  // The last life of that node of which anything was seen; 0: of none.
+  uint64_t LatestEpoch(uint64_t node) const;
   Order Compare(const VersionVector& other) const;
 
   void Raise(const Dot& dot);

@@ -57,6 +57,18 @@ TEST(VersionVector, FoldedLivesAreCoveredWholeAndTakeNoRoom) {
   EXPECT_FALSE(Of({{{1, 1}, 5}, {{1, 2}, 7}}).CoversFolds(vector));
 }
 
+TEST(VersionVector, KnowsTheLatestLifeOfANode) {
+  VersionVector vector;
+  EXPECT_EQ(vector.LatestEpoch(1), 0u);
+  vector.Raise({{1, 3}, 7});
+  vector.Raise({{1, 5}, 1});
+  vector.Raise({{2, 9}, 1});
+  EXPECT_EQ(vector.LatestEpoch(1), 5u);
+  vector.Fold(1, 8);
+  EXPECT_EQ(vector.LatestEpoch(1), 8u);
+  EXPECT_EQ(vector.LatestEpoch(3), 0u);
+}
+
 TEST(VersionVector, JoinAndMeetAreTheBoundsOfTheirArguments) {
   std::mt19937_64 random(20260302);
   for (int i = 0; i < 2'000; ++i) {

@@ -29,6 +29,11 @@ Result<uint64_t> LastLife(fiber::Environment environment, const std::string& pat
 
 }  // namespace
 
+Status KeepLife(fiber::Environment environment, const std::string& directory, uint64_t life) {
+  return store::WriteFileAtomically(environment.disk, directory + "/epoch",
+                                    fmt::format("{}\n", life));
+}
+
 Result<uint64_t> BeginLife(fiber::Environment environment, const std::string& directory) {
   BELLROCK_TRY(environment.disk.CreateDirectories(directory));
   const std::string path = directory + "/epoch";

@@ -15,4 +15,7 @@ namespace bellrock::naming::server {
 // `directory`/epoch, synced before this returns). kDataLoss if the file cannot be read as one.
 Result<uint64_t> BeginLife(fiber::Environment environment, const std::string& directory);
 
+// The next life is to be later than `life`, of which others have told. Blocks.
+Status KeepLife(fiber::Environment environment, const std::string& directory, uint64_t life);
+
 }  // namespace bellrock::naming::server

@@ -98,6 +98,15 @@ void PeerExchange::Stop() {
   ending_.clear();
 }
 
+// A failure or two are told by the membership's log if they mean something.
+void PeerExchange::Complain(const node::Node::Source& source, const Status& status,
+                            Complaint& complaint) const {
+  const Time now = host_->Now().now;
+  if (source.sync.FailingFor(now) < node::SourceSet::kStandInAfter || !complaint.Due(now)) return;
+  log::Warning("naming/server", "cannot exchange with {} at {}: {}; trying again", source.peer.name,
+               source.peer.address, status.ToString());
+}
+
 void PeerExchange::Run(const SourcePtr& source) {
   auto channel = DialPeer(host_->environment(), source->peer.address);
   if (!channel.ok()) {  // its address is none: a plan with another one makes another source
@@ -106,10 +115,14 @@ void PeerExchange::Run(const SourcePtr& source) {
     source->sync.OnFailed(channel.status().ToString(), host_->Now().now);
     return;
   }
+  Complaint complaint;
   while (InUse(source)) {
     const Status status = Step(source, **channel);
     if (!InUse(source) || fiber::CurrentCancelled()) return;
-    if (!status.ok()) source->sync.OnFailed(status.ToString(), host_->Now().now);
+    if (!status.ok()) {
+      source->sync.OnFailed(status.ToString(), host_->Now().now);
+      Complain(*source, status, complaint);
+    }
     host_->node().Settle(source->peer.number, host_->Now().now);
     Reconcile();  // others may stand in for this one now
     host_->Changed();

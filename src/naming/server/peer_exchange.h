@@ -9,6 +9,7 @@
 
 #include "bellrock/service.h"
 #include "fiber/fiber.h"
+#include "naming/server/complaint.h"
 #include "naming/server/registry_host.h"
 
 namespace bellrock::naming::server {
@@ -36,6 +37,7 @@ class PeerExchange {
   void Run(const SourcePtr& source);
   // One call, or a wait.
   Status Step(const SourcePtr& source, ChannelInterface& channel);
+  void Complain(const node::Node::Source& source, const Status& status, Complaint& complaint) const;
   bool InUse(const SourcePtr& source) const;
 
   std::shared_ptr<RegistryHost> host_;

@@ -123,6 +123,7 @@ Moment RegistryHost::Now() const {
 
 Status RegistryHost::MayTakeWords() const {
   if (stopping_) return StoppingError();
+  if (outlived()) return OutlivedError().WithContext("nothing was changed");
   if (!write_error_.ok()) return write_error_.WithContext("nothing was changed");
   if (waiters_.size() < kWaitersMax) return Status::Ok();
   return ResourceExhaustedError(
@@ -231,7 +232,29 @@ void RegistryHost::Heartbeat(const Beats& beats, const std::function<void(size_t
 }
 
 std::string RegistryHost::storage_error() const {
+  const Status outlived = OutlivedError();
+  if (!outlived.ok()) return outlived.ToString();
   return write_error_.ok() ? "" : write_error_.ToString();
+}
+
+Status RegistryHost::OutlivedError() const {
+  if (!outlived()) return Status::Ok();
+  return UnavailableError(
+      fmt::format("the others know a later life of this server, {} after {}; its disk was "
+                  "lost and its clock went back, or two servers have its name {}: start it again",
+                  node_.registry().replica().latest_life(), node_.registry().replica().self().epoch,
+                  options_.node));
+}
+
+// Once: what is said in this life would not be told from what was said in the later one.
+void RegistryHost::NoticeLaterLife() {
+  if (told_outlived_ || !outlived()) return;
+  told_outlived_ = true;
+  log::Error(kSubject, "{}", OutlivedError().message());
+  if (options_.data_dir.empty()) return;
+  const Status kept =
+      KeepLife(environment_, options_.data_dir, node_.registry().replica().latest_life());
+  if (!kept.ok()) log::Error(kSubject, "its next life may be as early: {}", kept.ToString());
 }
 
 void RegistryHost::RunTimer() {
@@ -249,6 +272,7 @@ void RegistryHost::RunTimer() {
       log::Info(kSubject, "{} instances became unreachable",
                 registry().totals().expirations - ended);
     }
+    NoticeLaterLife();
     timer_due_ = again ? now.now : std::max(node_.NextTick(), now.now + kTick);
     Changed();
     if (again) {

@@ -69,7 +69,12 @@ class RegistryHost {
   // "" or why words are refused.
   std::string storage_error() const;
   // Whether another server should lead rather than this one.
-  bool disk_fails() const { return disk_.fails(environment_.clock.Now()); }
+  bool disk_fails() const { return disk_.fails(environment_.clock.Now()) || outlived(); }
+  // Others know a later life of this node than this one: it takes no words any more.
+  bool outlived() const {
+    const replica::Replica& replica = node_.registry().replica();
+    return replica.latest_life() > replica.self().epoch;
+  }
   const store::AppendLog* log() const { return log_.get(); }  // nullptr: in memory only
   const NamingServerOptions& options() const { return options_; }
   fiber::Environment environment() const { return environment_; }
@@ -89,6 +94,8 @@ class RegistryHost {
   Status Recover();
   void RecoverOverrides();
   Status MayTakeWords() const;
+  Status OutlivedError() const;
+  void NoticeLaterLife();
   Status AwaitDurable();
   void Release(const Status& failure);
   void RunJournal();
@@ -107,6 +114,7 @@ class RegistryHost {
   Status write_error_;                               // of the last unit; OK after the next
   node::DiskTrust disk_;
   Complaint write_complaint_;
+  bool told_outlived_ = false;
   bool stopping_ = false;
   Time timer_due_ = kNever;
   fiber::WaitQueue timer_wake_;
