@@ -72,8 +72,9 @@ class StandbyTest(unittest.TestCase):
             return None
 
     def test_it_is_marked_serves_reads_and_takes_nobody_in(self):
-        self.assertTrue(self.sites.members("s1")["b1"]["standby"])
-        self.assertIn("leader, standby", self.sites.verb("s1", "cluster").stdout)
+        wait_until("s1 to know b1", lambda: self.sites.members("s1")["b1"].get("standby"))
+        wait_until("s1 to hear that b1 leads a standby",
+                   lambda: "leader, standby" in self.sites.verb("s1", "cluster").stdout)
         self.register("s1")
         wait_until("the standby to have it", lambda: self.sites.instances("b1") == [PATH])
         for method, request in (("Heartbeat", {"paths": [PATH]}), ("Deregister", {"path": PATH})):
