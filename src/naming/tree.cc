@@ -78,7 +78,8 @@ Counts& Counts::operator+=(const Counts& other) {
 std::string PathOf(const Instance& instance) {
   std::string path;
   path.reserve(instance.cluster->path.size() + 1 + instance.name.size());
-  return path.append(instance.cluster->path).append(1, '/').append(instance.name);
+  path.append(instance.cluster->path).append(1, '/').append(instance.name);
+  return path;  // of what append() returns it would be a copy
 }
 
 size_t Tree::PathHash::operator()(std::string_view path) const {
