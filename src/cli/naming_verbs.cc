@@ -18,9 +18,7 @@ namespace {
 namespace v1 = naming::v1;
 
 // What the verbs' options are read into; lives as long as the command line.
-struct Options {
-  std::string server;
-  bool json = false;
+struct Options : ServerOptions {
   std::string target;
   std::string address;
   int weight = 100;
@@ -158,22 +156,6 @@ Status Deregister(const Options& options, ChannelInterface& channel) {
   return Status::Ok();
 }
 
-using Body = Status (*)(const Options&, ChannelInterface&);
-
-CLI::App* AddVerb(CLI::App& noun, const std::shared_ptr<Options>& options, int& exit_code,
-                  const std::string& name, const std::string& what, Body body) {
-  CLI::App* verb = noun.add_subcommand(name, what);
-  verb->add_option("--server", options->server,
-                   "Servers, ip:port,... (default: BELLROCK_SERVERS or 127.0.0.1:7600)");
-  verb->add_flag("--json", options->json, "Print JSON, one object per line");
-  verb->callback([options, body, &exit_code] {
-    exit_code = RunAgainstServers(options->server, [options, body](ChannelInterface& channel) {
-      return body(*options, channel);
-    });
-  });
-  return verb;
-}
-
 constexpr const char* kTargetText =
     "Path /site/department/line/service/cluster/instance or any prefix of it, line/service, or an "
     "alias modid:cmdid";
@@ -184,24 +166,27 @@ void AddNamingVerbs(CLI::App& root, int& exit_code) {
   auto options = std::make_shared<Options>();
   CLI::App& noun = *root.add_subcommand("naming", "Services and instances: look, watch, register");
   noun.require_subcommand(1);
-  CLI::App* list = AddVerb(noun, options, exit_code, "ls", "Children of a path with counts", List);
+  CLI::App* list =
+      AddServerVerb(noun, options, exit_code, "ls", "Children of a path with counts", List);
   list->add_option("path", options->target, "Path; the root if left out");
   list->footer("Examples:\n  bellrock naming ls\n  bellrock naming ls /sz/default --json");
 
-  CLI::App* get = AddVerb(noun, options, exit_code, "get", "Instances with their states", Get);
+  CLI::App* get =
+      AddServerVerb(noun, options, exit_code, "get", "Instances with their states", Get);
   get->add_option("target", options->target, kTargetText)->required();
   get->alias("lookup");
   get->footer("Examples:\n  bellrock naming get music/storage\n  bellrock naming get /sz --json");
 
-  CLI::App* watch = AddVerb(noun, options, exit_code, "watch", "Changes as they happen", Watch);
+  CLI::App* watch =
+      AddServerVerb(noun, options, exit_code, "watch", "Changes as they happen", Watch);
   watch->add_option("target", options->target, kTargetText)->required();
   watch->add_option("--events", options->events, "End after this many events (default: never)");
   watch->footer(
       "Examples:\n  bellrock naming watch music/storage\n"
       "  bellrock naming watch / --json --events 10");
 
-  CLI::App* add = AddVerb(noun, options, exit_code, "register",
-                          "Register an instance that nobody heartbeats for", Register);
+  CLI::App* add = AddServerVerb(noun, options, exit_code, "register",
+                                "Register an instance that nobody heartbeats for", Register);
   add->add_option("path", options->target, "Full path of six components")->required();
   add->add_option("address", options->address, "ip:port")->required();
   add->add_option("--weight", options->weight, "Static weight, 1..10000 (default 100)");
@@ -214,7 +199,8 @@ void AddNamingVerbs(CLI::App& root, int& exit_code) {
       "Example:\n  bellrock naming register /sz/default/music/storage/default/9 "
       "10.0.0.9:80 --label zone=3 --probe http:/health");
 
-  CLI::App* remove = AddVerb(noun, options, exit_code, "deregister", "End an instance", Deregister);
+  CLI::App* remove =
+      AddServerVerb(noun, options, exit_code, "deregister", "End an instance", Deregister);
   remove->add_option("path", options->target, "Full path of six components")->required();
   remove->footer("Example:\n  bellrock naming deregister /sz/default/music/storage/default/9");
 

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "fiber/fiber.h"
-#include "fiber/sync.h"
+#include "naming/server/told_for_test.h"
 #include "rpc/http/http_caller.h"
 #include "testing/world.h"
 
@@ -40,29 +40,6 @@ class FakeContext final : public ServerContext, public rpc::HttpCaller {
   }
   int http_status = 0;  // asked for
   Metadata http_headers;
-};
-
-// Keeps what a watch was told.
-class Told final : public StreamWriter {
- public:
-  Status Write(const Message& message) override {
-    replies.push_back(static_cast<const v1::WatchReply&>(message));
-    times.push_back(fiber::Loop::Current()->Now());
-    came.WakeAll();
-    return Status::Ok();
-  }
-  // Blocks until so many replies have come; false after 60 s.
-  bool WaitFor(size_t count) {
-    const Time until = fiber::Loop::Current()->Now() + seconds(60);
-    while (replies.size() < count) {
-      if (!came.Wait(until).ok()) return false;
-    }
-    return true;
-  }
-
-  std::vector<v1::WatchReply> replies;
-  std::vector<Time> times;
-  fiber::WaitQueue came;
 };
 
 std::string PathOf(int n) {

@@ -11,9 +11,9 @@
 
 #include "bellrock/naming/v1/cluster.bellrock.h"
 #include "fiber/fiber.h"
-#include "fiber/sync.h"
 #include "fiber/unix_time.h"
 #include "naming/server/naming_server.h"
+#include "naming/server/told_for_test.h"
 #include "testing/world.h"
 
 namespace bellrock::naming::server {
@@ -36,25 +36,6 @@ class Context final : public ServerContext {
   Time deadline() const override { return kNever; }
   bool cancelled() const override { return false; }
   int attempt() const override { return 0; }
-};
-
-class Told final : public StreamWriter {
- public:
-  Status Write(const Message& message) override {
-    replies.push_back(static_cast<const v1::WatchReply&>(message));
-    came.WakeAll();
-    return Status::Ok();
-  }
-  bool WaitFor(size_t count) {
-    const Time until = fiber::Loop::Current()->Now() + seconds(60);
-    while (replies.size() < count) {
-      if (!came.Wait(until).ok()) return false;
-    }
-    return true;
-  }
-
-  std::vector<v1::WatchReply> replies;
-  fiber::WaitQueue came;
 };
 
 // A server on its own that keeps its data on host "a".
