@@ -127,6 +127,7 @@ struct Instance : LeaseNode {
   replica::Stamp stamp;  // of its word
   int32_t weight = 0;
 
+  Duration lease() const { return std::chrono::milliseconds(lease_ms); }
   OperatorStatePtr operator_state() const {
     return operator_word == nullptr ? nullptr : operator_word->state;
   }

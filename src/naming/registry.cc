@@ -18,10 +18,6 @@ namespace {
 // Still exact in a JavaScript number.
 constexpr uint64_t kRevisionsPerMs = 1024;
 
-Duration LeaseOf(const Instance& instance) {
-  return std::chrono::milliseconds(instance.lease_ms);
-}
-
 }  // namespace
 
 Registry::Registry(const replica::Origin& self, RegistryOptions options)
@@ -108,7 +104,7 @@ Beat Registry::Heartbeat(Instance& instance, uint64_t incarnation, uint64_t coun
   const bool claimed = contested_ && instance.basis != LeaseBasis::kHeard &&
                        instance.stamp.dot.origin.node != replica_.self().node;
   SetBasis(instance, LeaseBasis::kHeard);
-  if (!instance.is_static()) leases_.Renew(instance, LeaseOf(instance), at.now);
+  if (!instance.is_static()) leases_.Renew(instance, instance.lease(), at.now);
   const State before = instance.state;
   if (before == State::kWorking) {
     // Another leader, of another site or of this, lets go of it when it hears (VIN-056).
@@ -132,7 +128,7 @@ size_t Registry::Tick(const MayEnd& may_end, const Moment& at) {
     if (instance.state == State::kWorking && !may_end(instance)) {
       ++totals_.held;
       SetBasis(instance, LeaseBasis::kGivenAgain);
-      leases_.Renew(instance, LeaseOf(instance), at.now);
+      leases_.Renew(instance, instance.lease(), at.now);
       continue;
     }
     ++totals_.expirations;
@@ -140,83 +136,6 @@ size_t Registry::Tick(const MayEnd& may_end, const Moment& at) {
     replica_.SetState(PathOf(instance), NextState(instance.state, Signal::kLeaseEnd), 0, at);
   }
   return seen;
-}
-
-void Registry::Lead(Owns owns, Time now) {
-  leading_ = true;
-  owns_ = std::move(owns);
-  now_ = now;
-  RestartLeases(now);
-  KeepOtherWindows();
-}
-
-void Registry::Follow() {
-  leading_ = false;
-  leases_.CancelAll();
-  probes_.Clear();
-  calendar_.Clear();
-  if (given_again_ + unproven_ == 0) return;
-  tree().ForEach(Target{false, "/"}, "", [&](const Instance& instance) {
-    SetBasis(const_cast<Instance&>(instance), LeaseBasis::kHeard);  // ours, as in RestartLeases()
-    return true;
-  });
-}
-
-void Registry::OwnershipChanged(Time now) {
-  if (!leading_) return;
-  now_ = now;
-  tree().ForEach(Target{false, "/"}, "", [&](const Instance& instance) {
-    KeepProbe(instance);
-    // Ours: the tree hides it from readers only.
-    KeepLease(const_cast<Instance&>(instance), false);
-    return true;
-  });
-}
-
-void Registry::RestartLeases(Time now) {
-  if (!leading_) return;
-  tree().ForEach(Target{false, "/"}, "", [&](const Instance& instance) {
-    KeepProbe(instance);
-    KeepWindow(instance);
-    if (instance.state != State::kWorking || instance.is_static()) return true;
-    if (instance.lease_list == nullptr && !owns_(instance)) {
-      return true;
-    }
-    auto& mine = const_cast<Instance&>(instance);  // ours: the tree hides it from readers only
-    if (mine.basis == LeaseBasis::kHeard) SetBasis(mine, LeaseBasis::kUnproven);
-    leases_.Renew(mine, LeaseOf(mine), now);
-    return true;
-  });
-}
-
-Registry::Leases Registry::CountLeases(Time now) const {
-  uint64_t overdue = given_again_, unproven = unproven_;
-  leases_.ForEachOlder(kOverdueShare, now, [&](const LeaseNode& node) {
-    const LeaseBasis basis = static_cast<const Instance&>(node).basis;
-    if (basis != LeaseBasis::kGivenAgain) ++overdue;
-    if (basis == LeaseBasis::kUnproven) --unproven;
-    return overdue < kOverdueMax;
-  });
-  return {leases_.size(), std::min<uint64_t>(overdue, leases_.size()), unproven};
-}
-
-void Registry::SetBasis(Instance& instance, LeaseBasis basis) {
-  if (instance.basis == basis) return;
-  const auto count = [&](LeaseBasis of, int by) {
-    if (of == LeaseBasis::kGivenAgain) given_again_ += by;
-    if (of == LeaseBasis::kUnproven) unproven_ += by;
-  };
-  count(instance.basis, -1);
-  count(basis, 1);
-  instance.basis = basis;
-}
-
-std::optional<uint64_t> Registry::LeaseHere(std::string_view path, uint64_t incarnation) const {
-  const Instance* instance = tree().Find(path);
-  const bool held = instance != nullptr && instance->incarnation == incarnation &&
-                    instance->lease_list != nullptr && instance->lease_expires > now_ &&
-                    instance->basis == LeaseBasis::kHeard;
-  return held ? std::optional(instance->heard) : std::nullopt;
 }
 
 void Registry::OnPut(Instance& instance, replica::RecordChange change) {
@@ -237,23 +156,6 @@ void Registry::OnPut(Instance& instance, replica::RecordChange change) {
     event->why = instance.operator_word->why;
   }
   Publish(std::move(event));
-}
-
-// After a word about an instance, said here or come from another node.
-void Registry::KeepLease(Instance& instance, bool new_life) {
-  if (new_life || instance.state == State::kInitial || instance.is_static()) {
-    SetBasis(instance, LeaseBasis::kHeard);
-    leases_.Cancel(instance);
-  }
-  if (instance.state != State::kWorking || instance.is_static()) return;
-  if (!owns_(instance)) {
-    SetBasis(instance, LeaseBasis::kHeard);
-    leases_.Cancel(instance);  // it heartbeats elsewhere now
-  } else if (instance.lease_list == nullptr) {
-    const bool said_here = instance.stamp.dot.origin == replica_.self();
-    SetBasis(instance, said_here ? LeaseBasis::kHeard : LeaseBasis::kUnproven);
-    leases_.Renew(instance, LeaseOf(instance), now_);
-  }
 }
 
 void Registry::OnRemove(Instance& instance, uint64_t revision, const replica::Stamp& by) {

@@ -150,12 +150,14 @@ class Registry final : private replica::RecordObserver {
   void OnPut(Instance& instance, replica::RecordChange change) override;
   void OnRemove(Instance& instance, uint64_t revision, const replica::Stamp& by) override;
   void KeepLease(Instance& instance, bool new_life);
+  void ForEachInstance(const std::function<void(Instance&)>& visit);
   void SetBasis(Instance& instance, LeaseBasis basis);
   void KeepProbe(const Instance& instance);
   std::optional<uint64_t> LeaseHere(std::string_view path, uint64_t incarnation) const;
   Status CheckRoom(std::string_view path) const;
   Result<OperatorState> Planned(const replica::Record& known, const OperatorState& wanted,
                                 const WindowTimes& times, const Moment& at) const;
+  static bool HasWindow(const Instance& instance);
   void KeepWindow(const Instance& instance);
   void KeepOtherWindows();
   void TurnWindows(const Moment& at);

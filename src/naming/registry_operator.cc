@@ -38,10 +38,14 @@ Result<OperatorState> Registry::Planned(const replica::Record& known, const Oper
   return PlanWindow(said, wanted, times, at.unix_ms);
 }
 
-void Registry::KeepWindow(const Instance& instance) {
+bool Registry::HasWindow(const Instance& instance) {
   const OperatorStatePtr said = instance.operator_state();
-  if (said != nullptr && said->window) {
-    calendar_.Put(PathOf(instance), *NextBoundary(*said));
+  return said != nullptr && said->window.has_value();
+}
+
+void Registry::KeepWindow(const Instance& instance) {
+  if (HasWindow(instance)) {
+    calendar_.Put(PathOf(instance), *NextBoundary(*instance.operator_state()));
   } else if (calendar_.size() > 0) {
     calendar_.Remove(PathOf(instance));
   }

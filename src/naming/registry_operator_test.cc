@@ -132,6 +132,23 @@ TEST(OperatorWindow, AnInstanceOfAnotherSiteIsThatSitesToTurnOver) {
   EXPECT_TRUE(there.isolated());
 }
 
+// What was another site's when its time came is turned over by whoever turns out to be its leader.
+TEST(OperatorWindow, IsTurnedOverByTheLeaderThatTheInstanceComesTo) {
+  Node node;
+  bool ours = true;
+  node.registry.Lead([&](const Instance&) { return ours; }, Now(0).now);
+  node.Register();
+  ASSERT_TRUE(node.Isolate(0, 200).ok());
+  ours = false;
+  node.registry.OwnershipChanged(Now(100).now);
+  node.Tick(250);
+  EXPECT_TRUE(node.isolated());
+  ours = true;
+  node.registry.OwnershipChanged(Now(300).now);
+  node.Tick(300);
+  EXPECT_FALSE(node.isolated());
+}
+
 TEST(OperatorWindow, GoesOnWhileTheInstanceIsNotRegistered) {
   Node node;
   node.Lead(0);

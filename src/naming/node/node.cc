@@ -146,8 +146,8 @@ bool Node::MayBeHeardElsewhere(const Instance& instance, Time now) const {
 void Node::OnSecond(const Moment& at) {
   next_second_ = at.now + kSecond;
   SettleRivals(at.now);
-  const Registry::Leases leases = registry_.CountLeases(at.now);
   if (plan_.leading) {
+    const Registry::Leases leases = registry_.CountLeases(at.now);
     protection_.freeze().OnSlot({leases.held, leases.overdue, leases.unproven}, at.now);
   }
   // Before the first plan nobody is known to wait for.
