@@ -229,6 +229,11 @@ struct CallOptions {
   Compression compression = Compression::kDefault;
   Metadata metadata{};
   Bytes attachment{};  // beside the request; native protocol only
+  // Of a service that is routed by key: calls with the same key go to the same instance (ZY-043).
+  // Usually a user's number or name. Rules that send a percentage elsewhere go by it as well.
+  std::string route_key{};
+  // Swim lane, as a label "lane" of instances; "" = that of the call being served here, if any.
+  std::string lane{};
   // Filled, if given, when the call ends, well or not; of a stream: when Read() has seen its end.
   ReplyDetails* details = nullptr;
 };

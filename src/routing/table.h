@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,6 +31,12 @@ struct InstanceSpec {
   uint32_t static_weight = 100;  // Ws, 0..10000; 0 gets no calls (ZY-030)
   Availability availability = Availability::kUsable;
   std::string naming_state;  // for people
+  std::string region{};      // "": by the settings, or none
+  std::string unit{};        // within the site; "" = none
+  std::string cluster{};
+  std::string version{};
+  std::map<std::string, std::string> labels{};
+  int64_t registered_unix_ms = 0;  // 0: not known, and so long ago
 
   friend bool operator==(const InstanceSpec&, const InstanceSpec&) = default;
 };

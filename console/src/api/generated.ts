@@ -57,6 +57,28 @@ export type RoutingShieldState =
   | 'SHIELD_STATE_CONNECT_OK'
   | 'SHIELD_STATE_RECOVERING';
 
+export type RoutingKeyedSettingsShielded =
+  | 'SHIELDED_NEXT'
+  | 'SHIELDED_WAIT'
+  | 'SHIELDED_ERROR';
+
+export type RoutingLocalitySettingsMode =
+  | 'MODE_LEVELS'
+  | 'MODE_GRADIENT'
+  | 'MODE_OFF';
+
+export type RoutingMatchOp =
+  | 'OP_EQUALS'
+  | 'OP_PREFIX'
+  | 'OP_PRESENT'
+  | 'OP_NUMBER_RANGE';
+
+export type RoutingLanesMode =
+  | 'MODE_AUTO'
+  | 'MODE_PERMISSIVE'
+  | 'MODE_STRICT'
+  | 'MODE_OFF';
+
 export interface DemoInjectRequest {
   fault: DemoInjectRequestFault;
   target: string;
@@ -547,6 +569,63 @@ export interface NamingStatsReply {
   storage_error: string;
 }
 
+export interface RoutingRoutePlan {
+  policy: string;
+  pools: RoutingPool[];
+  rules: RoutingCompiledRule[];
+  refused_share: number;
+  method_shields: RoutingMethodShield[];
+  place: RoutingPlace;
+  settings: RoutingRouteSettings;
+  traits: RoutingSlotTraits[];
+  settings_version: number;
+}
+
+export interface RoutingPlace {
+  site: string;
+  region: string;
+  unit: string;
+  set: string;
+}
+
+export interface RoutingPool {
+  name: string;
+  sequence: string;
+  members: string;
+  protection: string;
+  level_shares: number[];
+}
+
+export interface RoutingCompiledRule {
+  name: string;
+  matches: RoutingMatch[];
+  percent: number;
+  to: RoutingPoolChoice[];
+  strict: boolean;
+}
+
+export interface RoutingPoolChoice {
+  pool: number;
+  weight: number;
+  when: Record<string, string>;
+}
+
+export interface RoutingMethodShield {
+  method_hash: number;
+  slot: number;
+  method: string;
+  reason: string;
+}
+
+export interface RoutingSlotTraits {
+  slot: number;
+  region: string;
+  unit: string;
+  version: string;
+  labels: Record<string, string>;
+  registered_unix_ms: number;
+}
+
 export interface RoutingSubscribeRequest {
   service: string;
   counters: string;
@@ -572,6 +651,12 @@ export interface RoutingInstanceRoute {
   delay_us: number;
   slot: number;
   naming_state: string;
+  level: number;
+  warm_up: number;
+  labels: Record<string, string>;
+  shielded_ms: number;
+  calls_per_s: number;
+  region: string;
 }
 
 export interface RoutingServiceTable {
@@ -582,6 +667,30 @@ export interface RoutingServiceTable {
   instances: RoutingInstanceRoute[];
   updated_unix_ms: number;
   protection: string;
+  pools: RoutingPoolView[];
+  rules: string[];
+  refused_share: number;
+  overload: string;
+  site: string;
+  settings_version: number;
+  method_shields: RoutingMethodShieldView[];
+  calls_per_s: number;
+  refused_per_s: number;
+  region: string;
+}
+
+export interface RoutingPoolView {
+  name: string;
+  level_shares: number[];
+  instances: number;
+  protection: string;
+  reason: string;
+}
+
+export interface RoutingMethodShieldView {
+  method: string;
+  path: string;
+  reason: string;
 }
 
 export interface RoutingReportTablesRequest {
@@ -596,6 +705,185 @@ export interface RoutingShowRequest {
 
 export interface RoutingShowReply {
   tables: RoutingServiceTable[];
+}
+
+export interface RoutingExplainRequest {
+  service: string;
+  key: string;
+  method: string;
+  caller: string;
+  lane: string;
+  headers: Record<string, string>;
+}
+
+export interface RoutingExplainReply {
+  steps: RoutingExplainReplyStep[];
+  path: string;
+  address: string;
+  problem: string;
+}
+
+export interface RoutingExplainReplyStep {
+  stage: string;
+  text: string;
+}
+
+export interface RoutingGetSettingsRequest {
+  service: string;
+}
+
+export type RoutingListSettingsRequest = Record<string, never>;
+
+export interface RoutingListSettingsReply {
+  settings: RoutingStoredSettings[];
+}
+
+export interface RoutingPutSettingsRequest {
+  service: string;
+  settings: RoutingRouteSettings;
+  expected_version: number;
+  who_and_why: string;
+  check_only: boolean;
+}
+
+export interface RoutingPutSettingsReply {
+  stored: RoutingStoredSettings;
+}
+
+export interface RoutingPollSettingsRequest {
+  known: RoutingPollSettingsRequestKnown[];
+  wait_ms: number;
+}
+
+export interface RoutingPollSettingsRequestKnown {
+  service: string;
+  version: number;
+}
+
+export interface RoutingPollSettingsReply {
+  changed: RoutingStoredSettings[];
+}
+
+export interface RoutingPreviewMoveRequest {
+  service: string;
+  move: RoutingRatioMove;
+}
+
+export interface RoutingPreviewMoveReply {
+  sites: RoutingPreviewMoveReplySite[];
+  headroom: boolean;
+  verdict: string;
+}
+
+export interface RoutingPreviewMoveReplySite {
+  site: string;
+  calls_per_s: number;
+  after_calls_per_s: number;
+  capacity: number;
+  instances: number;
+}
+
+export interface RoutingRouteSettings {
+  policy: string;
+  l5: RoutingL5Settings;
+  keyed: RoutingKeyedSettings;
+  locality: RoutingLocalitySettings;
+  rules: RoutingRule[];
+  lanes: RoutingLanes;
+  sets: RoutingLanes;
+  shield: RoutingShieldSettings;
+  overload: RoutingOverloadSettings;
+  warm_up: RoutingWarmUpSettings;
+  ratio_moves: RoutingRatioMove[];
+  site_capacity: Record<string, number>;
+}
+
+export interface RoutingL5Settings {
+  delay_multiplier: number;
+  ok_multiplier: number;
+}
+
+export interface RoutingKeyedSettings {
+  when_shielded: RoutingKeyedSettingsShielded;
+  copies: string;
+  bounded_load: number;
+  maglev_size: number;
+  unit_digits: number[];
+}
+
+export interface RoutingLocalitySettings {
+  mode: RoutingLocalitySettingsMode;
+  overprovision: number;
+  region_of_site: Record<string, string>;
+  gradient_region: number;
+  gradient_far: number;
+}
+
+export interface RoutingRule {
+  name: string;
+  disabled: boolean;
+  matches: RoutingMatch[];
+  percent: number;
+  to: RoutingDestination[];
+  strict: boolean;
+}
+
+export interface RoutingMatch {
+  attribute: string;
+  op: RoutingMatchOp;
+  values: string[];
+  not: boolean;
+}
+
+export interface RoutingDestination {
+  labels: Record<string, string>;
+  weight: number;
+}
+
+export interface RoutingLanes {
+  mode: RoutingLanesMode;
+}
+
+export interface RoutingShieldSettings {
+  off: boolean;
+  failure_run: number;
+  failure_rate: number;
+  shrink_failure_rate: number;
+  backoff_min_ms: number;
+  backoff_max_ms: number;
+  shielded_share_max: number;
+  latency_factor: number;
+  per_method_off: boolean;
+}
+
+export interface RoutingOverloadSettings {
+  off: boolean;
+  sent_per_served: number;
+  failure_rate: number;
+  refused_share_max: number;
+}
+
+export interface RoutingWarmUpSettings {
+  duration_ms: number;
+  floor: number;
+}
+
+export interface RoutingRatioMove {
+  from_site: string;
+  to_site: string;
+  share: number;
+  begun_unix_ms: number;
+  duration_ms: number;
+  until_unix_ms: number;
+  who_and_why: string;
+}
+
+export interface RoutingStoredSettings {
+  service: string;
+  settings: RoutingRouteSettings;
+  version: number;
+  changed_unix_ms: number;
+  who_and_why: string;
 }
 
 // Methods with one reply; streams are not called by the console.
@@ -676,6 +964,10 @@ export interface Methods {
     request: RoutingShowRequest;
     reply: RoutingShowReply;
   };
+  'bellrock.routing.v1.HostRouting/Explain': {
+    request: RoutingExplainRequest;
+    reply: RoutingExplainReply;
+  };
   'bellrock.routing.v1.Routing/ReportTables': {
     request: RoutingReportTablesRequest;
     reply: RoutingReportTablesReply;
@@ -683,5 +975,25 @@ export interface Methods {
   'bellrock.routing.v1.Routing/Show': {
     request: RoutingShowRequest;
     reply: RoutingShowReply;
+  };
+  'bellrock.routing.v1.Routing/GetSettings': {
+    request: RoutingGetSettingsRequest;
+    reply: RoutingStoredSettings;
+  };
+  'bellrock.routing.v1.Routing/ListSettings': {
+    request: RoutingListSettingsRequest;
+    reply: RoutingListSettingsReply;
+  };
+  'bellrock.routing.v1.Routing/PutSettings': {
+    request: RoutingPutSettingsRequest;
+    reply: RoutingPutSettingsReply;
+  };
+  'bellrock.routing.v1.Routing/PollSettings': {
+    request: RoutingPollSettingsRequest;
+    reply: RoutingPollSettingsReply;
+  };
+  'bellrock.routing.v1.Routing/PreviewMove': {
+    request: RoutingPreviewMoveRequest;
+    reply: RoutingPreviewMoveReply;
   };
 }

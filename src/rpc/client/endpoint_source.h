@@ -11,6 +11,7 @@
 
 #include "base/address.h"
 #include "bellrock/protocol.h"
+#include "bellrock/service.h"
 #include "bellrock/status.h"
 #include "bellrock/time.h"
 #include "bellrock/trace.h"
@@ -30,16 +31,36 @@ struct Endpoint {
   std::shared_ptr<const std::string> instance;
   // What the instance speaks; nullopt: the client's choice.
   std::optional<Protocol> protocol{};
+  // Whose result the report is, for sources that judge methods apart; the source's own.
+  uint32_t method_hash = 0;
+};
+
+// What a source may choose by. Borrowed for the time of the call.
+struct PickRequest {
+  // Slots that this call has already used; another is chosen if there is one.
+  std::span<const uint32_t> tried{};
+  // "music.v1.Catalog" and "Get".
+  std::string_view service{};
+  std::string_view method{};
+  std::string_view caller{};  // "line/service"
+  // The same key goes to the same instance, of a service that is routed by key (ZY-043).
+  std::string_view key{};
+  std::string_view lane{};  // swim lane, "" = none
+  const Metadata* metadata = nullptr;
+  Qos qos = Qos::kNormal;
 };
 
 // Chooses an instance for each try of a call. Thread-safe; never blocks.
 class EndpointSource {
  public:
   virtual ~EndpointSource() = default;
-  // `tried` are the slots this call has already used; another is chosen if there is one.
+  // `tried` are the slots this call has already used.
   // kUnavailable with the reason if the service has no instance; kResourceExhausted under overload
   // protection (ZY-040).
   virtual Result<Endpoint> Pick(std::span<const uint32_t> tried) = 0;
+  // The same for sources that choose by what is asked. kAborted means: not
+  // now, the key's owner is away and is waited for; ask again until the call's deadline.
+  virtual Result<Endpoint> PickFor(const PickRequest& request) { return Pick(request.tried); }
   // Every instance that is known, for a broadcast; whether it is well does not matter.
   virtual Result<std::vector<Endpoint>> All() {
     return UnimplementedError("this source of instances picks one and cannot list all");
