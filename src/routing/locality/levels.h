@@ -18,6 +18,8 @@ namespace bellrock::routing::locality {
 // How far an instance is from a caller (QQ-022, ZY-046, KESS-027).
 inline constexpr size_t kLevels = 4;
 enum class Level : uint8_t { kUnit = 0, kSite = 1, kRegion = 2, kFar = 3 };
+// "unit", "site", "region", "all".
+std::string_view NameOf(Level level);
 
 // The instance's own label, else by its site; "" = not known.
 std::string_view RegionOf(const v1::LocalitySettings& settings, const InstanceSpec& instance);
@@ -41,7 +43,10 @@ struct Sharing {
 
 // Which share of a pool's calls each member gets; they add up to 1, or to 0 if no weight is
 // positive. Nearest level first; a level whose healthy share x overprovision is below 1 passes the
-// rest on to the next, before it is empty (Envoy's priority levels). A level that gets nothing has
+// rest on to the next, before it is empty; if all levels together have less than 1, each gets more
+// in proportion (Envoy's priority levels). The healthy share of a level is the weights of its
+// healthy members to the full weights of all, so that a site comes back as gradually as its
+// shields open. With nobody healthy anywhere all are tried by weight. A level that gets nothing has
 // shares of exactly 0, and within a level each member keeps its proportion.
 Sharing ShareOut(const v1::LocalitySettings& settings, std::span<const Member> members,
                  std::span<double> shares);

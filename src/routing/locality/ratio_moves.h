@@ -18,8 +18,9 @@ namespace bellrock::routing::locality {
 double ShareOf(const v1::RatioMove& move, int64_t now_unix_ms);
 
 // Takes the moves' part of what goes to each from_site and gives it to the healthy members of
-// to_site, by weight. A move whose target has no healthy member does nothing. `reason` tells what
-// is moved, for people.
+// to_site, by weight. Each part is of what from_site would get before all moves; if those of one
+// site are more than 1 together, they are made 1 in proportion. A move whose target has no healthy
+// member does nothing. `reason` is added to: what is moved, for people.
 void ApplyMoves(const google::protobuf::RepeatedPtrField<v1::RatioMove>& moves, int64_t now_unix_ms,
                 std::span<const Member> members, std::span<double> shares, std::string& reason);
 
