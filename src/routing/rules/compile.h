@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bellrock/routing/v1/plan.pb.h"
@@ -14,10 +15,14 @@
 namespace bellrock::routing::rules {
 
 inline constexpr size_t kPoolsMax = 64;  // of one service, the default one included
+inline constexpr int kRulesMax = 64;     // of the settings
+// Names of the rules that lanes and sets become.
+inline constexpr std::string_view kLanesRule = "lanes";
+inline constexpr std::string_view kSetsRule = "sets";
 
 // A subset of a service's instances that some calls go to.
 struct Pool {
-  std::string name;             // "default", "lane=blue", "version=2 site=sz"
+  std::string name;             // "default", "lane=blue", "site=sz version=2"
   std::vector<uint32_t> slots;  // ascending
 };
 
@@ -34,8 +39,13 @@ struct Candidate {
 };
 
 // Rules of the settings against the instances there are: each combination of labels that a rule
-// names becomes a pool; "$lane" and its like become one pool per value that instances carry. Pure.
-// To be called when settings or instances change, not for each table.
-Compiled Compile(const v1::RouteSettings& settings, const std::vector<Candidate>& candidates);
+// names becomes a pool; "$lane" and its like become one pool per value that instances carry, while
+// "$caller.site" is known here and becomes one pool; a rule that no call from `place` matches gets
+// none. Instances with a lane are only in pools that name the lane, those of a set other than the
+// caller's only in pools that name the set. Without anybody outside of the sets the default pool
+// has those of the sets, unless they are strict. Pure; one pass over the instances for each
+// different destination: to be called when settings or instances change, not for each table.
+Compiled Compile(const v1::RouteSettings& settings, const std::vector<Candidate>& candidates,
+                 const v1::Place& place);
 
 }  // namespace bellrock::routing::rules

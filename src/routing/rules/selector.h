@@ -2,14 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/splitmix.h"
 #include "bellrock/routing/v1/plan.pb.h"
 #include "bellrock/status.h"
 #include "routing/request.h"
+#include "routing/rules/condition.h"
 
 namespace bellrock::routing::rules {
 
@@ -25,8 +29,9 @@ class Selector {
     uint32_t pool = 0;
     std::string_view rule;  // "" = none matched; lives as long as the selector
   };
-  // `usable` says whether a pool has an instance to go to. `random` decides percentages of calls
-  // without a key. kUnavailable naming the rule if a strict one has no usable destination.
+  // `usable(pool)` says whether a pool has an instance to go to. `random` decides percentages of
+  // calls without a key. kUnavailable naming the rule if a strict one has no usable destination.
+  // Allocates nothing but that status.
   template <typename Usable>
   Result<Selection> Select(const Request& request, uint64_t random, Usable&& usable) const;
 
@@ -34,6 +39,102 @@ class Selector {
   Result<Selection> Explain(const Request& request, uint64_t random,
                             const std::vector<bool>& pool_usable,
                             std::vector<std::string>& lines) const;
+
+  bool empty() const { return rules_.empty(); }
+
+ private:
+  struct Choice {
+    uint32_t pool = 0;
+    uint32_t weight = 1;
+    std::vector<Condition> when;
+    std::string pool_name;
+  };
+  struct Rule {
+    std::string name;
+    std::string wants;
+    uint64_t seed = 0;  // makes rules independent: the 5 % of one are not those of another
+    double part = 1;    // of the calls that match
+    bool strict = false;
+    bool never = false;                 // no call of this host matches
+    std::vector<Condition> conditions;  // that differ between calls
+    std::vector<Condition> fixed;       // that do not, for people
+    std::vector<Choice> choices;
+  };
+
+  static std::optional<Rule> MakeRule(const v1::CompiledRule& compiled, const v1::RoutePlan& plan);
+  static bool AddConditions(const v1::CompiledRule& compiled, const v1::Place& place, Rule& rule);
+  static std::optional<Choice> MakeChoice(const v1::PoolChoice& choice, const v1::RoutePlan& plan);
+
+  static bool Matches(const Rule& rule, const Request& request);
+  static uint64_t Spread(const Rule& rule, const Request& request, uint64_t random);
+  static bool WithinPart(const Rule& rule, const Request& request, uint64_t random);
+  static bool AllHold(const std::vector<Condition>& conditions, const Request& request);
+  static Status Refusal(const Rule& rule, const Request& request);
+  static std::string Wanted(const Rule& rule, const Request& request);
+
+  struct Finding {
+    std::string text;
+    bool decides = false;  // later rules are not asked
+  };
+  static Finding ExplainRule(const Rule& rule, const Request& request, uint64_t random,
+                             const std::vector<bool>& pool_usable);
+
+  template <typename Allowed>
+  static const Choice* Draw(const Rule& rule, const Request& request, uint64_t ticket,
+                            Allowed&& allowed);
+  template <typename Usable>
+  static const Choice* Choose(const Rule& rule, const Request& request, uint64_t random,
+                              Usable&& usable);
+
+  std::vector<Rule> rules_;
 };
+
+template <typename Usable>
+Result<Selector::Selection> Selector::Select(const Request& request, uint64_t random,
+                                             Usable&& usable) const {
+  for (const Rule& rule : rules_) {
+    if (!Matches(rule, request) || !WithinPart(rule, request, random)) continue;
+    if (const Choice* choice = Choose(rule, request, random, usable)) {
+      return Selection{.pool = choice->pool, .rule = rule.name};
+    }
+    if (rule.strict) return Refusal(rule, request);
+  }
+  return Selection{};
+}
+
+// First among all that fit, and only if that one is not usable among those that are: a pool that
+// fails moves no other keys than its own.
+template <typename Usable>
+const Selector::Choice* Selector::Choose(const Rule& rule, const Request& request, uint64_t random,
+                                         Usable&& usable) {
+  const bool draws = rule.choices.size() > 1;
+  const uint64_t ticket = draws ? MixBits(Spread(rule, request, random)) : 0;
+  const Choice* drawn = Draw(rule, request, ticket, [](uint32_t) { return true; });
+  if (drawn == nullptr || usable(drawn->pool)) return drawn;
+  return Draw(rule, request, MixBits(ticket), usable);
+}
+
+template <typename Allowed>
+const Selector::Choice* Selector::Draw(const Rule& rule, const Request& request, uint64_t ticket,
+                                       Allowed&& allowed) {
+  uint64_t total = 0;
+  size_t fitting = 0;
+  const Choice* last = nullptr;
+  for (const Choice& choice : rule.choices) {
+    if (!AllHold(choice.when, request) || !allowed(choice.pool)) continue;
+    total += choice.weight;
+    last = &choice;
+    ++fitting;
+  }
+  if (fitting <= 1) return last;
+  auto at = static_cast<uint64_t>(static_cast<double>(ticket >> 11) * 0x1p-53 *
+                                  static_cast<double>(total));
+  for (const Choice& choice : rule.choices) {
+    if (!AllHold(choice.when, request) || !allowed(choice.pool)) continue;
+    if (at < choice.weight) return &choice;
+    at -= choice.weight;
+  }
+  return last;  // `allowed` has changed meanwhile
+}
 
 }  // namespace bellrock::routing::rules
