@@ -35,7 +35,7 @@ configure_file(${sdk_files}/BellrockConfig.cmake.in ${CMAKE_BINARY_DIR}/install/
 include(CMakePackageConfigHelpers)
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/BellrockConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 
-install(TARGETS bellrock bellrock-host protoc-gen-bellrock bellrock_sdk)
+install(TARGETS bellrock bellrock-host protoc-gen-bellrock bellrock_sdk bellrock_route)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/include/bellrock TYPE INCLUDE)
 # Generated headers of our own contracts; those of examples and tests lie beside them and stay here.
 install(DIRECTORY ${CMAKE_BINARY_DIR}/proto/bellrock ${CMAKE_BINARY_DIR}/proto/google TYPE INCLUDE
