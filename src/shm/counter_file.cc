@@ -20,9 +20,12 @@ constexpr size_t kSupersededAt = 12;
 constexpr size_t kSlotsAt = 16;
 constexpr size_t kStripesAt = 20;
 constexpr size_t kProcessAt = 24;
+constexpr size_t kMethodCellsAt = 28;
 constexpr size_t kHeartbeatAt = 64;
-constexpr size_t kReportsAt = 128;  // one cache line per stripe
-constexpr size_t kCellsAt = kReportsAt + kStripes * 64;
+constexpr size_t kLinesAt = 128;  // one cache line per stripe: reports, refused, ...
+constexpr size_t kLineBytes = 64;
+constexpr size_t kRefusedAt = 8;
+constexpr size_t kCellsAt = kLinesAt + kStripes * kLineBytes;
 // A cell.
 constexpr size_t kCellBytes = 32;
 constexpr size_t kOkAt = 0;
@@ -33,8 +36,24 @@ constexpr size_t kGenerationAt = 24;
 
 constexpr uint32_t kSlotsMax = 65536;
 
-size_t FileBytes(uint32_t slots) {
+size_t LineAt(uint32_t stripe) {
+  return kLinesAt + size_t{stripe} * kLineBytes;
+}
+
+// Where the cells of the slots end and those of the methods begin.
+size_t SlotsEnd(uint32_t slots) {
   return kCellsAt + size_t{kStripes} * slots * kCellBytes;
+}
+
+size_t FileBytes(uint32_t slots, uint32_t method_cells) {
+  return SlotsEnd(slots) + size_t{kStripes} * method_cells * kMethodCellBytes;
+}
+
+MethodCells MethodsAt(const MappedFile& file, uint32_t slots, uint32_t cells, uint32_t stripe) {
+  return {.file = file,
+          .line_at = LineAt(stripe),
+          .cells_at = SlotsEnd(slots) + size_t{stripe} * cells * kMethodCellBytes,
+          .cells = cells};
 }
 
 size_t CellAt(uint32_t slots, uint32_t stripe, uint32_t slot) {
@@ -46,6 +65,7 @@ void WriteHeader(const MappedFile& file, uint32_t slots) {
   file.Word32(kSlotsAt).store(slots, std::memory_order_relaxed);
   file.Word32(kStripesAt).store(kStripes, std::memory_order_relaxed);
   file.Word32(kProcessAt).store(ProcessId(), std::memory_order_relaxed);
+  file.Word32(kMethodCellsAt).store(kMethodCells, std::memory_order_relaxed);
   file.Word64(kMagicAt).store(kMagic, std::memory_order_release);
 }
 
@@ -62,9 +82,14 @@ Status CheckHeader(const MappedFile& file) {
   }
   const uint32_t slots = file.Word32(kSlotsAt).load(std::memory_order_relaxed);
   const uint32_t stripes = file.Word32(kStripesAt).load(std::memory_order_relaxed);
-  if (slots == 0 || slots > kSlotsMax || stripes != kStripes || FileBytes(slots) > file.size()) {
-    return DataLossError(fmt::format("{} says {} slots in {} stripes but has {} bytes: truncated",
-                                     file.path(), slots, stripes, file.size()));
+  // 0 in files of processes older than method cells.
+  const uint32_t method_cells = file.Word32(kMethodCellsAt).load(std::memory_order_relaxed);
+  if (slots == 0 || slots > kSlotsMax || stripes != kStripes || method_cells > kMethodCellsMax ||
+      FileBytes(slots, method_cells) > file.size()) {
+    return DataLossError(
+        fmt::format("{} says {} slots and {} method cells in {} stripes but has {} bytes: "
+                    "truncated",
+                    file.path(), slots, method_cells, stripes, file.size()));
   }
   return Status::Ok();
 }
@@ -81,7 +106,7 @@ Result<std::unique_ptr<CounterWriter>> CounterWriter::Create(const std::string& 
                                                              uint32_t slots, Time now) {
   BELLROCK_CHECK(slots >= 1 && slots <= kSlotsMax, "slots of a counters file");
   auto writer = std::make_unique<CounterWriter>();
-  BELLROCK_ASSIGN(writer->file_, MappedFile::Create(path, FileBytes(slots)));
+  BELLROCK_ASSIGN(writer->file_, MappedFile::Create(path, FileBytes(slots, kMethodCells)));
   writer->slots_ = slots;
   writer->Beat(now);
   WriteHeader(writer->file_, slots);
@@ -92,7 +117,7 @@ Result<std::unique_ptr<CounterWriter>> CounterWriter::Create(const std::string& 
 std::unique_ptr<CounterWriter> CounterWriter::Anonymous(uint32_t slots) {
   BELLROCK_CHECK(slots >= 1 && slots <= kSlotsMax, "slots of a counters file");
   auto writer = std::make_unique<CounterWriter>();
-  writer->file_ = MappedFile::Anonymous(FileBytes(slots));
+  writer->file_ = MappedFile::Anonymous(FileBytes(slots, kMethodCells));
   writer->slots_ = slots;
   WriteHeader(writer->file_, slots);
   return writer;
@@ -116,7 +141,7 @@ void CounterWriter::ReturnStripe(uint32_t stripe) {
 }
 
 void CounterWriter::AddAlone(uint32_t stripe, uint32_t slot, uint32_t generation, bool ok,
-                             bool unreachable, uint64_t latency_us) {
+                             bool unreachable, uint64_t latency_us, uint32_t method_hash) {
   if (slot >= slots_) [[unlikely]]
     return;
   const size_t cell = CellAt(slots_, stripe, slot);
@@ -138,8 +163,24 @@ void CounterWriter::AddAlone(uint32_t stripe, uint32_t slot, uint32_t generation
     Grow(file_.Word32(cell + kFailedAt), uint32_t{1});
     if (unreachable) Grow(file_.Word32(cell + kUnreachableAt), uint32_t{1});
   }
-  const auto reports = file_.Word64(kReportsAt + size_t{stripe} * 64);
+  if (method_hash != 0) {
+    const MethodCells methods = MethodsAt(file_, slots_, kMethodCells, stripe);
+    // The common case touches nothing more than the stripe's line.
+    if (!ok || !MethodCellsEmpty(methods)) [[unlikely]]
+      CountMethod(methods, {method_hash, slot, generation, ok});
+  }
+  const auto reports = file_.Word64(LineAt(stripe));
   reports.store(reports.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+}
+
+void CounterWriter::AddRefused(uint32_t stripe) {
+  if (stripe != kSharedStripe) return AddRefusedAlone(stripe);
+  std::lock_guard lock(shared_mutex_);
+  AddRefusedAlone(stripe);
+}
+
+void CounterWriter::AddRefusedAlone(uint32_t stripe) {
+  Grow(file_.Word64(LineAt(stripe) + kRefusedAt), uint64_t{1});
 }
 
 void CounterWriter::Beat(Time now) {
@@ -156,6 +197,7 @@ Result<CounterReader> CounterReader::Open(const std::string& path) {
   BELLROCK_ASSIGN(reader.owned_, MappedFile::Open(path, MappedFile::Access::kRead, kCellsAt));
   BELLROCK_TRY(CheckHeader(reader.owned_));
   reader.slots_ = reader.owned_.Word32(kSlotsAt).load(std::memory_order_relaxed);
+  reader.method_cells_ = reader.owned_.Word32(kMethodCellsAt).load(std::memory_order_relaxed);
   return reader;
 }
 
@@ -163,14 +205,14 @@ CounterReader CounterReader::Of(const CounterWriter& writer) {
   CounterReader reader;
   reader.borrowed_ = &writer.file_;
   reader.slots_ = writer.slots_;
+  reader.method_cells_ = kMethodCells;
   return reader;
 }
 
 bool CounterReader::Changed() {
   bool changed = false;
   for (uint32_t stripe = 0; stripe < kStripes; ++stripe) {
-    const uint64_t reports =
-        file().Word64(kReportsAt + size_t{stripe} * 64).load(std::memory_order_acquire);
+    const uint64_t reports = file().Word64(LineAt(stripe)).load(std::memory_order_acquire);
     if (reports == reports_[stripe]) continue;
     reports_[stripe] = reports;
     changed = true;
@@ -210,6 +252,35 @@ SlotCounters CounterReader::Take(uint32_t slot, uint32_t generation) {
     seen = now;
   }
   return sum;
+}
+
+uint64_t CounterReader::TakeRefused() {
+  uint64_t grown = 0;
+  for (uint32_t stripe = 0; stripe < kStripes; ++stripe) {
+    const uint64_t now = file().Word64(LineAt(stripe) + kRefusedAt).load(std::memory_order_acquire);
+    if (now > refused_[stripe]) grown += now - refused_[stripe];
+    refused_[stripe] = now;
+  }
+  return grown;
+}
+
+MethodCells CounterReader::MethodsOf(uint32_t stripe) const {
+  return MethodsAt(file(), slots_, method_cells_, stripe);
+}
+
+void CounterReader::TakeMethods(const std::function<void(const MethodGrowth&)>& visit) {
+  for (uint32_t stripe = 0; stripe < stripes_used_; ++stripe) {
+    const MethodCells cells = MethodsOf(stripe);
+    if (MethodCellsEmpty(cells)) continue;
+    if (methods_seen_[stripe].empty()) methods_seen_[stripe].resize(method_cells_);
+    TakeMethodGrowth(cells, methods_seen_[stripe], visit);
+  }
+}
+
+uint64_t CounterReader::method_cells_full() const {
+  uint64_t full = 0;
+  for (uint32_t stripe = 0; stripe < kStripes; ++stripe) full += MethodCellsFull(MethodsOf(stripe));
+  return full;
 }
 
 Time CounterReader::heartbeat() const {

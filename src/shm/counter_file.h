@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -14,6 +15,7 @@
 #include "bellrock/status.h"
 #include "bellrock/time.h"
 #include "shm/mapped_file.h"
+#include "shm/method_cells.h"
 
 // Counters of the results of one process's calls to one service, per slot of its routing table. One
 // process writes, the agent reads. Layout: docs/spec/shm.md, "Counters file".
@@ -45,16 +47,19 @@ class CounterWriter {
   uint32_t LeaseStripe();
   void ReturnStripe(uint32_t stripe);
 
-  // Counts one call. `slot` < slots().
+  // Counts one call. `slot` < slots(). `method_hash`: low half of XXH3-64 of the method's full
+  // name; 0 = of no method.
   void Add(uint32_t stripe, uint32_t slot, uint32_t generation, bool ok, bool unreachable,
-           uint64_t latency_us) {
+           uint64_t latency_us, uint32_t method_hash = 0) {
     if (stripe != kSharedStripe) [[likely]] {
-      AddAlone(stripe, slot, generation, ok, unreachable, latency_us);
+      AddAlone(stripe, slot, generation, ok, unreachable, latency_us, method_hash);
     } else {
       std::lock_guard lock(shared_mutex_);
-      AddAlone(stripe, slot, generation, ok, unreachable, latency_us);
+      AddAlone(stripe, slot, generation, ok, unreachable, latency_us, method_hash);
     }
   }
+  // Counts a call that was refused before it was sent (ZY-040).
+  void AddRefused(uint32_t stripe);
   // The sign of life by which the agent knows that the file is in use.
   void Beat(Time now);
   // Tells readers to open the path again.
@@ -66,7 +71,8 @@ class CounterWriter {
  private:
   friend class CounterReader;
   void AddAlone(uint32_t stripe, uint32_t slot, uint32_t generation, bool ok, bool unreachable,
-                uint64_t latency_us);
+                uint64_t latency_us, uint32_t method_hash);
+  void AddRefusedAlone(uint32_t stripe);
 
   MappedFile file_;
   uint32_t slots_ = 0;
@@ -87,6 +93,13 @@ class CounterReader {
   // Growth of a slot since the last Take() of this slot, of calls to this generation of it. Zeros
   // if it counts another.
   SlotCounters Take(uint32_t slot, uint32_t generation);
+  // Calls refused before they were sent, since the last time. Changed() does not tell of them.
+  uint64_t TakeRefused();
+  // What grew since the last time, per method, slot and stripe; the caller compares the
+  // generations. After Changed().
+  void TakeMethods(const std::function<void(const MethodGrowth&)>& visit);
+  // Failed calls so far whose method found no room in its stripe's table.
+  uint64_t method_cells_full() const;
 
   uint32_t slots() const { return slots_; }
   Time heartbeat() const;
@@ -106,9 +119,14 @@ class CounterReader {
   const MappedFile* borrowed_ = nullptr;
   const MappedFile& file() const { return borrowed_ != nullptr ? *borrowed_ : owned_; }
   uint32_t slots_ = 0;
+  MethodCells MethodsOf(uint32_t stripe) const;
+
+  uint32_t method_cells_ = 0;  // 0: a file of a process that does not count them
   uint32_t stripes_used_ = 0;
   std::array<uint64_t, kStripes> reports_{};
+  std::array<uint64_t, kStripes> refused_{};
   std::vector<Seen> seen_;  // stripe-major, grown as stripes come into use
+  std::array<std::vector<MethodSeen>, kStripes> methods_seen_;  // empty until there is one
 };
 
 }  // namespace bellrock::shm
