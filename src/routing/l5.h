@@ -22,7 +22,21 @@ struct L5Options {
   double ok_rate_floor = 0.01;
   // What is left of an instance's distance from load 1 after a period without calls.
   double fade = 0.8;
+  // Figures rest on at least so many calls: a period that had fewer keeps as much of what was known
+  // before as makes up for them (NLB: 10 per period). With two calls the best delay of a hundred
+  // instances is luck, and weights that follow luck make queues.
+  double calls_min = 20;
+  // What is left after each period of the calls kept from earlier ones: old news fades.
+  double kept_fade = 0.85;
+  // A weight goes this far (as a power) towards what the formula says of the period, and changes at
+  // most by this factor. Callers who all act alike on figures of the last period otherwise swing:
+  // what was fast is flooded, is slow, is left alone, is fast.
+  double damping = 0.4;
+  double change_max = 2;
 };
+
+// The formula alone, as published: figures of the last period only, in effect at once.
+inline constexpr L5Options kL5AsPublished{.calls_min = 0, .damping = 1, .change_max = 1e9};
 
 // What happened at one instance in one period. `latency_us` is the sum over the successful calls
 // only: how fast an instance fails says nothing about how fast it serves.
@@ -36,11 +50,18 @@ struct L5Sample {
 
 // What is known of one instance. Begins neutral: a new instance gets its static share.
 struct L5Figures {
-  double delay_us = 0;  // mean of the last period with a success; 0 = never measured
-  double ok_rate = 1;   // of the last period with calls
+  double delay_us = 0;  // mean, when there was a success last; 0 = never measured
+  double ok_rate = 1;   // when there were calls last
   double delay_load = 1;
   double ok_load = 1;
   double dynamic_weight = 1;  // Wd
+  // The calls on which these figures rest: of the last period, and of earlier ones if it had few.
+  double ok = 0;
+  double failed = 0;
+  double latency_us = 0;
+  double seen = 0;  // calls since it is known, up to calls_min
+
+  double calls() const { return ok + failed; }
 };
 
 // Ends a period. Both spans have one element per instance. Instances with calls in the period are

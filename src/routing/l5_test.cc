@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <vector>
 
 namespace bellrock::routing {
@@ -15,7 +17,7 @@ TEST(L5, WeighsByDelayAndSuccessAsComputedByHand) {
                                          {.ok = 50, .failed = 0, .latency_us = 1'000'000},
                                          {.ok = 50, .failed = 50, .latency_us = 2'000'000}};
   std::vector<L5Figures> figures(3);
-  EndL5Period({}, samples, figures);
+  EndL5Period(kL5AsPublished, samples, figures);
   EXPECT_DOUBLE_EQ(figures[0].dynamic_weight, 1.0);
   EXPECT_DOUBLE_EQ(figures[1].delay_load, 2.0);
   EXPECT_DOUBLE_EQ(figures[1].dynamic_weight, 1 / (2 * 0.5 + 1 * 0.5));
@@ -30,7 +32,10 @@ TEST(L5, TheMultipliersAreTunable) {
   const std::vector<L5Sample> samples = {{.ok = 1, .failed = 0, .latency_us = 100},
                                          {.ok = 1, .failed = 1, .latency_us = 300}};
   std::vector<L5Figures> figures(2);
-  EndL5Period({.delay_multiplier = 1, .ok_multiplier = 3}, samples, figures);
+  L5Options options = kL5AsPublished;
+  options.delay_multiplier = 1;
+  options.ok_multiplier = 3;
+  EndL5Period(options, samples, figures);
   EXPECT_DOUBLE_EQ(figures[0].dynamic_weight, 1 / 4.0);
   EXPECT_DOUBLE_EQ(figures[1].dynamic_weight, 1 / (3 * 1 + 2 * 3.0));
 }
@@ -39,7 +44,7 @@ TEST(L5, RatiosAreToTheBestPresentEvenIfTheBestIsPoor) {
   const std::vector<L5Sample> samples = {{.ok = 8, .failed = 2, .latency_us = 8'000},
                                          {.ok = 4, .failed = 6, .latency_us = 4'000}};
   std::vector<L5Figures> figures(2);
-  EndL5Period({}, samples, figures);
+  EndL5Period(kL5AsPublished, samples, figures);
   EXPECT_DOUBLE_EQ(figures[0].dynamic_weight, 1.0);
   EXPECT_DOUBLE_EQ(figures[1].ok_load, 2.0);
 }
@@ -48,7 +53,7 @@ TEST(L5, ARateOfZeroHasAFiniteLoad) {
   const std::vector<L5Sample> samples = {{.ok = 10, .failed = 0, .latency_us = 1000},
                                          {.ok = 0, .failed = 10, .latency_us = 0}};
   std::vector<L5Figures> figures(2);
-  EndL5Period({}, samples, figures);
+  EndL5Period(kL5AsPublished, samples, figures);
   EXPECT_DOUBLE_EQ(figures[1].ok_rate, 0.0);
   EXPECT_DOUBLE_EQ(figures[1].ok_load, 100.0);
   EXPECT_DOUBLE_EQ(figures[1].delay_load, 1.0) << "never measured: neutral";
@@ -59,13 +64,13 @@ TEST(L5, WithoutCallsTheFiguresStayAndTheLoadFadesToNeutral) {
   std::vector<L5Figures> figures(2);
   const std::vector<L5Sample> busy = {{.ok = 10, .failed = 0, .latency_us = 1000},
                                       {.ok = 10, .failed = 0, .latency_us = 10'000}};
-  EndL5Period({}, busy, figures);
+  EndL5Period(kL5AsPublished, busy, figures);
   EXPECT_DOUBLE_EQ(figures[1].delay_load, 10.0);
   const std::vector<L5Sample> idle = {busy[0], {}};
-  EndL5Period({}, idle, figures);
+  EndL5Period(kL5AsPublished, idle, figures);
   EXPECT_DOUBLE_EQ(figures[1].delay_load, 1 + 9 * 0.8);
   EXPECT_DOUBLE_EQ(figures[1].delay_us, 1000);
-  for (int period = 0; period < 60; ++period) EndL5Period({}, idle, figures);
+  for (int period = 0; period < 60; ++period) EndL5Period(kL5AsPublished, idle, figures);
   EXPECT_NEAR(figures[1].dynamic_weight, 1.0, 1e-4);
 }
 
@@ -73,8 +78,52 @@ TEST(L5, ADelayBelowTheClockStepDoesNotMakeOthersInfinitelySlow) {
   const std::vector<L5Sample> samples = {{.ok = 10, .failed = 0, .latency_us = 0},
                                          {.ok = 10, .failed = 0, .latency_us = 20}};
   std::vector<L5Figures> figures(2);
-  EndL5Period({}, samples, figures);
+  EndL5Period(kL5AsPublished, samples, figures);
   EXPECT_DOUBLE_EQ(figures[1].delay_load, 2.0);
+}
+
+TEST(L5, AFewCallsAreJudgedTogetherWithThoseBeforeThem) {
+  // Instance 1 is as fast as instance 0; in one period its two calls were slow by chance.
+  std::vector<L5Figures> figures(2);
+  const std::vector<L5Sample> usual = {{.ok = 20, .failed = 0, .latency_us = 200'000},
+                                       {.ok = 20, .failed = 0, .latency_us = 200'000}};
+  EndL5Period({}, usual, figures);
+  const std::vector<L5Sample> chance = {usual[0], {.ok = 2, .failed = 0, .latency_us = 60'000}};
+  EndL5Period({}, chance, figures);
+  // 17 calls are kept of the 18 that are missing: (17 * 10 + 2 * 30) / 19 ms.
+  EXPECT_NEAR(figures[1].delay_us, 12'105, 1);
+  EXPECT_GT(figures[1].dynamic_weight, 0.9);
+}
+
+TEST(L5, EnoughCallsOfOnePeriodNeedNoOthers) {
+  std::vector<L5Figures> figures(2);
+  const std::vector<L5Sample> before = {{.ok = 50, .failed = 0, .latency_us = 500'000},
+                                        {.ok = 50, .failed = 50, .latency_us = 5'000'000}};
+  EndL5Period({}, before, figures);
+  const std::vector<L5Sample> now = {before[0], {.ok = 20, .failed = 0, .latency_us = 200'000}};
+  EndL5Period({}, now, figures);
+  EXPECT_DOUBLE_EQ(figures[1].delay_us, 10'000);
+  EXPECT_DOUBLE_EQ(figures[1].ok_rate, 1);
+}
+
+TEST(L5, AWeightGoesPartOfTheWayAndArrives) {
+  const std::vector<L5Sample> samples = {{.ok = 50, .failed = 0, .latency_us = 500'000},
+                                         {.ok = 50, .failed = 0, .latency_us = 5'000'000}};
+  std::vector<L5Figures> figures(2);
+  const double published = 1 / (10 * 0.5 + 0.5);
+  EndL5Period({}, samples, figures);
+  EXPECT_DOUBLE_EQ(figures[1].dynamic_weight, std::max(0.5, std::pow(published, 0.4)));
+  for (int period = 0; period < 30; ++period) EndL5Period({}, samples, figures);
+  EXPECT_NEAR(figures[1].dynamic_weight, published, 1e-6);
+  EXPECT_DOUBLE_EQ(figures[0].dynamic_weight, 1);
+}
+
+TEST(L5, ANewInstanceIsNotJudgedByItsFirstCall) {
+  std::vector<L5Figures> figures(2);
+  const std::vector<L5Sample> first = {{.ok = 50, .failed = 0, .latency_us = 500'000},
+                                       {.ok = 1, .failed = 0, .latency_us = 100'000}};
+  EndL5Period({}, first, figures);
+  EXPECT_NEAR(figures[1].delay_load, 1 + 9 / 20.0, 1e-9);
 }
 
 }  // namespace

@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+// Plays the scenes of tests/sim/routing_scenes.h with each policy and prints what became of them:
+// the table in docs/design/routing.md. Simulated time; the same seed prints the same table.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "routing_scenes.h"
+
+namespace bellrock::routing::sim {
+namespace {
+
+struct Options {
+  std::vector<std::string> scenes;
+  std::vector<std::string> policies = {"weighted_round_robin", "l5", "p2c", "least_request"};
+  uint64_t seed = 1;
+  size_t callers = 50;
+  bool retry = false;
+  double calls_min = L5Options{}.calls_min;
+  double kept_fade = L5Options{}.kept_fade;
+  double damping = L5Options{}.damping;
+  double change_max = L5Options{}.change_max;
+};
+
+void PrintHead() {
+  fmt::print(
+      "| scene | policy | failed | refused | failed % | p50 ms | p99 ms | goodput % | load error "
+      "max/mean % "
+      "| swing all/one % | quiet s | quiet load % | served again s | shared again s | return peak "
+      "| queue |\n");
+  fmt::print("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
+}
+
+void Print(const Scene& scene, const std::string& policy, const Outcome& outcome) {
+  fmt::print(
+      "| {} | {} | {} | {} | {:.2f} | {:.1f} | {:.1f} | {:.0f} | {:.0f}/{:.0f} | {:.0f}/{:.0f} | "
+      "{:.1f} | {:.0f} | {:.1f} | "
+      "{:.1f} | {:.2f} | {} |\n",
+      scene.name, policy, outcome.failed, outcome.refused, 100 * outcome.failed_share,
+      outcome.p50_ms, outcome.p99_ms, 100 * outcome.goodput, 100 * outcome.load_error,
+      100 * outcome.mean_load_error, 100 * outcome.swing, 100 * outcome.swing_of_one,
+      outcome.quiet_s, 100 * outcome.quiet_load, outcome.served_again_s, outcome.shared_again_s,
+      outcome.return_peak, outcome.return_queue);
+  std::fflush(stdout);
+}
+
+int Main(const Options& options) {
+  PrintHead();
+  for (std::string_view name : SceneNames()) {
+    if (!options.scenes.empty() &&
+        std::find(options.scenes.begin(), options.scenes.end(), name) == options.scenes.end()) {
+      continue;
+    }
+    for (const std::string& policy : options.policies) {
+      Scene scene = SceneOf(name);
+      scene.options.seed = options.seed;
+      scene.options.callers = options.callers;
+      scene.options.retry = options.retry;
+      scene.options.caller.policy = *policy::KindOf(policy);
+      L5Options& l5 = scene.options.caller.engine.l5;
+      l5.calls_min = options.calls_min;
+      l5.kept_fade = options.kept_fade;
+      l5.damping = options.damping;
+      l5.change_max = options.change_max;
+      const auto began = std::clock();
+      const Recording recording = Play(scene);
+      Print(scene, policy, Judge(scene, recording));
+      fmt::print(stderr, "{} {}: {:.1f} s\n", name, policy,
+                 static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC);
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace bellrock::routing::sim
+
+int main(int argc, char** argv) {
+  bellrock::routing::sim::Options options;
+  CLI::App app{"Scenes of routing in simulated time"};
+  app.add_option("--scene", options.scenes, "only these");
+  app.add_option("--policy", options.policies, "only these");
+  app.add_option("--seed", options.seed);
+  app.add_option("--callers", options.callers);
+  app.add_flag("--retry", options.retry, "one retry on another instance");
+  app.add_option("--calls-min", options.calls_min);
+  app.add_option("--kept-fade", options.kept_fade);
+  app.add_option("--damping", options.damping);
+  app.add_option("--change-max", options.change_max);
+  CLI11_PARSE(app, argc, argv);
+  return bellrock::routing::sim::Main(options);
+}
