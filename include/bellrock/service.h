@@ -62,6 +62,8 @@ class ServerContext {
   virtual const TraceContext& trace() const;
   // The mark of a user whose requests are followed in full detail, or "". Handed on to callees.
   virtual std::string_view dye() const { return {}; }
+  // The swim lane that this call runs in, or "". Handed on to callees; docs/routing-rules.md.
+  virtual std::string_view lane() const { return {}; }
   virtual Qos qos() const { return Qos::kNormal; }
   // What the caller sent beside the request; the first value of a key, nullopt without it.
   virtual std::optional<std::string_view> metadata(std::string_view) const { return std::nullopt; }

@@ -115,6 +115,10 @@ Result<std::unique_ptr<HostAgent>> HostAgent::Start(fiber::Environment environme
   routing::agent::HostRouterOptions routing;
   routing.host = options.host.empty() ? HostName() : options.host;
   routing.run_directory = options.run_dir;
+  routing.engine.place.set_site(options.site);
+  routing.engine.place.set_region(options.region);
+  routing.engine.place.set_unit(options.unit);
+  routing.engine.place.set_set(options.set);
   routing.snapshot_path = options.run_dir + "/routing.snapshot";
   parts->router = std::make_unique<routing::agent::HostRouter>(environment, routing, parts->feed);
 

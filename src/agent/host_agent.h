@@ -21,6 +21,11 @@ struct HostAgentOptions {
   std::string listen;
   // Name of this host in tables and metrics; default the machine's host name.
   std::string host;
+  // Where this host is, for nearest access; "" = not known, and then all instances are alike.
+  std::string site;
+  std::string region;
+  std::string unit;
+  std::string set;
 };
 
 // One per host: heartbeats for the host's instances, keeps routing tables in shared memory,

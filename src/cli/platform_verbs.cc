@@ -32,6 +32,9 @@ struct Options {
   std::string node;
   std::string site;
   std::string zone;
+  std::string region;
+  std::string unit;
+  std::string set;
   bool standby = false;
   std::string advertise;
   std::string run_dir;
@@ -107,8 +110,16 @@ Status StartServer(const Options& options, Platform& platform) {
 using naming::client::ServerEntry;
 
 Status StartAgent(const Options& options, std::vector<ServerEntry> servers, Platform& platform) {
+  BELLROCK_ASSIGN(const client::Config config, client::Config::FromEnvironment());
+  const auto given = [](const std::string& option, const std::string& variable) {
+    return option.empty() ? variable : option;
+  };
   agent::HostAgentOptions wanted;
   BELLROCK_ASSIGN(wanted.run_dir, RunDirectory(options));
+  wanted.site = given(options.site, config.site);
+  wanted.region = given(options.region, config.region);
+  wanted.unit = given(options.unit, config.unit);
+  wanted.set = given(options.set, config.set);
   wanted.servers = std::move(servers);
   wanted.host = options.host;
   BELLROCK_ASSIGN(platform.host_agent, agent::HostAgent::Start(fiber::RealEnvironment(), wanted));
@@ -201,6 +212,12 @@ void AddAgentOptions(CLI::App& verb, const std::shared_ptr<Options>& options) {
   verb.add_option("--run-dir", options->run_dir,
                   "Sockets and shared memory (default: BELLROCK_RUN_DIR or /tmp/bellrock-<uid>)");
   verb.add_option("--host", options->host, "Name of this host (default: the machine's)");
+  verb.add_option("--site", options->site,
+                  "Site of this host: its calls go to instances near it (default: BELLROCK_SITE)");
+  verb.add_option("--region", options->region, "Region of that site (default: BELLROCK_REGION)");
+  verb.add_option("--unit", options->unit, "Unit within the site (default: BELLROCK_UNIT)");
+  verb.add_option("--set", options->set,
+                  "Its callers go to instances with this label \"set\" (default: BELLROCK_SET)");
 }
 
 }  // namespace
@@ -230,6 +247,7 @@ void AddPlatformVerbs(CLI::App& root, int& exit_code) {
                     "127.0.0.1:7600); a name stands for all its addresses");
   agent->footer(
       "Examples:\n  bellrock agent --servers 10.0.0.1:7600,10.0.0.2:7600\n"
+      "  bellrock agent --site sz --region south\n"
       "  bellrock agent --servers registry.sz.example:7600");
 }
 

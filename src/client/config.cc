@@ -46,6 +46,9 @@ Result<Config> Config::FromEnvironment() {
                       "BELLROCK_SERVERS", Variable("BELLROCK_SERVERS", "127.0.0.1:7600")));
   config.listen = Variable("BELLROCK_LISTEN");
   config.site = Variable("BELLROCK_SITE");
+  config.region = Variable("BELLROCK_REGION");
+  config.unit = Variable("BELLROCK_UNIT");
+  config.set = Variable("BELLROCK_SET");
   config.department = Variable("BELLROCK_DEPARTMENT");
   config.cluster = Variable("BELLROCK_CLUSTER");
   config.instance = Variable("BELLROCK_INSTANCE");

@@ -31,6 +31,11 @@ struct Config {
   std::string cluster;
   std::string instance;
   int weight = 0;
+  // BELLROCK_REGION, BELLROCK_UNIT, BELLROCK_SET: with the site, where this program's calls come
+  // from when it routes without an agent.
+  std::string region;
+  std::string unit;
+  std::string set;
   // BELLROCK_ATTEMPTS: overrides ChannelOptions.attempts; 0 if not set. Range 1..5.
   int attempts = 0;
   // BELLROCK_TIMEOUT_MS: overrides ChannelOptions.timeout; 0 if not set. Range 1..3600000.

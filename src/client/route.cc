@@ -23,15 +23,25 @@ Result<Router> Router::Open(std::string_view service, Duration timeout) {
   return Router(std::make_unique<Core>(std::move(runtime), router));
 }
 
-Result<Route> Router::GetRoute() {
-  BELLROCK_ASSIGN(rpc::Endpoint endpoint, core_->source->Pick({}));
-  return Route{endpoint.address.ToString(), endpoint.slot, endpoint.generation};
+Result<Route> Router::GetRoute(const RouteQuery& query) {
+  rpc::PickRequest request;
+  request.tried = query.tried;
+  request.method = query.method;
+  request.caller = query.caller;
+  request.key = query.key;
+  request.lane = query.lane;
+  request.metadata = query.headers;
+  request.qos = query.qos;
+  BELLROCK_ASSIGN(rpc::Endpoint endpoint, core_->source->PickFor(request));
+  return Route{endpoint.address.ToString(), endpoint.slot, endpoint.generation,
+               endpoint.method_hash, endpoint.instance ? *endpoint.instance : std::string()};
 }
 
 void Router::UpdateRouteResult(const Route& route, bool success, Duration latency) {
   rpc::Endpoint endpoint;
   endpoint.slot = route.slot;
   endpoint.generation = route.generation;
+  endpoint.method_hash = route.method_hash;
   core_->source->Report(endpoint, success ? StatusCode::kOk : StatusCode::kUnavailable, latency);
 }
 

@@ -168,6 +168,10 @@ void Runtime::StartOnHome(const std::string& name) {
   recorder_->Start();
   routing::client::RouterSetOptions routers;
   if (agent_) routers.run_directory = config_.run_dir;
+  routers.engine.place.set_site(config_.site);
+  routers.engine.place.set_region(config_.region);
+  routers.engine.place.set_unit(config_.unit);
+  routers.engine.place.set_set(config_.set);
   routers_ = std::make_unique<routing::client::RouterSet>(environment_, routers, agent_link_.get());
   feed_ = std::make_unique<RouteFeed>(environment_, *any_server_, *first_server_, *routers_,
                                       HostAndProcess());

@@ -5,116 +5,31 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unordered_set>
+#include <cmath>
+#include <map>
+#include <string_view>
+#include <utility>
 
 #include "routing/quota.h"
+#include "routing/warm_up.h"
 
 namespace bellrock::routing {
 namespace {
 
-constexpr uint32_t kStaticWeightMax = 10000;
-
-Status CheckInstance(const InstanceSpec& instance) {
-  if (instance.path.empty()) {
-    return InvalidArgumentError(
-        fmt::format("instance at '{}' has no path; give its full naming path", instance.address));
-  }
-  if (instance.address.empty()) {
-    return InvalidArgumentError(
-        fmt::format("instance '{}' has no address; give 'ip:port'", instance.path));
-  }
-  if (instance.static_weight > kStaticWeightMax) {
-    return InvalidArgumentError(fmt::format("weight {} of instance '{}' is not within 0..{}",
-                                            instance.static_weight, instance.path,
-                                            kStaticWeightMax));
-  }
-  return Status::Ok();
-}
-
-v1::ShieldState ToProto(ShieldPhase phase) {
-  return static_cast<v1::ShieldState>(phase);
-}
+// Refused shares that differ by less make no other table.
+constexpr double kRefusedStep = 1.0 / 256;
+// With fewer recent calls an instance does not show what is common to all.
+constexpr double kRecentCallsMin = 1;
+// Where failures are common, an instance is at fault if it fails so many times as often as they.
+constexpr double kOutlier = 1.5;
 
 }  // namespace
 
 RouteEngine::RouteEngine(EngineOptions options, uint32_t generation_base)
-    : options_(options),
+    : options_(std::move(options)),
       next_generation_(generation_base == 0 ? 1 : generation_base),
+      salt_(generation_base),
       table_(std::make_shared<RouteTable>()) {}
-
-Status RouteEngine::SetInstances(std::vector<InstanceSpec> instances, Time now) {
-  if (period_began_ == Time{}) period_began_ = now;
-  if (instances.empty() && !slot_of_.empty()) {
-    list_protection_ = fmt::format(
-        "the registry's list became empty; the last {} instances are kept", slot_of_.size());
-    return Status::Ok();
-  }
-  Status problem;
-  std::unordered_set<std::string_view> listed;
-  std::vector<InstanceSpec*> good;
-  for (InstanceSpec& instance : instances) {
-    Status status = CheckInstance(instance);
-    if (status.ok() && good.size() >= kInstancesMax) {
-      status = ResourceExhaustedError(
-          fmt::format("more than {} instances; '{}' and those after it are left out", kInstancesMax,
-                      instance.path));
-    }
-    if (!status.ok()) {
-      if (problem.ok()) problem = status;
-      continue;
-    }
-    if (listed.insert(instance.path).second) good.push_back(&instance);
-  }
-  // A list of nothing but bad instances is no better than an empty one.
-  if (good.empty() && !slot_of_.empty()) {
-    list_protection_ = fmt::format(
-        "the registry's list holds no valid instance; the last {} are kept", slot_of_.size());
-    return problem;
-  }
-  list_protection_.clear();
-  for (uint32_t slot = 0; slot < entries_.size(); ++slot) {
-    if (!entries_[slot] || listed.contains(entries_[slot]->spec->path)) continue;
-    slot_of_.erase(entries_[slot]->spec->path);
-    entries_[slot] = nullptr;
-    first_free_ = std::min(first_free_, slot);
-    roster_changed_ = true;
-  }
-  for (InstanceSpec* instance : good) Place(std::move(*instance));
-  return problem;
-}
-
-void RouteEngine::Place(InstanceSpec instance) {
-  const auto found = slot_of_.find(instance.path);
-  if (found != slot_of_.end()) {
-    EntryPointer& entry = entries_[found->second];
-    if (*entry->spec == instance) return;
-    roster_changed_ = true;
-    auto spec = std::make_shared<const InstanceSpec>(std::move(instance));
-    if (entry->spec->address == spec->address) {
-      entry->spec = std::move(spec);
-    } else {
-      // Somebody else under the same name: what was learned of the old address does not hold.
-      entry = std::make_unique<Entry>(std::move(spec), NextGeneration(), options_.shield);
-    }
-    return;
-  }
-  const uint32_t slot = FreeSlot();
-  slot_of_[instance.path] = slot;
-  entries_[slot] = std::make_unique<Entry>(
-      std::make_shared<const InstanceSpec>(std::move(instance)), NextGeneration(), options_.shield);
-  roster_changed_ = true;
-}
-
-uint32_t RouteEngine::NextGeneration() {
-  if (next_generation_ == 0) next_generation_ = 1;  // 0 means a free slot
-  return next_generation_++;
-}
-
-uint32_t RouteEngine::FreeSlot() {
-  while (first_free_ < entries_.size() && entries_[first_free_]) ++first_free_;
-  if (first_free_ == entries_.size()) entries_.emplace_back();
-  return first_free_;
-}
 
 void RouteEngine::AddResults(uint32_t slot, uint32_t generation, const CallResults& results,
                              Time now) {
@@ -126,7 +41,27 @@ void RouteEngine::AddResults(uint32_t slot, uint32_t generation, const CallResul
   entry.calls += results.ok + results.failed;
   entry.failures += results.failed;
   period_calls_ += results.ok + results.failed;
+  entry.unjudged.served += results.ok;
+  entry.unjudged.failed += results.failed;
+  entry.unjudged.latency_us += results.latency_us;
+  entry.recent.ok += static_cast<double>(results.ok);
+  entry.recent.failed += static_cast<double>(results.failed);
   entry.shield.AddResults(results, now);
+}
+
+void RouteEngine::AddRefused(uint64_t calls) {
+  refused_ += calls;
+  unjudged_refused_ += calls;
+}
+
+void RouteEngine::SetSettings(const v1::StoredSettings& settings) {
+  settings_ = settings;
+  settings_changed_ = true;
+  const v1::RouteSettings& said = settings_.settings();
+  kind_ = policy::KindOf(said.policy()).value_or(policy::Kind::kL5);
+  if (said.l5().delay_multiplier() > 0) options_.l5.delay_multiplier = said.l5().delay_multiplier();
+  if (said.l5().ok_multiplier() > 0) options_.l5.ok_multiplier = said.l5().ok_multiplier();
+  overload_.Configure(said.overload());
 }
 
 void RouteEngine::OnProbeResult(const Probe& probe, bool connected, std::string_view reason,
@@ -143,7 +78,9 @@ void RouteEngine::OnProbeDropped(const Probe& probe) {
 void RouteEngine::EndPeriod(Time now) {
   const double seconds = std::chrono::duration<double>(now - period_began_).count();
   calls_per_s_ = static_cast<double>(period_calls_) / seconds;
+  refused_per_s_ = static_cast<double>(refused_) / seconds;
   period_calls_ = 0;
+  refused_ = 0;
   period_began_ = now;
   std::vector<L5Sample> samples;
   std::vector<L5Figures> figures;
@@ -154,6 +91,7 @@ void RouteEngine::EndPeriod(Time now) {
     const bool compared = entry->shield.phase() != ShieldPhase::kShielded;
     samples.push_back(compared ? entry->period : L5Sample{});
     figures.push_back(entry->figures);
+    entry->calls_per_s = static_cast<double>(entry->period.calls()) / seconds;
     entry->period = L5Sample{};
   }
   EndL5Period(options_.l5, samples, figures);
@@ -176,21 +114,46 @@ void RouteEngine::StepShields(Time now) {
   });
   for (const EntryPointer& entry : entries_) {
     if (entry && Eligible(*entry)) {
-      entry->shield.Step(now, calls_per_s_ * entry->full_share);
+      entry->shield.Step(now, calls_per_s_ * entry->expected_share);
     }
   }
 }
 
+// The failure rate that half of those who take part in the traffic exceed.
+double RouteEngine::MedianFailureRate() const {
+  std::vector<double> rates;
+  for (const EntryPointer& entry : entries_) {
+    if (!entry || !Eligible(*entry) || !TakesPart(*entry)) continue;
+    if (entry->recent.calls() >= kRecentCallsMin) rates.push_back(entry->recent.failure_rate());
+  }
+  if (rates.empty()) return 0;
+  const auto middle = rates.begin() + static_cast<std::ptrdiff_t>(rates.size() / 2);
+  std::nth_element(rates.begin(), middle, rates.end());
+  return *middle;
+}
+
+bool RouteEngine::TakesPart(const Entry& entry) {
+  const ShieldPhase phase = entry.shield.phase();
+  return phase == ShieldPhase::kOpen || phase == ShieldPhase::kRecovering;
+}
+
 void RouteEngine::GrantShields(Time now) {
   size_t eligible = 0;
-  size_t shielded = 0;
+  size_t out = 0;
   std::vector<Entry*> wanting;
+  const double median = MedianFailureRate();
   for (const EntryPointer& entry : entries_) {
     if (!entry || !Eligible(*entry)) continue;
     ++eligible;
-    const bool shut = entry->shield.phase() == ShieldPhase::kShielded;
-    if (shut && !entry->shield.refused()) ++shielded;
-    if (!shut && entry->shield.wants_shield()) wanting.push_back(entry.get());
+    if (!TakesPart(*entry) && !entry->shield.refused()) ++out;
+    if (!entry->shield.wants_shield() || entry->shield.phase() == ShieldPhase::kShielded) continue;
+    // One on trial has its place among those that are out.
+    if (entry->shield.phase() == ShieldPhase::kTrial) {
+      entry->shield.Shut(now);
+    } else if (median < options_.common_failure_rate ||
+               entry->recent.failure_rate() > kOutlier * median) {
+      wanting.push_back(entry.get());
+    }
   }
   const auto cap = static_cast<size_t>(static_cast<double>(eligible) * options_.shielded_share_max);
   // One that was shielded before goes before one that just began to fail.
@@ -198,39 +161,99 @@ void RouteEngine::GrantShields(Time now) {
     return entry->shield.phase() != ShieldPhase::kOpen;
   });
   for (Entry* entry : wanting) {
-    if (shielded >= cap) break;
+    if (out >= cap) break;
     entry->shield.Shut(now);
-    ++shielded;
+    ++out;
   }
 }
 
-std::vector<double> RouteEngine::Weights(std::string& protection) {
-  std::vector<double> weights(entries_.size(), 0);
-  double full = 0;
-  double sum = 0;
-  for (size_t slot = 0; slot < entries_.size(); ++slot) {
-    if (!entries_[slot] || !Eligible(*entries_[slot])) continue;
+// A shield acts on its instance, refusal on the service: what the shielded did says nothing of the
+// service (ZY-039..042). Judged only after shields were granted, so that the failures that brought
+// a shield do not count either; who is bad and could not be shielded, for too many others are,
+// does.
+void RouteEngine::JudgeService(Time now) {
+  Overload::Counts counts;
+  for (const EntryPointer& entry : entries_) {
+    if (!entry) continue;
+    entry->recent.Fade();
+    const Overload::Counts of_entry = std::exchange(entry->unjudged, {});
+    const ShieldPhase phase = entry->shield.phase();
+    if (phase == ShieldPhase::kShielded || phase == ShieldPhase::kTrial) continue;
+    counts.served += of_entry.served;
+    counts.failed += of_entry.failed;
+    counts.latency_us += of_entry.latency_us;
+  }
+  counts.refused = std::exchange(unjudged_refused_, 0);
+  overload_.Add(counts, now);
+}
+
+std::vector<Probe> RouteEngine::DueProbes(Time now) {
+  std::vector<Probe> probes;
+  for (uint32_t slot = 0; slot < entries_.size(); ++slot) {
+    Entry* entry = entries_[slot].get();
+    if (entry == nullptr || !Eligible(*entry) || !entry->shield.ProbeDue(now)) continue;
+    entry->shield.ProbeStarted();
+    probes.push_back(Probe{slot, entry->generation, entry->spec->address});
+  }
+  return probes;
+}
+
+void RouteEngine::CompilePools() {
+  const v1::LocalitySettings& locality = settings_.settings().locality();
+  std::vector<rules::Candidate> candidates;
+  std::map<std::pair<locality::Level, std::string_view>, uint16_t> places;
+  places_.assign(entries_.size(), 0);
+  for (uint32_t slot = 0; slot < entries_.size(); ++slot) {
+    if (!entries_[slot]) continue;
     Entry& entry = *entries_[slot];
-    entry.full_share = entry.spec->static_weight * entry.figures.dynamic_weight;  // ZY-024
-    full += entry.full_share;
-    weights[slot] = entry.full_share * entry.shield.factor();
-    sum += weights[slot];
+    entry.level = locality::LevelOf(locality, options_.place, *entry.spec);
+    candidates.push_back({slot, entry.spec.get()});
+    const auto next = static_cast<uint16_t>(places.size());
+    places_[slot] = places.try_emplace({entry.level, entry.spec->site}, next).first->second;
   }
-  if (none_usable_ && full > 0) {
-    protection = "no instance is usable by the registry's word; the unreachable ones are tried";
+  compiled_ = rules::Compile(settings_.settings(), candidates, options_.place);
+  pools_.assign(compiled_.pools.size(), PoolState{});
+}
+
+std::vector<Standing> RouteEngine::Standings(int64_t now_unix_ms) {
+  std::vector<Standing> standings(entries_.size());
+  for (size_t slot = 0; slot < entries_.size(); ++slot) {
+    if (!entries_[slot]) continue;
+    Entry& entry = *entries_[slot];
+    const InstanceSpec& spec = *entry.spec;
+    Standing& standing = standings[slot];
+    if (spec.static_weight == 0 || spec.availability == Availability::kWithheld) continue;
+    standing.use = spec.availability == Availability::kUsable ? Standing::Use::kUsable
+                                                              : Standing::Use::kUnreachable;
+    standing.level = entry.level;
+    standing.site = spec.site;
+    entry.warm_up = now_unix_ms == 0 ? 1
+                                     : WarmUpFactor(settings_.settings().warm_up(),
+                                                    spec.registered_unix_ms, now_unix_ms);
+    standing.full_weight = spec.static_weight * entry.warm_up;
+    if (kind_ == policy::Kind::kL5) standing.full_weight *= entry.figures.dynamic_weight;  // ZY-024
+    standing.factor = entry.shield.factor();
+    const ShieldPhase phase = entry.shield.phase();
+    standing.healthy = phase == ShieldPhase::kOpen || phase == ShieldPhase::kRecovering;
+  }
+  return standings;
+}
+
+// What each would get if it were well, so that a shield knows how many calls a trial needs.
+void RouteEngine::NoteExpectedShares(const std::vector<Standing>& standings) {
+  std::array<double, locality::kLevels> full{};
+  for (const Standing& standing : standings) {
+    if (standing.use == Standing::Use::kUsable || none_usable_) {
+      full[static_cast<size_t>(standing.level)] += standing.full_weight;
+    }
   }
   for (size_t slot = 0; slot < entries_.size(); ++slot) {
-    if (!entries_[slot] || !Eligible(*entries_[slot])) continue;
-    if (sum <= 0) weights[slot] = entries_[slot]->full_share;
-    entries_[slot]->full_share /= full;
+    if (!entries_[slot]) continue;
+    const auto level = static_cast<size_t>(standings[slot].level);
+    const double of_level = pools_.empty() ? 0 : pools_[0].shares.level_shares[level];
+    entries_[slot]->expected_share =
+        full[level] > 0 ? of_level * standings[slot].full_weight / full[level] : 0;
   }
-  if (sum <= 0 && full > 0) {
-    protection = "every instance is shielded; all are tried by weight";
-  }
-  if (!list_protection_.empty()) {
-    protection = protection.empty() ? list_protection_ : list_protection_ + "; " + protection;
-  }
-  return weights;
 }
 
 std::vector<ShieldPhase> RouteEngine::Phases() const {
@@ -242,92 +265,85 @@ std::vector<ShieldPhase> RouteEngine::Phases() const {
   return phases;
 }
 
-TickResult RouteEngine::Tick(Time now) {
+// Whether any pool's sequence or protection is another than in the present table.
+bool RouteEngine::ShareOut(int64_t now_unix_ms) {
+  const std::vector<Standing> standings = Standings(now_unix_ms);
+  bool changed = false;
+  for (size_t k = 0; k < pools_.size(); ++k) {
+    PoolState& pool = pools_[k];
+    PoolShares shares =
+        ShareOutPool(settings_.settings(), standings, compiled_.pools[k].slots, now_unix_ms);
+    if (shares == pool.shares) continue;
+    changed |= shares.protection != pool.shares.protection;
+    pool.shares = std::move(shares);
+    std::vector<uint32_t> quotas = AllotByPlace(pool.shares.shares, places_, salt_);
+    // Shares that differ by less than an element of the sequence make no other table.
+    if (quotas == pool.quotas) continue;
+    pool.quotas = std::move(quotas);
+    pool.sequence = Interleave(pool.quotas);
+    changed = true;
+  }
+  NoteExpectedShares(standings);
+  return changed;
+}
+
+TickResult RouteEngine::Tick(Time now, int64_t now_unix_ms) {
   TickResult result;
   if (period_began_ == Time{}) period_began_ = now;
   if (now - period_began_ >= options_.period) EndPeriod(now);
   StepShields(now);
   GrantShields(now);
-  for (uint32_t slot = 0; slot < entries_.size(); ++slot) {
-    Entry* entry = entries_[slot].get();
-    if (entry == nullptr || !Eligible(*entry) || !entry->shield.ProbeDue(now)) continue;
-    entry->shield.ProbeStarted();
-    result.probes.push_back(Probe{slot, entry->generation, entry->spec->address});
-  }
-  std::string protection;
-  std::vector<double> weights = Weights(protection);
-  if (!roster_changed_ && weights == weights_ && Phases() == phases_ &&
-      protection == table_->protection) {
-    return result;
-  }
-  const auto sharing = static_cast<size_t>(
-      std::count_if(weights.begin(), weights.end(), [](double weight) { return weight > 0; }));
-  const size_t length = SequenceLength(sharing);
-  std::vector<uint32_t> quotas = AllotQuota(weights, length);
+  JudgeService(now);
+  result.probes = DueProbes(now);
+  bool changed = roster_changed_ || settings_changed_;
+  if (changed) CompilePools();
+  changed |= ShareOut(now_unix_ms);
+  const double refused = std::round(overload_.RefusedShare(now) / kRefusedStep) * kRefusedStep;
+  changed |= std::exchange(refused_share_, refused) != refused;
   std::vector<ShieldPhase> phases = Phases();
-  weights_ = std::move(weights);
-  // Weights that differ by less than an element of the sequence make no other table.
-  if (!roster_changed_ && quotas == quotas_ && phases == phases_ &&
-      protection == table_->protection) {
-    return result;
-  }
+  changed |= phases != phases_ || list_protection_ != list_protection_shown_;
+  if (!changed) return result;
   phases_ = std::move(phases);
-  Publish(std::move(quotas), length, std::move(protection));
+  Publish();
   result.table = table_;
   return result;
 }
 
-void RouteEngine::Publish(std::vector<uint32_t> quotas, size_t length, std::string protection) {
+void RouteEngine::Publish() {
   if (roster_changed_) ++roster_generation_;
   roster_changed_ = false;
+  settings_changed_ = false;
+  list_protection_shown_ = list_protection_;
   auto table = std::make_shared<RouteTable>();
   table->generation = table_->generation + 1;
   table->roster_generation = roster_generation_;
-  table->sequence = Interleave(quotas);
-  table->protection = std::move(protection);
+  table->kind = kind_;
+  table->rules = compiled_.rules;
+  table->refused_share = refused_share_;
+  for (size_t k = 0; k < pools_.size(); ++k) {
+    const PoolShares& shares = pools_[k].shares;
+    table->pools.push_back(TablePool{compiled_.pools[k].name, compiled_.pools[k].slots,
+                                     k == 0 ? std::vector<uint16_t>() : pools_[k].sequence,
+                                     shares.protection, shares.level_shares, shares.level_reason,
+                                     shares.last_resort});
+  }
+  table->sequence = pools_[0].sequence;
+  table->protection = list_protection_;
+  if (!pools_[0].shares.protection.empty()) {
+    if (!table->protection.empty()) table->protection += "; ";
+    table->protection += pools_[0].shares.protection;
+  }
   table->entries.resize(entries_.size());
+  const auto length = static_cast<double>(table->sequence.size());
   for (size_t slot = 0; slot < entries_.size(); ++slot) {
     if (!entries_[slot]) continue;
     Entry& entry = *entries_[slot];
-    entry.share = length > 0 ? static_cast<double>(quotas[slot]) / static_cast<double>(length) : 0;
-    table->entries[slot] = TableEntry{entry.spec, entry.generation, entry.figures.dynamic_weight,
-                                      entry.share, entry.shield.phase()};
+    entry.share = length > 0 ? pools_[0].quotas[slot] / length : 0;
+    table->entries[slot] =
+        TableEntry{entry.spec,  entry.generation,     entry.figures.dynamic_weight,
+                   entry.share, entry.shield.phase(), static_cast<uint8_t>(entry.level)};
   }
-  quotas_ = std::move(quotas);
   table_ = std::move(table);
-}
-
-void RouteEngine::Describe(v1::ServiceTable& out) const {
-  out.set_generation(table_->generation);
-  out.set_policy("l5");
-  out.set_protection(table_->protection);
-  for (uint32_t slot = 0; slot < entries_.size(); ++slot) {
-    if (!entries_[slot]) continue;
-    const Entry& entry = *entries_[slot];
-    v1::InstanceRoute& route = *out.add_instances();
-    route.set_path(entry.spec->path);
-    route.set_address(entry.spec->address);
-    route.set_site(entry.spec->site);
-    route.set_static_weight(static_cast<int32_t>(entry.spec->static_weight));
-    route.set_dynamic_weight(entry.figures.dynamic_weight);
-    route.set_weight(entry.share);
-    route.set_shield(ToProto(entry.shield.phase()));
-    route.set_reason(entry.shield.reason());
-    route.set_calls(entry.calls);
-    route.set_failures(entry.failures);
-    route.set_success_rate(entry.figures.ok_rate);
-    route.set_delay_us(entry.figures.delay_us);
-    route.set_slot(slot);
-    route.set_naming_state(entry.spec->naming_state);
-  }
-}
-
-std::vector<InstanceSpec> RouteEngine::Instances() const {
-  std::vector<InstanceSpec> instances;
-  for (const EntryPointer& entry : entries_) {
-    if (entry) instances.push_back(*entry->spec);
-  }
-  return instances;
 }
 
 }  // namespace bellrock::routing

@@ -13,18 +13,26 @@
 #include "bellrock/status.h"
 #include "bellrock/time.h"
 #include "routing/l5.h"
+#include "routing/overload.h"
+#include "routing/pool_shares.h"
+#include "routing/rules/compile.h"
 #include "routing/shield.h"
 #include "routing/table.h"
 
 namespace bellrock::routing {
 
 struct EngineOptions {
+  v1::Place place;  // where the callers are; without a site everybody is far, and alike
   L5Options l5;
   ShieldOptions shield;
   Duration period = std::chrono::seconds(1);  // of the weights (ZY-021)
   // At most this share of a service's usable instances is shielded. Those that refuse connections
   // do not count: nobody is there.
   double shielded_share_max = 0.5;
+  // If half of the instances fail at least this often, the cause is what they have in common (too
+  // many calls, what they all depend on), and to shield some would leave the others more calls.
+  // Then only those that fail far more often than the others are shielded; refusal does the rest.
+  double common_failure_rate = 0.2;
 };
 
 // A connect probe to make (ZY-035); the result goes to OnProbeResult().
@@ -39,11 +47,13 @@ struct TickResult {
   std::vector<Probe> probes;
 };
 
-// Decides the routes of one service: static weights from the registry, dynamic weights by l5,
-// shields, quotas. The same code runs in the agent and, without an agent, inside the calling
-// process. Pure: time and results are arguments, tables and probes are return values. Not
-// thread-safe; owned by whoever ticks it (each 100 ms). Always holds: a service that once had
-// instances keeps some, and if every instance is shielded all are tried by weight.
+// Decides the routes of one service, in this order: rules divide the instances into pools; levels
+// and ratio moves share a pool out by place; weights are static x warm-up x dynamic; shields take
+// out the sick; a part of the calls is refused while the service as a whole fails. The same code
+// runs in the agent and, without an agent, inside the calling process. Pure: time and results are
+// arguments, tables and probes are return values. Not thread-safe; owned by whoever ticks it (each
+// 100 ms). Always holds: a service that once had instances keeps some, and if every instance is
+// shielded all are tried by weight.
 class RouteEngine {
  public:
   // `generation_base` should be random, so that the slots of two engines are never taken for each
@@ -56,14 +66,21 @@ class RouteEngine {
   // says so. Bad instances (no path or address, weight over 10000) and those beyond kInstancesMax
   // are left out; the status tells of the first.
   Status SetInstances(std::vector<InstanceSpec> instances, Time now);
+  // The operators' word; in force from the next Tick(). What does not make sense in it counts as
+  // not said: it was checked when it was set (settings_check.h).
+  void SetSettings(const v1::StoredSettings& settings);
+  const v1::StoredSettings& settings() const { return settings_; }
   // Results of one caller since its last ones. Of another generation: dropped.
   void AddResults(uint32_t slot, uint32_t generation, const CallResults& results, Time now);
+  // Calls that callers refused since the last time, by refused_share.
+  void AddRefused(uint64_t calls);
   // `reason`: why it did not connect.
   void OnProbeResult(const Probe& probe, bool connected, std::string_view reason, Time now);
   // The probe could not be made after all; it is asked for again.
   void OnProbeDropped(const Probe& probe);
-  // Each 100 ms, and after probe results that should show at once.
-  TickResult Tick(Time now);
+  // Each 100 ms, and after probe results that should show at once. The wall clock moves what
+  // operators planned and warm-up; 0: not known, nothing of that moves.
+  TickResult Tick(Time now, int64_t now_unix_ms = 0);
 
   // The last table; never null.
   const std::shared_ptr<const RouteTable>& table() const { return table_; }
@@ -73,11 +90,23 @@ class RouteEngine {
   }
   size_t slots() const { return entries_.size(); }
   // All but service, host and time.
-  void Describe(v1::ServiceTable& out) const;
+  void Describe(v1::ServiceTable& out, Time now) const;
   // Of the kept list, for a snapshot.
   std::vector<InstanceSpec> Instances() const;
 
  private:
+  // Calls of about the last second: counts that fade with each tick.
+  struct Recent {
+    double ok = 0;
+    double failed = 0;
+
+    double calls() const { return ok + failed; }
+    double failure_rate() const { return calls() > 0 ? failed / calls() : 0; }
+    void Fade() {
+      ok *= 0.9;
+      failed *= 0.9;
+    }
+  };
   struct Entry {
     Entry(std::shared_ptr<const InstanceSpec> what, uint32_t slot_generation,
           const ShieldOptions& shield_options)
@@ -88,38 +117,68 @@ class RouteEngine {
     Shield shield;
     L5Sample period;
     L5Figures figures;
+    Overload::Counts unjudged;  // since the last tick
+    Recent recent;
     uint64_t calls = 0;
     uint64_t failures = 0;
-    double share = 0;       // in the present table
-    double full_share = 0;  // without shields, for the expected rate
+    double calls_per_s = 0;  // of the last period
+    double warm_up = 1;
+    double share = 0;           // in the present table, of pool 0
+    double expected_share = 0;  // the same without its shield
+    locality::Level level = locality::Level::kFar;
   };
   using EntryPointer = std::unique_ptr<Entry>;
+  // What is kept of a pool between tables.
+  struct PoolState {
+    PoolShares shares;
+    std::vector<uint32_t> quotas;  // of the present table
+    std::vector<uint16_t> sequence;
+  };
 
   void Place(InstanceSpec instance);
   uint32_t FreeSlot();
   uint32_t NextGeneration();
+  void CompilePools();
   void EndPeriod(Time now);
   void StepShields(Time now);
+  double MedianFailureRate() const;
+  static bool TakesPart(const Entry& entry);
   void GrantShields(Time now);
   bool Eligible(const Entry& entry) const;
-  std::vector<double> Weights(std::string& protection);
+  void JudgeService(Time now);
+  std::vector<Probe> DueProbes(Time now);
+  std::vector<Standing> Standings(int64_t now_unix_ms);
+  void NoteExpectedShares(const std::vector<Standing>& standings);
   std::vector<ShieldPhase> Phases() const;
-  void Publish(std::vector<uint32_t> quotas, size_t length, std::string protection);
+  bool ShareOut(int64_t now_unix_ms);
+  void Publish();
+  void DescribeInstance(uint32_t slot, Time now, v1::InstanceRoute& out) const;
 
   EngineOptions options_;
+  v1::StoredSettings settings_;
+  policy::Kind kind_ = policy::Kind::kL5;
   uint32_t next_generation_;
+  const uint32_t salt_;
   std::vector<EntryPointer> entries_;  // by slot; null = free
   std::unordered_map<std::string, uint32_t> slot_of_;
   uint32_t first_free_ = 0;   // no free slot below
   bool none_usable_ = false;  // all listed are unreachable
   std::string list_protection_;
+  std::string list_protection_shown_;
   bool roster_changed_ = false;
+  bool settings_changed_ = true;
   uint64_t roster_generation_ = 0;
+  rules::Compiled compiled_;
+  std::vector<PoolState> pools_;  // as in compiled_
+  std::vector<uint16_t> places_;  // by slot: the same for those of one site and level
+  Overload overload_;
+  double refused_share_ = 0;
+  uint64_t refused_ = 0;  // in this period
+  uint64_t unjudged_refused_ = 0;
+  double refused_per_s_ = 0;
   Time period_began_{};
   uint64_t period_calls_ = 0;
   double calls_per_s_ = 0;           // of the whole service
-  std::vector<double> weights_;      // at the last tick
-  std::vector<uint32_t> quotas_;     // of the present table
   std::vector<ShieldPhase> phases_;  // of the present table
   std::shared_ptr<const RouteTable> table_;
 };

@@ -287,7 +287,7 @@ TEST(RouteEngine, SlotsStayAndANewHolderOfAPathOrSlotHasANewGeneration) {
   // Results that belong to the former holder are dropped.
   engine.AddResults(2, kept, {.failed = 100}, Time{});
   v1::ServiceTable shown;
-  engine.Describe(shown);
+  engine.Describe(shown, Time{});
   for (const auto& instance : shown.instances()) EXPECT_EQ(instance.calls(), 0u);
 }
 
@@ -313,7 +313,7 @@ TEST(RouteEngine, ShowsFiguresAndReasons) {
   service.behaviour[0].listening = false;
   service.Run(seconds(2), 300);
   v1::ServiceTable shown;
-  service.engine.Describe(shown);
+  service.engine.Describe(shown, service.now);
   ASSERT_EQ(shown.instances_size(), 3);
   EXPECT_EQ(shown.policy(), "l5");
   EXPECT_EQ(shown.instances(0).shield(), v1::SHIELD_STATE_SHIELDED);

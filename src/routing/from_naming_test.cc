@@ -7,14 +7,12 @@
 namespace bellrock::routing {
 namespace {
 
-namespace v1 = naming::v1;
-
-v1::Instance Working() {
-  v1::Instance instance;
+naming::v1::Instance Working() {
+  naming::v1::Instance instance;
   instance.mutable_spec()->set_path("/sz/d/music/storage/default/1");
   instance.mutable_spec()->set_address("127.0.0.1:80");
   instance.mutable_spec()->set_weight(50);
-  instance.set_state(v1::INSTANCE_STATE_WORKING);
+  instance.set_state(naming::v1::INSTANCE_STATE_WORKING);
   return instance;
 }
 
@@ -28,7 +26,7 @@ TEST(FromNaming, TakesOverWhatTheInstanceSays) {
 }
 
 TEST(FromNaming, TheOperatorsWordWins) {
-  v1::Instance instance = Working();
+  naming::v1::Instance instance = Working();
   instance.mutable_operator_state()->set_weight(7);
   EXPECT_EQ(FromNaming({instance}).at(0).static_weight, 7u);
   instance.mutable_operator_state()->set_isolated(true);
@@ -36,8 +34,9 @@ TEST(FromNaming, TheOperatorsWordWins) {
 }
 
 TEST(FromNaming, AnInstanceThatNeverOrNoLongerHeartbeatsIsUnreachable) {
-  v1::Instance instance = Working();
-  for (v1::InstanceState state : {v1::INSTANCE_STATE_INITIAL, v1::INSTANCE_STATE_UNREACHABLE}) {
+  naming::v1::Instance instance = Working();
+  for (naming::v1::InstanceState state :
+       {naming::v1::INSTANCE_STATE_INITIAL, naming::v1::INSTANCE_STATE_UNREACHABLE}) {
     instance.set_state(state);
     EXPECT_EQ(FromNaming({instance}).at(0).availability, Availability::kUnreachable);
   }

@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <functional>
 #include <numeric>
+#include <utility>
 
 #include "base/check.h"
+#include "base/splitmix.h"
 
 namespace bellrock::routing {
 namespace {
@@ -67,6 +70,57 @@ std::vector<uint32_t> AllotQuota(std::span<const double> weights, size_t length)
                    [](const auto& a, const auto& b) { return a.first > b.first; });
   for (size_t turn = 0; given < length; ++turn, ++given) {
     ++quotas[remainders[turn % remainders.size()].second];
+  }
+  return quotas;
+}
+
+namespace {
+
+// Who gets one element each, of more than there are elements: by weight and chance, where chance is
+// a hash (weighted sampling without replacement; Efraimidis and Spirakis, 2006).
+void DrawOneEach(std::span<const double> shares, std::span<const size_t> members, size_t elements,
+                 uint32_t salt, std::vector<uint32_t>& quotas) {
+  std::vector<std::pair<double, size_t>> keys;
+  for (const size_t k : members) {
+    const uint64_t hash = SplitMix64(uint64_t{salt} << 32 | k).Next();
+    const double chance = (static_cast<double>(hash >> 11) + 1) / 9007199254740993.0;  // 2^53 + 1
+    keys.emplace_back(std::log(chance) / shares[k], k);
+  }
+  const auto nth = keys.begin() + static_cast<std::ptrdiff_t>(elements);
+  std::nth_element(keys.begin(), nth, keys.end(), std::greater<>());
+  for (auto key = keys.begin(); key != nth; ++key) quotas[key->second] = 1;
+}
+
+}  // namespace
+
+std::vector<uint32_t> AllotByPlace(std::span<const double> shares, std::span<const uint16_t> places,
+                                   uint32_t salt) {
+  std::vector<uint32_t> quotas(shares.size(), 0);
+  std::vector<double> of_place;
+  std::vector<std::vector<size_t>> members;
+  size_t positive = 0;
+  for (size_t k = 0; k < shares.size(); ++k) {
+    if (shares[k] <= 0) continue;
+    ++positive;
+    if (of_place.size() <= places[k]) {
+      of_place.resize(places[k] + 1u, 0);
+      members.resize(places[k] + 1u);
+    }
+    of_place[places[k]] += shares[k];
+    members[places[k]].push_back(k);
+  }
+  const size_t length = SequenceLength(positive);
+  const std::vector<uint32_t> elements = AllotQuota(of_place, length);
+  for (size_t place = 0; place < elements.size(); ++place) {
+    if (elements[place] == 0) continue;
+    if (members[place].size() > elements[place]) {
+      DrawOneEach(shares, members[place], elements[place], salt, quotas);
+      continue;
+    }
+    std::vector<double> weights;
+    for (const size_t k : members[place]) weights.push_back(shares[k]);
+    const std::vector<uint32_t> allotted = AllotQuota(weights, elements[place]);
+    for (size_t m = 0; m < allotted.size(); ++m) quotas[members[place][m]] = allotted[m];
   }
   return quotas;
 }

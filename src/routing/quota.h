@@ -25,6 +25,14 @@ size_t SequenceLength(size_t instances);
 // positive.
 std::vector<uint32_t> AllotQuota(std::span<const double> weights, size_t length);
 
+// The same for shares of several places: each place gets its part of the sequence first, so that a
+// place with a small share and many instances gets no more than that. Where a place has fewer
+// elements than instances, some of them get one and the others none; which ones depends on `salt`,
+// another one for each caller. `places[k]` is the place of instance k. The sum is a power of two,
+// or 0 if no share is positive.
+std::vector<uint32_t> AllotByPlace(std::span<const double> shares, std::span<const uint16_t> places,
+                                   uint32_t salt);
+
 // Element k occurs quotas[k] times, evenly spaced.
 std::vector<uint16_t> Interleave(std::span<const uint32_t> quotas);
 

@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "bellrock/routing/v1/plan.pb.h"
+#include "routing/policy/kind.h"
 #include "routing/shield.h"
 
 // What the engine decides from and what it decides: values, shared between threads only as
@@ -48,8 +51,20 @@ struct TableEntry {
   std::shared_ptr<const InstanceSpec> spec;  // null: the slot is free
   uint32_t generation = 0;
   double dynamic_weight = 1;
-  double share = 0;  // of the traffic, 0..1
+  double share = 0;  // of the traffic that no rule sends elsewhere, 0..1
   ShieldPhase phase = ShieldPhase::kOpen;
+  uint8_t level = 3;  // distance from the caller (locality::Level)
+};
+
+// Some of the instances, and how the calls that rules send to them are shared out.
+struct TablePool {
+  std::string name;                      // "default", "lane=blue"
+  std::vector<uint32_t> members;         // slots; all that the rules allow
+  std::vector<uint16_t> sequence;        // slots; empty, or a power of two long
+  std::string protection;                // not empty: a protection is active, and why
+  std::array<double, 4> level_shares{};  // unit, site, region, far
+  std::string level_reason;              // why a farther level gets calls
+  bool last_resort = false;              // none is usable; these are the unreachable ones
 };
 
 // One decision for one service: who gets which share, and in what order.
@@ -57,8 +72,14 @@ struct RouteTable {
   uint64_t generation = 0;          // +1 per table
   uint64_t roster_generation = 0;   // changes when a slot's holder changes
   std::vector<TableEntry> entries;  // by slot
-  std::vector<uint16_t> sequence;   // slots; empty, or a power of two long
-  std::string protection;           // not empty: a protection is active, and why
+  std::vector<uint16_t> sequence;   // of pool 0, whose own is empty
+  std::string protection;           // of pool 0
+  // [0] for the calls that no rule sends elsewhere.
+  std::vector<TablePool> pools;
+  std::vector<v1::CompiledRule> rules;
+  policy::Kind kind = policy::Kind::kL5;
+  double refused_share = 0;  // of the calls, by the caller (ZY-040)
+  std::vector<v1::MethodShield> method_shields;
 };
 
 }  // namespace bellrock::routing

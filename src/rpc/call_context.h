@@ -15,6 +15,7 @@ namespace bellrock::rpc {
 struct CallContext {
   TraceContext trace;
   std::string_view dye;
+  std::string_view lane;
   Qos qos = Qos::kNormal;
   // A call made from this handler found its callee unavailable: if the handler then says so too, it
   // speaks of its callee and not of itself.

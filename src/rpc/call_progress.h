@@ -57,6 +57,7 @@ struct CallProgress {
   const CallOptions* options = nullptr;
   TraceContext trace{};
   std::string_view dye{};
+  std::string_view lane{};
   Qos qos = Qos::kNormal;
   int tries = 0;
   bool hedged = false;  // a backup was sent, or cannot be

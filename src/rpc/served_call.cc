@@ -20,6 +20,7 @@ ServedCall::ServedCall(fiber::Loop& loop, fiber::Clock& clock, CallStart&& start
     : loop_(loop), clock_(clock), start_(std::move(start)) {
   context_.trace = start_.trace;
   context_.dye = start_.dye;
+  context_.lane = start_.lane;
   context_.qos = start_.qos;
   const Method& method = *start_.method;
   if (!method.streams_requests()) request_ = server_loop().messages.TakeRequest(method);

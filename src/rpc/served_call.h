@@ -38,6 +38,7 @@ struct CallStart {
   int attempt = 0;
   TraceContext trace{};  // this call's own span
   std::string dye{};
+  std::string lane{};
   Qos qos = Qos::kNormal;
   Metadata metadata{};
   Bytes attachment{};
@@ -89,6 +90,7 @@ class ServedCall : public ServerContext, public StreamReader, public StreamWrite
   std::string_view identity() const override { return start_.identity; }
   const TraceContext& trace() const override { return context_.trace; }
   std::string_view dye() const override { return start_.dye; }
+  std::string_view lane() const override { return start_.lane; }
   Qos qos() const override { return start_.qos; }
   std::optional<std::string_view> metadata(std::string_view key) const override;
   Status AddReplyMetadata(std::string_view key, std::string_view value) override;

@@ -24,7 +24,7 @@ struct BodyHeader {
   uint32_t text;
   uint32_t service_size;
   uint32_t protection_size;
-  uint32_t reserved;
+  uint32_t plan_size;  // the last bytes of the text
 };
 static_assert(sizeof(BodyHeader) == 32);
 
@@ -34,7 +34,8 @@ struct SlotRecord {
   uint32_t static_weight;
   uint8_t availability;
   uint8_t phase;
-  uint16_t reserved;
+  uint8_t level;
+  uint8_t reserved;
   double dynamic_weight;
   double share;
   uint32_t text_at;  // address, path and site one behind the other
@@ -68,6 +69,7 @@ Status CheckRecord(const SlotRecord& record, uint32_t slot_min, size_t text_byte
     return Damaged("availability", record.availability);
   }
   if (record.phase < 1 || record.phase > 4) return Damaged("phase", record.phase);
+  if (record.level > 3) return Damaged("level", record.level);
   if (!std::isfinite(record.dynamic_weight) || !std::isfinite(record.share)) {
     return Damaged("weight or share of slot", record.slot);
   }
@@ -101,6 +103,7 @@ std::vector<std::byte> EncodeRouteImage(const RouteImage& image) {
     record.static_weight = slot.static_weight;
     record.availability = slot.availability;
     record.phase = slot.phase;
+    record.level = slot.level;
     record.dynamic_weight = slot.dynamic_weight;
     record.share = slot.share;
     record.text_at = static_cast<uint32_t>(text.size());
@@ -112,6 +115,7 @@ std::vector<std::byte> EncodeRouteImage(const RouteImage& image) {
     text.append(slot.site, 0, record.site_size);
     records.push_back(record);
   }
+  text += image.plan;
   BodyHeader header{};
   header.roster_generation = image.roster_generation;
   header.slots = static_cast<uint32_t>(records.size());
@@ -119,6 +123,7 @@ std::vector<std::byte> EncodeRouteImage(const RouteImage& image) {
   header.text = static_cast<uint32_t>(text.size());
   header.service_size = static_cast<uint32_t>(image.service.size());
   header.protection_size = static_cast<uint32_t>(image.protection.size());
+  header.plan_size = static_cast<uint32_t>(image.plan.size());
   std::vector<std::byte> body;
   body.reserve(sizeof(header) + records.size() * sizeof(SlotRecord) + image.sequence.size() * 2 +
                text.size());
@@ -140,13 +145,14 @@ Result<RouteImage> DecodeRouteImage(std::span<const std::byte> body) {
   const size_t text_at = sequence_at + size_t{header.sequence} * sizeof(uint16_t);
   if (text_at + header.text != body.size()) return Damaged("size", body.size());
   const std::string_view text(reinterpret_cast<const char*>(body.data()) + text_at, header.text);
-  if (uint64_t{header.service_size} + header.protection_size > text.size()) {
+  if (uint64_t{header.service_size} + header.protection_size + header.plan_size > text.size()) {
     return Damaged("size of the service's name", header.service_size);
   }
   RouteImage image;
   image.roster_generation = header.roster_generation;
   image.service = text.substr(0, header.service_size);
   image.protection = text.substr(header.service_size, header.protection_size);
+  image.plan = text.substr(text.size() - header.plan_size);
   image.slots.reserve(header.slots);
   uint32_t slot_min = 0;
   for (size_t k = 0; k < header.slots; ++k) {
@@ -164,6 +170,7 @@ Result<RouteImage> DecodeRouteImage(std::span<const std::byte> body) {
     slot.static_weight = record.static_weight;
     slot.availability = record.availability;
     slot.phase = record.phase;
+    slot.level = record.level;
     slot.dynamic_weight = record.dynamic_weight;
     slot.share = record.share;
     slot.address = take(record.address_size);

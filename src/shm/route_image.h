@@ -22,6 +22,7 @@ struct RouteSlot {
   uint32_t static_weight = 0;
   uint8_t availability = 0;  // 1 usable, 2 unreachable, 3 withheld
   uint8_t phase = 0;         // 1 open, 2 shielded, 3 trial, 4 recovering
+  uint8_t level = 0;         // distance from the callers of this host: 0 near .. 3 far
   double dynamic_weight = 0;
   double share = 0;
   std::string address;
@@ -35,6 +36,7 @@ struct RouteImage {
   uint64_t roster_generation = 0;
   std::vector<RouteSlot> slots;    // ascending
   std::vector<uint16_t> sequence;  // empty, or a power of two long; each one a slot listed above
+  std::string plan;                // what else the writer says, of a form of its own; may be empty
 };
 
 std::vector<std::byte> EncodeRouteImage(const RouteImage& image);

@@ -21,6 +21,7 @@ RouteImage Image() {
     entry.static_weight = 100;
     entry.availability = 1;
     entry.phase = 2;
+    entry.level = 1;
     entry.dynamic_weight = 0.5;
     entry.share = 0.25;
     entry.address = "10.0.0.1:70" + std::to_string(slot);
@@ -28,6 +29,7 @@ RouteImage Image() {
     entry.site = "sz";
   }
   image.sequence = {0, 2, 0, 2};
+  image.plan = std::string("plan\0bytes", 10);
   return image;
 }
 
@@ -46,6 +48,8 @@ TEST(RouteImage, SurvivesEncodingWhole) {
   EXPECT_EQ(slot.site, "sz");
   EXPECT_EQ(slot.phase, 2);
   EXPECT_EQ(slot.share, 0.25);
+  EXPECT_EQ(slot.level, 1);
+  EXPECT_EQ(decoded->plan, Image().plan);
   EXPECT_EQ(decoded->sequence, Image().sequence);
 }
 

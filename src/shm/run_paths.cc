@@ -54,6 +54,10 @@ std::string TablePath(const std::string& run_directory, std::string_view service
   return fmt::format("{}/{}.table", TableDirectory(run_directory), FileStem(service));
 }
 
+std::string CursorPath(const std::string& run_directory, std::string_view service) {
+  return fmt::format("{}/{}.cursors", TableDirectory(run_directory), FileStem(service));
+}
+
 std::string CounterPath(const std::string& run_directory, std::string_view service,
                         uint32_t process, uint32_t number) {
   return fmt::format("{}/{}.{}.{}.counters", CounterDirectory(run_directory), FileStem(service),

@@ -24,6 +24,8 @@ std::string TablePath(const std::string& run_directory, std::string_view service
 // <run>/routing/counters/line+service.<process>.<number>.counters
 std::string CounterPath(const std::string& run_directory, std::string_view service,
                         uint32_t process, uint32_t number);
+// <run>/routing/tables/line+service.cursors
+std::string CursorPath(const std::string& run_directory, std::string_view service);
 // OK if `path` is a counters file of this service directly in the counters directory.
 Status CheckCounterPath(const std::string& run_directory, std::string_view service,
                         const std::string& path);

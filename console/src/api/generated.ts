@@ -577,7 +577,7 @@ export interface RoutingRoutePlan {
   method_shields: RoutingMethodShield[];
   place: RoutingPlace;
   settings: RoutingRouteSettings;
-  traits: RoutingSlotTraits[];
+  traits: string;
   settings_version: number;
 }
 
@@ -594,6 +594,7 @@ export interface RoutingPool {
   members: string;
   protection: string;
   level_shares: number[];
+  last_resort: boolean;
 }
 
 export interface RoutingCompiledRule {
@@ -602,6 +603,7 @@ export interface RoutingCompiledRule {
   percent: number;
   to: RoutingPoolChoice[];
   strict: boolean;
+  wants: string;
 }
 
 export interface RoutingPoolChoice {
@@ -617,6 +619,10 @@ export interface RoutingMethodShield {
   reason: string;
 }
 
+export interface RoutingSlotTraitsList {
+  traits: RoutingSlotTraits[];
+}
+
 export interface RoutingSlotTraits {
   slot: number;
   region: string;
@@ -624,6 +630,7 @@ export interface RoutingSlotTraits {
   version: string;
   labels: Record<string, string>;
   registered_unix_ms: number;
+  cluster: string;
 }
 
 export interface RoutingSubscribeRequest {

@@ -470,7 +470,7 @@ export const shapes: Record<string, Record<string, string>> = {
     method_shields: '*RoutingMethodShield',
     place: 'RoutingPlace',
     settings: 'RoutingRouteSettings',
-    traits: '*RoutingSlotTraits',
+    traits: 'string',
     settings_version: 'int',
   },
   RoutingPlace: {
@@ -485,6 +485,7 @@ export const shapes: Record<string, Record<string, string>> = {
     members: 'string',
     protection: 'string',
     level_shares: '*double',
+    last_resort: 'bool',
   },
   RoutingCompiledRule: {
     name: 'string',
@@ -492,6 +493,7 @@ export const shapes: Record<string, Record<string, string>> = {
     percent: 'double',
     to: '*RoutingPoolChoice',
     strict: 'bool',
+    wants: 'string',
   },
   RoutingPoolChoice: {
     pool: 'int',
@@ -504,6 +506,9 @@ export const shapes: Record<string, Record<string, string>> = {
     method: 'string',
     reason: 'string',
   },
+  RoutingSlotTraitsList: {
+    traits: '*RoutingSlotTraits',
+  },
   RoutingSlotTraits: {
     slot: 'int',
     region: 'string',
@@ -511,6 +516,7 @@ export const shapes: Record<string, Record<string, string>> = {
     version: 'string',
     labels: '%string',
     registered_unix_ms: 'int',
+    cluster: 'string',
   },
   RoutingSubscribeRequest: {
     service: 'string',

@@ -7,6 +7,8 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "routing/explain.h"
+#include "routing/plan.h"
 #include "shm/route_image.h"
 #include "shm/run_paths.h"
 
@@ -16,9 +18,10 @@ namespace {
 constexpr size_t kFirstBodyBytes = 16 * 1024;
 constexpr Duration kSweepInterval = std::chrono::seconds(10);
 
-shm::RouteImage ImageOf(const std::string& service, const RouteTable& table) {
+shm::RouteImage ImageOf(const std::string& service, const RouteTable& table, std::string plan) {
   shm::RouteImage image;
   image.service = service;
+  image.plan = std::move(plan);
   image.protection = table.protection;
   image.roster_generation = table.roster_generation;
   image.sequence = table.sequence;
@@ -31,6 +34,7 @@ shm::RouteImage ImageOf(const std::string& service, const RouteTable& table) {
     out.static_weight = entry.spec->static_weight;
     out.availability = static_cast<uint8_t>(entry.spec->availability);
     out.phase = static_cast<uint8_t>(entry.phase);
+    out.level = entry.level;
     out.dynamic_weight = entry.dynamic_weight;
     out.share = entry.share;
     out.address = entry.spec->address;
@@ -152,14 +156,48 @@ Result<v1::ShowReply> HostRouter::Show(ServerContext&, const v1::ShowRequest& re
     for (v1::ServiceTable& table : Tables()) *reply.add_tables() = std::move(table);
     return reply;
   }
-  const auto found = kept_.find(request.service());
-  if (found == kept_.end()) {
-    return NotFoundError(
-        fmt::format("service '{}' is called by nobody on host '{}'; see the list without a name",
-                    request.service(), options_.host));
-  }
-  *reply.add_tables() = Describe(found->first, *found->second);
+  BELLROCK_ASSIGN(Kept * kept, KeptService(request.service()));
+  *reply.add_tables() = Describe(request.service(), *kept);
   return reply;
+}
+
+Result<v1::ExplainReply> HostRouter::Explain(ServerContext&, const v1::ExplainRequest& request) {
+  BELLROCK_ASSIGN(Kept * kept, KeptService(request.service()));
+  const RouteTable& table = *kept->engine.table();
+  return routing::Explain(table, PlanFor(*kept, table), Describe(request.service(), *kept),
+                          request);
+}
+
+Result<HostRouter::Kept*> HostRouter::KeptService(const std::string& service) {
+  const auto found = kept_.find(service);
+  if (found != kept_.end()) return found->second.get();
+  return NotFoundError(
+      fmt::format("service '{}' is called by nobody on host '{}'; see the list without a name",
+                  service, options_.host));
+}
+
+void HostRouter::SetSettings(const v1::StoredSettings& settings) {
+  const auto found = kept_.find(settings.service());
+  if (found == kept_.end()) return;
+  RouteEngine& engine = found->second->engine;
+  if (settings.version() <= engine.settings().version()) return;
+  log::Info("routing/agent", "{}: settings of version {} are in force ({})", settings.service(),
+            settings.version(), settings.who_and_why());
+  engine.SetSettings(settings);
+  snapshot_due_ = true;
+  TickService(settings.service(), *found->second);
+}
+
+std::map<std::string, uint64_t> HostRouter::SettingsVersions() const {
+  std::map<std::string, uint64_t> versions;
+  for (const auto& [service, kept] : kept_) versions[service] = kept->engine.settings().version();
+  return versions;
+}
+
+int64_t HostRouter::NowUnixMs() const {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             environment_.clock.WallNow().time_since_epoch())
+      .count();
 }
 
 v1::ServiceTable HostRouter::Describe(const std::string& service, const Kept& kept) const {
@@ -168,7 +206,7 @@ v1::ServiceTable HostRouter::Describe(const std::string& service, const Kept& ke
   table.set_host(options_.host);
   table.set_updated_unix_ms(
       std::chrono::duration_cast<std::chrono::milliseconds>(kept.updated_wall).count());
-  kept.engine.Describe(table);
+  kept.engine.Describe(table, environment_.clock.Now());
   return table;
 }
 
@@ -200,7 +238,7 @@ void HostRouter::TickLoop() {
 
 void HostRouter::TickService(const std::string& service, Kept& kept) {
   const Time now = environment_.clock.Now();
-  TickResult result = kept.engine.Tick(now);
+  TickResult result = kept.engine.Tick(now, NowUnixMs());
   if (result.table) Publish(service, kept, *result.table);
   if (kept.publisher) kept.publisher->Beat(now);
   for (const Probe& probe : result.probes) {
@@ -230,6 +268,7 @@ void HostRouter::ReadCallers(Kept& kept) {
 }
 
 void HostRouter::ReadCaller(Kept& kept, shm::CounterReader& reader) {
+  kept.engine.AddRefused(reader.TakeRefused());
   if (!reader.Changed()) return;
   const Time now = environment_.clock.Now();
   const uint32_t slots =
@@ -277,17 +316,39 @@ void HostRouter::DropIdle() {
     log::Info("routing/agent", "{}: nobody calls it any more; dropped", kept->first);
     feed_.Unwatch(kept->first);
     (void)shm::RemoveFile(shm::TablePath(options_.run_directory, kept->first));
+    (void)shm::RemoveFile(shm::CursorPath(options_.run_directory, kept->first));
     kept = kept_.erase(kept);
     snapshot_due_ = true;
   }
 }
 
+void HostRouter::MakeCursors(const std::string& service, Kept& kept) {
+  auto made = shm::CursorFile::OpenOrCreate(shm::CursorPath(options_.run_directory, service));
+  if (made.ok()) {
+    kept.cursors.emplace(std::move(*made));
+  } else {
+    log::Warning("routing/agent", "{}: each process will hand out quotas for itself: {}", service,
+                 made.status().ToString());
+  }
+}
+
+v1::RoutePlan HostRouter::PlanFor(Kept& kept, const RouteTable& table) const {
+  if (kept.traits_of != table.roster_generation) {
+    kept.traits = PackTraits(table);
+    kept.traits_of = table.roster_generation;
+  }
+  return PlanOf(table, options_.engine.place, kept.engine.settings(), kept.traits);
+}
+
 void HostRouter::Publish(const std::string& service, Kept& kept, const RouteTable& table) {
-  const std::vector<std::byte> body = shm::EncodeRouteImage(ImageOf(service, table));
+  const std::vector<std::byte> body =
+      shm::EncodeRouteImage(ImageOf(service, table, PlanFor(kept, table).SerializeAsString()));
   Status status;
   if (!kept.publisher || kept.publisher->body_bytes() < body.size()) {
     // Twice the need, so that a growing service seldom makes its readers open another file.
     const size_t bytes = std::min(std::max(kFirstBodyBytes, 2 * body.size()), shm::kTableBodyMax);
+    // Before a reader finds the table.
+    if (!kept.cursors) MakeCursors(service, kept);
     auto created = shm::TablePublisher::Create(shm::TablePath(options_.run_directory, service),
                                                bytes, environment_.clock.Now());
     if (created.ok()) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "routing/agent/snapshot.h"
 #include "routing/engine.h"
 #include "shm/counter_file.h"
+#include "shm/cursor_file.h"
 #include "shm/table_file.h"
 
 namespace bellrock::routing::agent {
@@ -58,9 +60,16 @@ class HostRouter final : public v1::HostRoutingService {
                                        const v1::SubscribeRequest& request) override;
   // kNotFound for a service nobody here calls.
   Result<v1::ShowReply> Show(ServerContext& context, const v1::ShowRequest& request) override;
+  Result<v1::ExplainReply> Explain(ServerContext& context,
+                                   const v1::ExplainRequest& request) override;
 
   // The same without a call. kInvalidArgument, kResourceExhausted.
   Status Keep(const std::string& service);
+  // The operators' settings of a service that is kept; in force at once. Older ones than those in
+  // force are left out.
+  void SetSettings(const v1::StoredSettings& settings);
+  // Of the services that are kept, which settings they have: service to version.
+  std::map<std::string, uint64_t> SettingsVersions() const;
   // All tables, for reporting to the control plane.
   std::vector<v1::ServiceTable> Tables() const;
 
@@ -71,6 +80,9 @@ class HostRouter final : public v1::HostRoutingService {
 
     RouteEngine engine;
     std::unique_ptr<shm::TablePublisher> publisher;
+    std::optional<shm::CursorFile> cursors;  // only made here; the callers move them
+    std::string traits;                      // packed, of the roster's generation
+    uint64_t traits_of = 0;
     std::map<std::string, shm::CounterReader> callers;  // by path
     std::string problem;                                // of publishing, logged once
     fiber::Event has_instances;
@@ -83,6 +95,7 @@ class HostRouter final : public v1::HostRoutingService {
   };
 
   Result<Kept*> KeepService(const std::string& service);
+  Result<Kept*> KeptService(const std::string& service);
   void OnList(const std::string& service, std::vector<InstanceSpec> instances);
   Status AddCaller(const std::string& service, Kept& kept, const std::string& counters);
   void TickLoop();
@@ -93,6 +106,9 @@ class HostRouter final : public v1::HostRoutingService {
   void SweepCounters();
   void DropIdle();
   void Publish(const std::string& service, Kept& kept, const RouteTable& table);
+  void MakeCursors(const std::string& service, Kept& kept);
+  v1::RoutePlan PlanFor(Kept& kept, const RouteTable& table) const;
+  int64_t NowUnixMs() const;
   void SnapshotLoop();
   void ProbeLoop();
   v1::ServiceTable Describe(const std::string& service, const Kept& kept) const;

@@ -4,10 +4,15 @@
 
 #include <fmt/format.h>
 
+#include <xxhash.h>
+
 #include <algorithm>
 #include <bit>
+#include <cstring>
 
 #include "base/log.h"
+#include "routing/client/plan_pick.h"
+#include "routing/plan.h"
 #include "shm/run_paths.h"
 
 namespace bellrock::routing::client {
@@ -17,12 +22,11 @@ constexpr size_t kFirstCounterSlots = 1024;
 constexpr Duration kOpenAgain = std::chrono::seconds(1);
 // A stamp from the future is of an earlier boot.
 constexpr Duration kStampAhead = std::chrono::seconds(1);
-// How far a retry looks ahead in the sequence for an instance it has not tried, before it searches
-// the whole.
-constexpr uint32_t kRetryLook = 16;
-
+// Of a method's full name, what tells it from others.
+constexpr size_t kMethodTextMax = 256;
 std::shared_ptr<const View> EmptyView(const std::string& service) {
   auto view = std::make_shared<View>();
+  view->service = service;
   view->roster = std::make_shared<const Roster>();
   view->why_empty = fmt::format(
       "service '{}' has no routing table: neither agent nor registry has named an instance; is the "
@@ -31,24 +35,41 @@ std::shared_ptr<const View> EmptyView(const std::string& service) {
   return view;
 }
 
-bool Tried(std::span<const uint32_t> tried, uint16_t slot) {
-  return std::find(tried.begin(), tried.end(), slot) != tried.end();
+uint16_t NextOf(const View& view, ThreadView& mine, std::span<const uint32_t> tried) {
+  const uint16_t slot = view.sequence[mine.claim.Next(*view.cursors, 0) & view.mask];
+  if (tried.empty()) [[likely]]
+    return slot;
+  return Another(view.sequence, mine.claim.next(), slot, [&](uint16_t next) {
+    return std::find(tried.begin(), tried.end(), next) != tried.end();
+  });
 }
 
-// Another slot than those tried if the sequence holds one, else `slot`.
-uint16_t Another(const View& view, uint32_t cursor, uint16_t slot,
-                 std::span<const uint32_t> tried) {
-  if (!Tried(tried, slot)) return slot;
-  const auto length = static_cast<uint32_t>(view.sequence.size());
-  // In turn first, so that a dead instance's calls are spread by weight; everything only if many
-  // were tried.
-  const uint32_t look = std::max<uint32_t>(length, kRetryLook);
-  for (uint32_t step = 0; step < look; ++step) {
-    const uint16_t next = view.sequence[(cursor + step) & view.mask];
-    if (!Tried(tried, next)) return next;
+// "package.Service/Method" without an allocation, cut where it is too long, and its hash.
+class MethodText {
+ public:
+  MethodText(std::string_view service, std::string_view method) {
+    if (method.empty()) return;
+    if (!service.empty()) {
+      Append(service);
+      Append("/");
+    }
+    Append(method);
+    hash_ = std::max(static_cast<uint32_t>(XXH3_64bits(text_, size_)), uint32_t{1});
   }
-  return slot;
-}
+  std::string_view text() const { return {text_, size_}; }
+  uint32_t hash() const { return hash_; }  // low half of XXH3-64; 0: no method
+
+ private:
+  void Append(std::string_view part) {
+    const size_t taken = std::min(part.size(), sizeof text_ - size_);
+    std::memcpy(text_ + size_, part.data(), taken);
+    size_ += taken;
+  }
+
+  char text_[kMethodTextMax];
+  size_t size_ = 0;
+  uint32_t hash_ = 0;
+};
 
 enum class Verdict { kOk, kFailed, kUnreachable, kNeither };
 
@@ -71,21 +92,59 @@ Verdict Judge(StatusCode code) {
   }
 }
 
+void EndLoad(Loads& loads, uint32_t slot, Verdict verdict, Duration latency) {
+  if (verdict == Verdict::kNeither) {
+    loads.Drop(slot);
+  } else {
+    loads.End(slot, verdict == Verdict::kOk, latency);
+  }
+}
+
 }  // namespace
 
 Router::Router(std::string service, RouterOptions options)
-    : service_(std::move(service)), options_(std::move(options)), view_(EmptyView(service_)) {}
+    : service_(std::move(service)),
+      options_(std::move(options)),
+      own_cursors_(std::make_shared<Cursors>(shm::CursorFile::Anonymous())),
+      host_cursors_(own_cursors_),
+      view_(EmptyView(service_)) {}
 
-Result<rpc::Endpoint> Router::Pick(std::span<const uint32_t> tried) {
+Result<rpc::Endpoint> Router::PickFor(const rpc::PickRequest& request) {
   ThreadView& mine = view_.Mine();
   const View& view = *mine.view;
-  if (view.sequence.empty()) [[unlikely]]
-    return UnavailableError(view.why_empty);
-  uint16_t slot = view.sequence[mine.cursor++ & view.mask];
-  if (!tried.empty()) [[unlikely]]
-    slot = Another(view, mine.cursor, slot, tried);
+  const MethodText method(request.service, request.method);
+  uint16_t slot = 0;
+  if (view.plan) {
+    BELLROCK_ASSIGN(slot, PickByPlan(mine, request, method.text(), method.hash()));
+  } else {
+    if (view.sequence.empty()) [[unlikely]]
+      return UnavailableError(view.why_empty);
+    slot = NextOf(view, mine, request.tried);
+  }
+  if (view.loads) view.loads->Begin(slot);
   const RosterEntry& entry = (*view.roster)[slot];
-  return rpc::Endpoint{entry.address, slot, entry.generation, entry.instance};
+  rpc::Endpoint endpoint{entry.address, slot, entry.generation, entry.instance};
+  endpoint.method_hash = method.hash();
+  return endpoint;
+}
+
+Result<uint16_t> Router::PickByPlan(ThreadView& mine, const rpc::PickRequest& request,
+                                    std::string_view method, uint32_t method_hash) {
+  PickQuery query;
+  query.request.caller = request.caller;
+  query.request.method = method;
+  query.request.key = request.key;
+  query.request.lane = request.lane;
+  if (request.metadata != nullptr) query.request.headers = *request.metadata;
+  query.tried = request.tried;
+  query.method_hash = method_hash;
+  query.qos = request.qos;
+  return client::PickByPlan(*mine.view, mine, query);
+}
+
+void Router::Unpick(const rpc::Endpoint& endpoint) {
+  const View& view = *view_.Mine().view;
+  if (view.loads) view.loads->Drop(endpoint.slot);
 }
 
 Result<std::vector<rpc::Endpoint>> Router::All() {
@@ -103,32 +162,47 @@ Result<std::vector<rpc::Endpoint>> Router::All() {
 Choice Router::Choose(std::span<const uint32_t> tried) {
   ThreadView& mine = view_.Mine();
   const View& view = *mine.view;
-  if (view.sequence.empty()) [[unlikely]]
-    return {};
-  uint16_t slot = view.sequence[mine.cursor++ & view.mask];
-  if (!tried.empty()) [[unlikely]]
-    slot = Another(view, mine.cursor, slot, tried);
+  uint16_t slot = 0;
+  if (view.plan) [[unlikely]] {
+    Result<uint16_t> picked = PickByPlan(mine, {.tried = tried}, {}, 0);
+    if (!picked.ok()) return {};
+    slot = *picked;
+  } else {
+    if (view.sequence.empty()) [[unlikely]]
+      return {};
+    slot = NextOf(view, mine, tried);
+  }
+  if (view.loads) view.loads->Begin(slot);
   const RosterEntry& entry = (*view.roster)[slot];
   return {&entry.address, entry.instance.get(), slot, entry.generation};
 }
 
 void Router::Report(const rpc::Endpoint& endpoint, StatusCode code, Duration latency) {
-  Report(endpoint.slot, endpoint.generation, code, latency);
+  Report(endpoint.slot, endpoint.generation, code, latency, endpoint.method_hash);
 }
 
-void Router::Report(uint32_t slot, uint32_t generation, StatusCode code, Duration latency) {
-  const Verdict verdict = Judge(code);
-  if (verdict == Verdict::kNeither) return;
+void Router::Report(uint32_t slot, uint32_t generation, StatusCode code, Duration latency,
+                    uint32_t method_hash) {
   ThreadView& mine = view_.Mine();
-  const Roster& roster = *mine.view->roster;
+  const View& view = *mine.view;
+  const Verdict verdict = Judge(code);
+  if (view.loads) [[unlikely]]
+    EndLoad(*view.loads, slot, verdict, latency);
+  if (verdict == Verdict::kNeither) return;
+  const Roster& roster = *view.roster;
   // The slot may have a new holder since the pick.
   if (slot >= roster.size() || roster[slot].generation != generation) {
     return;
   }
-  const auto latency_us = std::chrono::round<std::chrono::microseconds>(latency).count();
+  const auto latency_us = static_cast<uint64_t>(
+      std::max<int64_t>(std::chrono::round<std::chrono::microseconds>(latency).count(), 0));
   mine.leased_from->Add(mine.stripe, slot, generation, verdict == Verdict::kOk,
-                        verdict == Verdict::kUnreachable,
-                        static_cast<uint64_t>(std::max<int64_t>(latency_us, 0)));
+                        verdict == Verdict::kUnreachable, latency_us, method_hash);
+}
+
+void Router::SetSettings(const v1::StoredSettings& settings) {
+  own_settings_ = settings;
+  if (engine_) engine_->SetSettings(settings);
 }
 
 void Router::SetInstances(std::vector<InstanceSpec> instances, Time now) {
@@ -166,14 +240,17 @@ void Router::MakeCounters(size_t slots, Time now) {
   own_counters_.reset();
 }
 
-std::vector<Probe> Router::Tick(Time now) {
+std::vector<Probe> Router::Tick(Time now, int64_t now_unix_ms) {
   if (!counters_) MakeCounters(kFirstCounterSlots, now);
   counters_->Beat(now);
+  own_cursors_->ticks.fetch_add(1, std::memory_order_relaxed);
+  if (host_cursors_ != own_cursors_) host_cursors_->ticks.fetch_add(1, std::memory_order_relaxed);
+  if (loads_) loads_->SetTime(now);
   if (!options_.run_directory.empty()) FollowAgent(now);
   if (follows_agent_) return {};
   if (now < next_decision_) return {};
   next_decision_ = now + options_.engine_tick;
-  return Decide(now);
+  return Decide(now, now_unix_ms);
 }
 
 void Router::FollowAgent(Time now) {
@@ -222,13 +299,19 @@ void Router::OpenTable(Time now) {
     seen_generation_ = 0;
     roster_ = nullptr;
     reader_.emplace(std::move(*opened));
+    // An agent that is older has none: then each process goes through the sequence for itself.
+    auto cursors = shm::CursorFile::Open(shm::CursorPath(options_.run_directory, service_));
+    host_cursors_ = cursors.ok() ? std::make_shared<Cursors>(std::move(*cursors)) : own_cursors_;
   }
   // A dead agent's last table is where this process begins to decide.
   if (!image_ && reader_->generation() > 0) {
     uint64_t generation = 0;
     auto body = reader_->Read(generation);
     auto image = body.ok() ? shm::DecodeRouteImage(*body) : Result<shm::RouteImage>(body.status());
-    if (image.ok() && image->service == service_) image_ = std::move(*image);
+    if (image.ok() && image->service == service_) {
+      ParsePlan(image->plan);
+      image_ = std::move(*image);
+    }
   }
 }
 
@@ -252,8 +335,18 @@ void Router::AdoptAgentTable() {
   }
   const size_t slots = roster_->size();
   if (slots > counters_->slots()) MakeCounters(slots, reader_->heartbeat());
-  Show(roster_, image->sequence);
+  if (!image_ || image->plan != image_->plan) ParsePlan(image->plan);
   image_ = std::move(*image);
+  Show(image_->sequence, plan_, SlotsOf(*image_, plan_, *roster_), host_cursors_);
+}
+
+// An agent that is older says nothing beside the sequence, and one that is newer perhaps more than
+// this process understands.
+void Router::ParsePlan(const std::string& bytes) {
+  if (plan_.ParseFromString(bytes)) return;
+  log::Warning("routing/client",
+               "{}: the table's plan cannot be read; calls go by its weights only", service_);
+  plan_.Clear();
 }
 
 void Router::AdoptOwnTable(const RouteTable& table, Time now) {
@@ -262,11 +355,23 @@ void Router::AdoptOwnTable(const RouteTable& table, Time now) {
     roster_generation_ = table.roster_generation;
   }
   if (roster_->size() > counters_->slots()) MakeCounters(roster_->size(), now);
-  Show(roster_, table.sequence);
+  const v1::RoutePlan plan =
+      PlanOf(table, options_.engine.place, engine_->settings(), std::string());
+  // Sequences of this process alone: the host's cursors would skip what others take of theirs.
+  Show(table.sequence, plan, SlotsOf(table, *roster_), own_cursors_);
 }
 
-void Router::Show(std::shared_ptr<const Roster> roster, std::vector<uint16_t> sequence) {
-  auto view = MakeView(std::move(roster), std::move(sequence), counters_, service_);
+void Router::Show(std::vector<uint16_t> sequence, const v1::RoutePlan& plan, const SlotsView& slots,
+                  const std::shared_ptr<Cursors>& cursors) {
+  auto view = MakeView(service_, roster_, std::move(sequence), counters_);
+  view->cursors = cursors;
+  plan_view_ = MakePlanView(plan, view->sequence, slots, plan_view_.get());
+  view->plan = plan_view_;
+  const bool looks = plan_view_ && policy::LooksAtLoad(plan_view_->kind);
+  if (looks && (!loads_ || loads_->slots() < roster_->size())) {
+    loads_ = std::make_shared<Loads>(std::bit_ceil(roster_->size()));
+  }
+  if (looks) view->loads = loads_;
   const bool usable = !view->sequence.empty();
   view_.Replace(std::move(view));
   if (usable) ready_.Set();
@@ -274,19 +379,33 @@ void Router::Show(std::shared_ptr<const Roster> roster, std::vector<uint16_t> se
 
 void Router::BeginDeciding(Time now) {
   std::vector<InstanceSpec> list = own_list_;
-  if (list.empty() && image_) list = InstancesOf(*image_);
+  if (list.empty() && image_) list = InstancesOf(*image_, plan_);
   if (list.empty()) return;
   // Each engine's generations lie apart from the last one's.
   const uint32_t base = options_.generation_base + engines_made_++ * (1u << 20);
-  engine_ = std::make_unique<RouteEngine>(options_.engine, base);
+  EngineOptions options = options_.engine;
+  if (options.place.site().empty()) options.place = plan_.place();
+  engine_ = std::make_unique<RouteEngine>(options, base);
+  engine_->SetSettings(SettingsToBeginWith());
   roster_ = nullptr;
   if (Status status = engine_->SetInstances(std::move(list), now); !status.ok()) {
     log::Warning("routing/client", "{}: {}", service_, status.ToString());
   }
 }
 
+// The later of what the owner heard and what the agent had.
+v1::StoredSettings Router::SettingsToBeginWith() const {
+  if (own_settings_.version() >= plan_.settings_version()) return own_settings_;
+  v1::StoredSettings settings;
+  settings.set_service(service_);
+  settings.set_version(plan_.settings_version());
+  *settings.mutable_settings() = plan_.settings();
+  return settings;
+}
+
 void Router::ReadOwnCounters(Time now) {
   if (!own_counters_) own_counters_.emplace(shm::CounterReader::Of(*counters_));
+  engine_->AddRefused(own_counters_->TakeRefused());
   if (!own_counters_->Changed()) return;
   for (uint32_t slot = 0; slot < engine_->slots(); ++slot) {
     const uint32_t generation = engine_->generation_of(slot);
@@ -298,11 +417,11 @@ void Router::ReadOwnCounters(Time now) {
   }
 }
 
-std::vector<Probe> Router::Decide(Time now) {
+std::vector<Probe> Router::Decide(Time now, int64_t now_unix_ms) {
   if (!engine_) BeginDeciding(now);
   if (!engine_) return {};
   ReadOwnCounters(now);
-  TickResult result = engine_->Tick(now);
+  TickResult result = engine_->Tick(now, now_unix_ms);
   if (result.table) AdoptOwnTable(*result.table, now);
   return std::move(result.probes);
 }
@@ -323,10 +442,10 @@ Status Router::WaitReady(Time until) {
   return UnavailableError(view_.Mine().view->why_empty);
 }
 
-bool Router::Describe(v1::ServiceTable& out) const {
+bool Router::Describe(v1::ServiceTable& out, Time now) const {
   if (!engine_) return false;
   out.set_service(service_);
-  engine_->Describe(out);
+  engine_->Describe(out, now);
   return true;
 }
 

@@ -83,7 +83,7 @@ std::vector<v1::ServiceTable> RouterSet::OwnTables() {
   const auto wall = environment_.clock.WallNow().time_since_epoch();
   for (Member* member : Members()) {
     v1::ServiceTable table;
-    if (!member->router->Describe(table)) continue;
+    if (!member->router->Describe(table, environment_.clock.Now())) continue;
     table.set_updated_unix_ms(std::chrono::duration_cast<std::chrono::milliseconds>(wall).count());
     tables.push_back(std::move(table));
   }
@@ -92,8 +92,11 @@ std::vector<v1::ServiceTable> RouterSet::OwnTables() {
 
 void RouterSet::TickLoop() {
   do {
+    const int64_t wall = std::chrono::duration_cast<std::chrono::milliseconds>(
+                             environment_.clock.WallNow().time_since_epoch())
+                             .count();
     for (Member* member : Members()) {
-      for (Probe& probe : member->router->Tick(environment_.clock.Now())) {
+      for (Probe& probe : member->router->Tick(environment_.clock.Now(), wall)) {
         ProbeJob job{member->router.get(), probe};
         if (!probes_.TrySend(std::move(job))) member->router->OnProbeDropped(probe);
       }

@@ -183,7 +183,7 @@ TEST_F(RouterTest, ADeadAgentIsReplacedByTheOwnEngineAndComesBack) {
   EXPECT_FALSE(router.follows_agent());
   EXPECT_EQ(Picks(router, 400).size(), 4u) << "seeded from the last table";
   v1::ServiceTable own;
-  EXPECT_TRUE(router.Describe(own));
+  EXPECT_TRUE(router.Describe(own, Time{}));
 
   // In here failures are now judged by this process.
   for (int round = 0; round < 20; ++round) {
@@ -207,7 +207,7 @@ TEST_F(RouterTest, ADeadAgentIsReplacedByTheOwnEngineAndComesBack) {
   EXPECT_TRUE(router.follows_agent());
   EXPECT_GT(router.agent_epoch(), epoch) << "it must be told of our counters";
   EXPECT_EQ(Picks(router, 300).size(), 3u);
-  EXPECT_FALSE(router.Describe(own));
+  EXPECT_FALSE(router.Describe(own, Time{}));
 }
 
 TEST_F(RouterTest, AStampOfAnEarlierBootIsNoSignOfLife) {

@@ -12,7 +12,7 @@ namespace {
 
 // Versions are unique in the process, so a reused index never looks up to date.
 std::atomic<uint64_t> next_version{1};
-std::atomic<uint32_t> next_cursor{0};
+std::atomic<uint64_t> next_seed{1};  // of threads' random numbers
 
 struct Indexes {
   std::mutex mutex;
@@ -90,13 +90,16 @@ ThreadView& SharedView::Renew() {
   std::unique_ptr<ThreadView>& place = owner.views[index_];
   if (!place) {
     place = std::make_unique<ThreadView>();
-    // Threads begin at different places, else all of them would call the same instances at the same
-    // time.
-    place->cursor = next_cursor.fetch_add(1) * 2654435769u;
+    place->random = SplitMix64(next_seed.fetch_add(1));
   }
   ThreadView& mine = *place;
   {
     std::lock_guard lock(mutex_);
+    // What was taken of other cursors means nothing here.
+    if (!mine.view || mine.view->cursors != current_->cursors) {
+      mine.claim = Claim();
+      mine.claims.clear();
+    }
     mine.view = current_;
     mine.version = version_.load(std::memory_order_relaxed);
   }

@@ -6,20 +6,33 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <vector>
 
+#include "base/splitmix.h"
 #include "routing/client/view.h"
+#include "routing/refuser.h"
 
 namespace bellrock::routing::client {
 
-// What one thread keeps of one router: the view it saw last, its place in the sequence, and its
-// stripe of the counters.
+// What one thread keeps of one router: the view it saw last, the elements of the sequence
+// that it has taken, and its stripe of the counters.
 struct ThreadView {
   uint64_t version = 0;
-  uint32_t cursor = 0;
+  Claim claim;  // of pool 0
   uint32_t stripe = 0;
   std::shared_ptr<const View> view;
   std::shared_ptr<shm::CounterWriter> leased_from;
+  // For views that have a plan.
+  Refuser refuser;
+  SplitMix64 random{0};
+  std::vector<Claim> claims;  // of pools beyond the first
 
+  uint64_t NextRandom() { return random.Next(); }
+  Claim& ClaimOf(uint32_t pool) {
+    if (pool == 0) return claim;
+    if (claims.size() < pool) claims.resize(pool);
+    return claims[pool - 1];
+  }
   ~ThreadView();
 };
 

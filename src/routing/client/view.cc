@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/log.h"
+#include "routing/plan.h"
 
 namespace bellrock::routing::client {
 namespace {
@@ -23,6 +24,18 @@ void Fill(RosterEntry& entry, std::string_view address, const std::string& path,
   entry.address = std::move(*parsed);
   entry.instance = std::make_shared<const std::string>(path);
   entry.generation = generation;
+}
+
+SlotsView Sized(const Roster& roster) {
+  SlotsView slots;
+  slots.known.resize(roster.size());
+  slots.usable.resize(roster.size());
+  slots.level.resize(roster.size());
+  slots.weights.resize(roster.size());
+  for (size_t slot = 0; slot < roster.size(); ++slot) {
+    slots.known[slot] = roster[slot].instance != nullptr;
+  }
+  return slots;
 }
 
 }  // namespace
@@ -45,11 +58,56 @@ std::shared_ptr<const Roster> MakeRoster(const shm::RouteImage& image) {
   return roster;
 }
 
-std::shared_ptr<const View> MakeView(std::shared_ptr<const Roster> roster,
-                                     std::vector<uint16_t> sequence,
-                                     std::shared_ptr<shm::CounterWriter> counters,
-                                     const std::string& service) {
+SlotsView SlotsOf(const RouteTable& table, const Roster& roster) {
+  SlotsView slots = Sized(roster);
+  slots.roster_generation = table.roster_generation;
+  for (size_t slot = 0; slot < roster.size() && slot < table.entries.size(); ++slot) {
+    const TableEntry& entry = table.entries[slot];
+    if (!entry.spec) continue;
+    slots.usable[slot] = slots.known[slot] && entry.phase != ShieldPhase::kShielded &&
+                         entry.spec->availability == Availability::kUsable;
+    slots.level[slot] = entry.level;
+    slots.weights[slot] = entry.spec->static_weight;
+  }
+  slots.specs = [&table] {
+    std::vector<std::shared_ptr<const InstanceSpec>> specs;
+    for (const TableEntry& entry : table.entries) specs.push_back(entry.spec);
+    return specs;
+  };
+  return slots;
+}
+
+SlotsView SlotsOf(const shm::RouteImage& image, const v1::RoutePlan& plan, const Roster& roster) {
+  SlotsView slots = Sized(roster);
+  slots.roster_generation = image.roster_generation;
+  for (const shm::RouteSlot& slot : image.slots) {
+    slots.usable[slot.slot] = slots.known[slot.slot] &&
+                              slot.phase != static_cast<uint8_t>(ShieldPhase::kShielded) &&
+                              slot.availability == static_cast<uint8_t>(Availability::kUsable);
+    slots.level[slot.slot] = slot.level;
+    slots.weights[slot.slot] = slot.static_weight;
+  }
+  slots.specs = [&image, &plan, size = roster.size()] {
+    std::vector<std::shared_ptr<const InstanceSpec>> specs(size);
+    std::vector<InstanceSpec> instances = InstancesOf(image, plan);
+    for (size_t k = 0; k < instances.size(); ++k) {
+      specs[image.slots[k].slot] = std::make_shared<const InstanceSpec>(std::move(instances[k]));
+    }
+    return specs;
+  };
+  return slots;
+}
+
+std::string_view View::NameOf(uint16_t slot) const {
+  if (slot >= roster->size() || !(*roster)[slot].instance) return "an instance that is gone";
+  return *(*roster)[slot].instance;
+}
+
+std::shared_ptr<View> MakeView(std::string_view service, std::shared_ptr<const Roster> roster,
+                               std::vector<uint16_t> sequence,
+                               std::shared_ptr<shm::CounterWriter> counters) {
   auto view = std::make_shared<View>();
+  view->service = service;
   auto known = [&](uint16_t slot) { return slot < roster->size() && (*roster)[slot].instance; };
   if (!std::all_of(sequence.begin(), sequence.end(), known)) {
     std::erase_if(sequence, [&](uint16_t slot) { return !known(slot); });
@@ -68,7 +126,7 @@ std::shared_ptr<const View> MakeView(std::shared_ptr<const Roster> roster,
   return view;
 }
 
-std::vector<InstanceSpec> InstancesOf(const shm::RouteImage& image) {
+std::vector<InstanceSpec> InstancesOf(const shm::RouteImage& image, const v1::RoutePlan& plan) {
   std::vector<InstanceSpec> instances;
   instances.reserve(image.slots.size());
   for (const shm::RouteSlot& slot : image.slots) {
@@ -81,6 +139,12 @@ std::vector<InstanceSpec> InstancesOf(const shm::RouteImage& image) {
     instance.naming_state = "as the agent left it";
     instances.push_back(std::move(instance));
   }
+  std::vector<InstanceSpec*> by_slot;
+  for (size_t k = 0; k < instances.size(); ++k) {
+    by_slot.resize(image.slots[k].slot + 1, nullptr);
+    by_slot.back() = &instances[k];
+  }
+  UnpackTraits(plan.traits(), by_slot);
   return instances;
 }
 

@@ -27,6 +27,9 @@ std::string_view NameOf(Kind kind);
 constexpr bool Keyed(Kind kind) {
   return kind >= Kind::kRing;
 }
+constexpr bool LooksAtLoad(Kind kind) {
+  return kind == Kind::kP2c || kind == Kind::kLeastRequest || kind == Kind::kBoundedRing;
+}
 constexpr bool Sampled(Kind kind) {
   return kind == Kind::kP2c || kind == Kind::kLeastRequest;
 }

@@ -17,6 +17,12 @@
 #include "rpc/metadata.h"
 
 namespace bellrock::rpc {
+namespace {
+
+// How often a call whose key's owner is away asks for it again.
+constexpr Duration kOwnerAwaitedEvery = std::chrono::milliseconds(20);
+
+}  // namespace
 
 ClientCore::ClientCore(fiber::Environment environment, EndpointSource& endpoints,
                        CallObserver* observer, ClientOptions options)
@@ -35,8 +41,10 @@ CallProgress ClientCore::Begin(std::string_view service, std::string_view method
   const CallContext* context = CallContext::Current();
   progress.trace = span_ids_.Child(context == nullptr ? TraceContext() : context->trace);
   progress.qos = options.qos;
+  progress.lane = options.lane;
   if (context != nullptr) {
     progress.dye = context->dye;
+    if (options.lane.empty()) progress.lane = context->lane;
     if (options.qos == Qos::kNormal) progress.qos = context->qos;
   }
   const MethodOptions of_method =
@@ -62,6 +70,7 @@ OutgoingCall ClientCore::Outgoing(const CallProgress& progress, const Try& next,
           .caller = options_.caller,
           .trace = progress.trace,
           .dye = progress.dye,
+          .lane = progress.lane,
           .qos = progress.qos,
           .compression = progress.settings.compression,
           .metadata = &progress.options->metadata,
@@ -148,8 +157,26 @@ Result<std::unique_ptr<StreamCall>> ClientCore::OpenStream(CallProgress& progres
   }
 }
 
+PickRequest ClientCore::Asking(const CallProgress& progress) const {
+  return {.tried = progress.tried.all(),
+          .service = progress.service,
+          .method = progress.method,
+          .caller = options_.caller,
+          .key = progress.options->route_key,
+          .lane = progress.lane,
+          .metadata = &progress.options->metadata,
+          .qos = progress.qos};
+}
+
 Status ClientCore::Pick(CallProgress& progress, Try* next) {
-  Result<Endpoint> picked = endpoints_.Pick(progress.tried.all());
+  Result<Endpoint> picked = endpoints_.PickFor(Asking(progress));
+  while (picked.status().code() == StatusCode::kAborted) {
+    // The key's owner is away, and the service's settings want it to be waited for.
+    if (!fiber::SleepFor(kOwnerAwaitedEvery).ok()) {
+      return UnavailableError(std::string(picked.status().message()));
+    }
+    picked = endpoints_.PickFor(Asking(progress));
+  }
   if (!picked.ok()) return picked.status();
   if (progress.tries > 0) *next = Try();
   next->endpoint = std::move(*picked);
@@ -163,10 +190,13 @@ bool ClientCore::PickBackup(CallProgress& progress, Try* backup) {
   progress.hedged = true;
   if (progress.tries >= progress.settings.attempts_max) return false;
   const std::span<const uint32_t> tried = progress.tried.all();
-  Result<Endpoint> picked = endpoints_.Pick(tried);
+  Result<Endpoint> picked = endpoints_.PickFor(Asking(progress));
   if (!picked.ok()) return false;
-  if (std::find(tried.begin(), tried.end(), picked->slot) != tried.end()) return false;
-  if (!policy_.TakeForBackup()) return false;
+  if (std::find(tried.begin(), tried.end(), picked->slot) != tried.end() ||
+      !policy_.TakeForBackup()) {
+    endpoints_.Unpick(*picked);
+    return false;
+  }
   backup->endpoint = std::move(*picked);
   backup->backup = true;
   backup->number = progress.tries++;

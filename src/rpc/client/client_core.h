@@ -46,6 +46,7 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
   // `last` becomes the try that the outcome comes from.
   Status TryUntilDone(CallProgress& progress, const Message& request, Message& reply, Try* last);
   // Makes `next` the try of a picked instance; whatever it was before is gone.
+  PickRequest Asking(const CallProgress& progress) const;
   Status Pick(CallProgress& progress, Try* next);
   Status Connect(Try& next);
   OutgoingCall Outgoing(const CallProgress& progress, const Try& next,

@@ -23,6 +23,7 @@ struct OutgoingCall {
   std::string_view caller{};
   TraceContext trace{};
   std::string_view dye{};
+  std::string_view lane{};
   Qos qos = Qos::kNormal;
   Compression compression = Compression::kNone;
   const Metadata* metadata = nullptr;

@@ -61,6 +61,8 @@ class EndpointSource {
   // The same for sources that choose by what is asked. kAborted means: not
   // now, the key's owner is away and is waited for; ask again until the call's deadline.
   virtual Result<Endpoint> PickFor(const PickRequest& request) { return Pick(request.tried); }
+  // The endpoint was picked and will not be used: no report follows.
+  virtual void Unpick(const Endpoint&) {}
   // Every instance that is known, for a broadcast; whether it is well does not matter.
   virtual Result<std::vector<Endpoint>> All() {
     return UnimplementedError("this source of instances picks one and cannot list all");

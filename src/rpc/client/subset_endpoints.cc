@@ -14,14 +14,16 @@ SubsetEndpoints::SubsetEndpoints(EndpointSource& source, fiber::Clock& clock, st
                                  size_t size)
     : source_(source), clock_(clock), client_(std::move(client)), size_(size) {}
 
-Result<Endpoint> SubsetEndpoints::Pick(std::span<const uint32_t> tried) {
+Result<Endpoint> SubsetEndpoints::PickFor(const PickRequest& request) {
+  if (!request.key.empty() || !request.lane.empty()) return source_.PickFor(request);
+  const std::span<const uint32_t> tried = request.tried;
   const std::shared_ptr<const Turns> turns = Current();
   for (size_t i = 0; i < turns->size(); ++i) {
     const Endpoint& next =
         (*turns)[cursor_.fetch_add(1, std::memory_order_relaxed) % turns->size()];
     if (std::find(tried.begin(), tried.end(), next.slot) == tried.end()) return next;
   }
-  return source_.Pick(tried);
+  return source_.PickFor(request);
 }
 
 void SubsetEndpoints::Report(const Endpoint& endpoint, StatusCode code, Duration latency) {
@@ -60,6 +62,7 @@ std::shared_ptr<const SubsetEndpoints::Turns> SubsetEndpoints::Refresh() {
   for (size_t i = 0; i < looks; ++i) {
     Result<Endpoint> turn = source_.Pick({});
     if (!turn.ok()) break;
+    source_.Unpick(*turn);
     if (members.count({turn->slot, turn->generation}) > 0) turns->push_back(std::move(*turn));
   }
   return turns;

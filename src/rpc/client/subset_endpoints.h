@@ -29,7 +29,12 @@ class SubsetEndpoints final : public EndpointSource {
   // the clock are borrowed.
   SubsetEndpoints(EndpointSource& source, fiber::Clock& clock, std::string client, size_t size);
 
-  Result<Endpoint> Pick(std::span<const uint32_t> tried) override;
+  Result<Endpoint> Pick(std::span<const uint32_t> tried) override {
+    return PickFor({.tried = tried});
+  }
+  // What is asked for matters only to the other source: a call with a key goes there.
+  Result<Endpoint> PickFor(const PickRequest& request) override;
+  void Unpick(const Endpoint& endpoint) override { source_.Unpick(endpoint); }
   Result<std::vector<Endpoint>> All() override { return source_.All(); }
   void Report(const Endpoint& endpoint, StatusCode code, Duration latency) override;
 

@@ -111,7 +111,8 @@ CallStart HttpExchange::StartOf(const Method& method, Time now, Time deadline) {
           .received = now,
           .deadline = deadline,
           .trace = span_ids_.Child(outer),
-          .dye = std::string(request_.Header("Bellrock-Dye"))};
+          .dye = std::string(request_.Header("Bellrock-Dye")),
+          .lane = std::string(request_.Header("Bellrock-Lane"))};
 }
 
 Result<std::string> HttpExchange::Unpacked(int* http_status) const {

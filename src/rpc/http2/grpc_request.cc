@@ -73,6 +73,7 @@ void GrpcRequestHeaders::AddContext(const OutgoingCall& call) {
   }
   if (!call.caller.empty()) fields_.push_back({"bellrock-caller", call.caller});
   if (!call.dye.empty()) fields_.push_back({"bellrock-dye", call.dye});
+  if (!call.lane.empty()) fields_.push_back({"bellrock-lane", call.lane});
   if (call.qos != Qos::kNormal) {
     fields_.push_back({"bellrock-qos", call.qos == Qos::kCritical ? "critical" : "background"});
   }

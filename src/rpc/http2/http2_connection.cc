@@ -192,6 +192,7 @@ CallStart Http2Connection::StartOf(const Method& method) {
                   .attempt = head_.attempt(),
                   .trace = span_ids_.Child(head_.trace()),
                   .dye = std::string(head_.dye()),
+                  .lane = std::string(head_.lane()),
                   .qos = head_.qos(),
                   .metadata = head_.TakeMetadata()};
   if (head_.timeout() <= kTimeoutMax) start.deadline = start.received + head_.timeout();

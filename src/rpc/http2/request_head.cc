@@ -29,7 +29,7 @@ int AttemptOf(std::string_view text) {
 
 void RequestHead::Clear() {
   bad_ = Status::Ok();
-  for (std::string* text : {&method_, &path_, &content_type_, &encoding_, &caller_, &dye_}) {
+  for (std::string* text : {&method_, &path_, &content_type_, &encoding_, &caller_, &dye_, &lane_}) {
     text->clear();
   }
   accepts_gzip_ = false;
@@ -62,6 +62,8 @@ bool RequestHead::AddOwn(std::string_view name, std::string_view value) {
         caller_ = value.substr(0, kCallerBytesMax);
       } else if (name == "bellrock-dye") {
         dye_ = value;
+      } else if (name == "bellrock-lane") {
+        lane_ = value;
       } else if (name == "bellrock-qos") {
         qos_ = value == "critical"     ? Qos::kCritical
                : value == "background" ? Qos::kBackground

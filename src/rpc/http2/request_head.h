@@ -32,6 +32,7 @@ class RequestHead {
   bool accepts_gzip() const { return accepts_gzip_; }
   std::string_view caller() const { return caller_; }
   std::string_view dye() const { return dye_; }
+  std::string_view lane() const { return lane_; }
   Qos qos() const { return qos_; }
   int attempt() const { return attempt_; }
   const TraceContext& trace() const { return trace_; }
@@ -55,6 +56,7 @@ class RequestHead {
   std::string encoding_;
   std::string caller_;
   std::string dye_;
+  std::string lane_;
   bool accepts_gzip_ = false;
   Qos qos_ = Qos::kNormal;
   int attempt_ = 0;

@@ -239,6 +239,7 @@ CallStart NativeConnection::StartOf(const Method& method, const CallHead* head) 
                   .attempt = static_cast<int>(std::min(call_meta_.attempt(), 1000U)),
                   .trace = span_ids_.Child(TraceFromMeta(call_meta_)),
                   .dye = call_meta_.dye(),
+                  .lane = call_meta_.lane(),
                   .qos = static_cast<Qos>(std::min(call_meta_.qos(), 2U)),
                   .message_bytes_max = state_.options.frame_bytes_max};
   if (call_meta_.timeout_us() > 0) {

@@ -63,7 +63,9 @@ Status NativeTransport::FillCallMeta(const OutgoingCall& call, bool stream) {
   call_meta_.set_attempt(static_cast<uint32_t>(call.attempt));
   call_meta_.set_credit_bytes(stream ? kStreamCreditBytes : 0);
   call_meta_.clear_dye();
+  call_meta_.clear_lane();
   if (!call.dye.empty()) call_meta_.set_dye(call.dye.data(), call.dye.size());
+  if (!call.lane.empty()) call_meta_.set_lane(call.lane.data(), call.lane.size());
   call_meta_.set_qos(static_cast<uint32_t>(call.qos));
   FillTrace(call.trace, &call_meta_);
   call_meta_.clear_metadata();
