@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The Bellrock Authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a fault costs: the demo with one storage instance killed, slowed or failing under load."""
+"""What a fault costs: the demo under 10,000 calls/s with an instance killed, stopped, slowed or
+failing, a site that falls silent, the agent or the server killed."""
 
 import json
 import pathlib
@@ -12,18 +13,31 @@ import tempfile
 BELLROCK = pathlib.Path(__file__).resolve().parent.parent.parent / "src/cli/bellrock"
 SECONDS = 12
 FAULT_AFTER = 5
-RATE = 2000
-RUNS = (
-    # name, arguments, figures taken from the demo's final object
-    ("none", [], ("failed", "p99_us.before")),
-    ("kill.retry", ["--fault", "kill:music/storage/2"],
-     ("failed", "p99_us.before", "p99_us.during", "p99_us.after")),
-    ("kill.no_retry", ["--no-retry", "--fault", "kill:music/storage/2"],
-     ("failed", "seconds_to_last_failure", "p99_us.during")),
-    ("fail.retry", ["--fault", "fail:music/storage/2"], ("failed", "p99_us.during")),
-    ("slow.retry", ["--fault", "slow:music/storage/2"],
-     ("failed", "p99_us.during", "p99_us.after")),
+RATE = 3400  # requests per second; each is three calls, through gateway, catalog and storage
+TARGET = "music/storage/2"
+FAULTS = (
+    # name, target, whether server and agent are processes of their own
+    ("kill", TARGET, False),
+    ("stop", TARGET, False),
+    ("slow", TARGET, False),
+    ("fail", TARGET, False),
+    ("flaky", TARGET, False),
+    ("stop", "sh", False),
+    ("kill", "agent", True),
+    ("kill", "server", True),
 )
+
+
+def runs():
+    yield "none", [], ("failed", "p99_us.before")
+    for fault, target, split in FAULTS:
+        name = fault if target == TARGET else f"{fault}_{'site' if target == 'sh' else target}"
+        arguments = ["--fault", f"{fault}:{target}", *(["--split"] if split else [])]
+        figures = ("failed", "seconds_to_last_failure", "p99_us.during", "p99_us.after")
+        yield f"{name}.retry", arguments, figures
+        yield f"{name}.no_retry", ["--no-retry", *arguments], figures
+
+
 UNITS = {"failed": "calls", "seconds_to_last_failure": "s"}
 
 
@@ -46,15 +60,16 @@ def figure(report, path):
 
 def main():
     results = []
-    for name, arguments, figures in RUNS:
+    for name, arguments, figures in runs():
         report = demo(arguments)
         for path in figures:
             results.append({
                 "name": f"faults.{name}.{path}",
                 "value": figure(report, path),
                 "unit": UNITS.get(path, "us"),
-                "conditions": f"{report['calls']} calls in {SECONDS} s through three services of "
-                              f"three instances, fault after {FAULT_AFTER} s; during = 2 s",
+                "conditions": f"{report['calls']} requests in {SECONDS} s, {3 * RATE} calls/s, through "
+                              "three services of three instances, fault after "
+                              f"{FAULT_AFTER} s; during = 2 s",
             })
     if "--json" in sys.argv:
         print(json.dumps(results))

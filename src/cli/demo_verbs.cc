@@ -68,7 +68,7 @@ void AddFault(CLI::App& noun, int& exit_code, const std::string& name, const std
   auto options = std::make_shared<FaultOptions>();
   CLI::App* verb = noun.add_subcommand(name, what);
   verb->add_option("target", options->target,
-                   "line/service/instance, for example music/storage/2; or server, agent")
+                   "line/service/instance, for example music/storage/2; a site, sz; or server, agent")
       ->required();
   verb->add_option("--dir", options->dir, "Working folder of the demo");
   verb->add_flag("--json", options->json, "Print JSON");
@@ -85,6 +85,10 @@ void AddDemoVerbs(CLI::App& root, int& exit_code) {
   AddFault(noun, exit_code, "kill", "Kill a process", v1::InjectRequest::FAULT_KILL);
   AddFault(noun, exit_code, "slow", "Make an instance slow", v1::InjectRequest::FAULT_SLOW);
   AddFault(noun, exit_code, "fail", "Make an instance fail", v1::InjectRequest::FAULT_FAIL);
+  AddFault(noun, exit_code, "stop", "Stop an instance: it takes connections and never answers",
+           v1::InjectRequest::FAULT_STOP);
+  AddFault(noun, exit_code, "flaky", "Make 30 % of an instance's calls fail",
+           v1::InjectRequest::FAULT_FLAKY);
   AddFault(noun, exit_code, "heal", "Undo it", v1::InjectRequest::FAULT_HEAL);
 }
 

@@ -86,6 +86,16 @@ bool Processes::Running(const std::string& name) {
   return child != children_.end() && child->second.Running();
 }
 
+void Processes::Pause(const std::string& name) {
+  auto child = children_.find(name);
+  if (child != children_.end()) child->second.Signal(SIGSTOP);
+}
+
+void Processes::Wake(const std::string& name) {
+  auto child = children_.find(name);
+  if (child != children_.end()) child->second.Signal(SIGCONT);
+}
+
 void Processes::Kill(const std::string& name) {
   auto child = children_.find(name);
   if (child != children_.end()) child->second.WaitOrKill(0);

@@ -38,6 +38,9 @@ class Processes {
 
   bool Has(const std::string& name) const { return children_.count(name) > 0; }
   bool Running(const std::string& name);
+  // SIGSTOP: it keeps its sockets and says nothing, until it is woken.
+  void Pause(const std::string& name);
+  void Wake(const std::string& name);
   // kill -9, reaped.
   void Kill(const std::string& name);
   // SIGTERM to all, then SIGKILL to whoever is still there after the grace. Blocks the fiber.

@@ -32,4 +32,14 @@ Result<const SiteInstance*> FindInstance(std::string_view target) {
   return NotFoundError("the demo has no '" + std::string(target) + "'; it has " + known);
 }
 
+Result<std::vector<const SiteInstance*>> FindInstances(std::string_view target) {
+  std::vector<const SiteInstance*> found;
+  for (const SiteInstance& instance : MusicSite()) {
+    if (instance.site == target) found.push_back(&instance);
+  }
+  if (!found.empty()) return found;
+  BELLROCK_ASSIGN(const SiteInstance* one, FindInstance(target));
+  return std::vector<const SiteInstance*>{one};
+}
+
 }  // namespace bellrock::cli::demo

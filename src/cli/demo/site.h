@@ -25,5 +25,7 @@ const std::vector<SiteInstance>& MusicSite();
 
 // The instance called "music/storage/2"; kNotFound lists what there is.
 Result<const SiteInstance*> FindInstance(std::string_view target);
+// Those of a site, "sz", or the one instance.
+Result<std::vector<const SiteInstance*>> FindInstances(std::string_view target);
 
 }  // namespace bellrock::cli::demo

@@ -33,6 +33,7 @@ using std::chrono::seconds;
 constexpr auto kTick = milliseconds(50);
 constexpr auto kReadyTimeout = seconds(20);
 constexpr int kSlowMs = 200;
+constexpr double kFlakyShare = 0.3;
 constexpr size_t kStateBytesMax = 64 * 1024;
 constexpr size_t kLogBytesMax = 1 << 20;  // of a program that did not start
 constexpr char kDefaultListen[] = "127.0.0.1:7600";
@@ -52,12 +53,14 @@ Result<v1::InjectRequest> ParseFault(const std::string& text) {
   static const std::map<std::string, v1::InjectRequest::Fault> kFaults = {
       {"kill", v1::InjectRequest::FAULT_KILL},
       {"slow", v1::InjectRequest::FAULT_SLOW},
-      {"fail", v1::InjectRequest::FAULT_FAIL}};
+      {"fail", v1::InjectRequest::FAULT_FAIL},
+      {"stop", v1::InjectRequest::FAULT_STOP},
+      {"flaky", v1::InjectRequest::FAULT_FLAKY}};
   const size_t colon = text.find(':');
   auto fault = kFaults.find(text.substr(0, colon));
   if (colon == std::string::npos || fault == kFaults.end()) {
     return InvalidArgumentError("--fault '" + text +
-                                "': write kill:music/storage/2, slow:... or fail:...");
+                                "': write kill:music/storage/2, stop:..., slow:..., fail:... or flaky:...");
   }
   v1::InjectRequest request;
   request.set_fault(fault->second);
@@ -112,6 +115,8 @@ class Supervisor::Core final : public v1::DemoService {
   void PrintBanner();
   bool Interrupted() { return signals_.Pending() != 0; }
   Status InjectPlatform(const v1::InjectRequest& request);
+  Result<std::string> InjectInstance(const SiteInstance& instance, v1::InjectRequest::Fault fault);
+  Result<std::string> Heal(const SiteInstance& instance);
   Status SetFaults(const std::string& path, int delay_ms, double fail_ratio);
   Status InjectOwnFault();
 
@@ -284,33 +289,51 @@ Result<v1::InjectReply> Supervisor::Core::Inject(ServerContext&, const v1::Injec
                    (heal ? " runs" : " killed; calls go on by shared memory and snapshots"));
     return reply;
   }
-  BELLROCK_ASSIGN(const SiteInstance* instance, FindInstance(target));
+  BELLROCK_ASSIGN(const std::vector<const SiteInstance*> instances, FindInstances(target));
   if (!heal) report_.OnFault(UnixMs(environment_.clock));
   fault_injected_ = true;
-  switch (request.fault()) {
+  for (const SiteInstance* instance : instances) {
+    BELLROCK_ASSIGN(std::string done, InjectInstance(*instance, request.fault()));
+    reply.set_done(reply.done() + (reply.done().empty() ? "" : "; ") + done);
+  }
+  return reply;
+}
+
+Result<std::string> Supervisor::Core::InjectInstance(const SiteInstance& instance,
+                                                     v1::InjectRequest::Fault fault) {
+  const std::string target = instance.target();
+  switch (fault) {
     case v1::InjectRequest::FAULT_KILL:
       processes_.Kill(target);
-      reply.set_done(target + " killed (SIGKILL)");
-      return reply;
+      return target + " killed (SIGKILL)";
+    case v1::InjectRequest::FAULT_STOP:
+      processes_.Pause(target);
+      return target + " stopped (SIGSTOP): takes connections and never answers";
     case v1::InjectRequest::FAULT_SLOW:
       BELLROCK_TRY(SetFaults(target, kSlowMs, 0));
-      reply.set_done(target + " answers each call 200 ms later");
-      return reply;
+      return target + " answers each call 200 ms later";
     case v1::InjectRequest::FAULT_FAIL:
       BELLROCK_TRY(SetFaults(target, 0, 1.0));
-      reply.set_done(target + " fails every call");
-      return reply;
+      return target + " fails every call";
+    case v1::InjectRequest::FAULT_FLAKY:
+      BELLROCK_TRY(SetFaults(target, 0, kFlakyShare));
+      return target + " fails three calls of ten";
     case v1::InjectRequest::FAULT_HEAL:
-      if (processes_.Running(target)) {
-        BELLROCK_TRY(SetFaults(target, 0, 0));
-      } else {
-        BELLROCK_TRY(processes_.StartInstance(*instance));
-      }
-      reply.set_done(target + " is healthy again");
-      return reply;
+      return Heal(instance);
     default:
-      return InvalidArgumentError("fault: choose kill, slow, fail or heal");
+      return InvalidArgumentError("fault: choose kill, stop, slow, fail, flaky or heal");
   }
+}
+
+Result<std::string> Supervisor::Core::Heal(const SiteInstance& instance) {
+  const std::string target = instance.target();
+  if (processes_.Running(target)) {
+    processes_.Wake(target);
+    BELLROCK_TRY(SetFaults(target, 0, 0));
+  } else {
+    BELLROCK_TRY(processes_.StartInstance(instance));
+  }
+  return target + " is healthy again";
 }
 
 void Supervisor::Core::PrintBanner() {
@@ -321,6 +344,7 @@ void Supervisor::Core::PrintBanner() {
                "  try       bellrock demo kill music/storage/2     a process dies\n"
                "            bellrock demo slow music/storage/1     200 ms slower\n"
                "            bellrock demo fail music/catalog/3     every call fails\n"
+               "            bellrock demo stop music/storage/1     takes calls, never answers\n"
                "            bellrock demo heal music/storage/2\n"
                "            bellrock routing show music/storage --server %s\n"
                "  logs      %s/log\n  stop      Ctrl-C\n\n",
