@@ -216,6 +216,19 @@ void CheckDestination(const std::string& field, const v1::Destination& destinati
   }
 }
 
+// Of all destinations together.
+void CheckOpenLabels(const std::string& field, const v1::Rule& rule, Problems& problems) {
+  std::set<std::string_view> attributes;
+  for (const v1::Destination& destination : rule.to()) {
+    for (const auto& [label, value] : destination.labels()) {
+      if (value.starts_with('$')) attributes.insert(value);
+    }
+  }
+  if (attributes.size() <= rules::kAttributesPerRuleMax) return;
+  problems.Add(field + ".to", fmt::format("names {} attributes with $", attributes.size()),
+               fmt::format("at most {} are allowed", rules::kAttributesPerRuleMax));
+}
+
 void CheckRule(const std::string& field, const v1::Rule& rule, Problems& problems) {
   problems.Text(field + ".name", rule.name());
   if (rule.name() == rules::kLanesRule || rule.name() == rules::kSetsRule) {
@@ -228,6 +241,7 @@ void CheckRule(const std::string& field, const v1::Rule& rule, Problems& problem
   if (rule.to().empty()) {
     problems.Add(field + ".to", "is empty", "name at least one destination; {} is the default");
   }
+  CheckOpenLabels(field, rule, problems);
   for (int k = 0; k < std::min(rule.matches_size(), kMatchesMax); ++k) {
     CheckMatch(fmt::format("{}.matches[{}]", field, k), rule.matches(k), problems);
   }

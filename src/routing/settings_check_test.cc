@@ -194,6 +194,13 @@ TEST(SettingsCheck, NothingGrowsWithoutABound) {
   for (int k = 0; k < 4097; ++k) (*settings.mutable_site_capacity())[std::to_string(k)] = 1;
   EXPECT_THAT(ProblemOf(settings), HasSubstr("site_capacity has 4097 elements"));
   settings.Clear();
+  for (int k = 0; k < 9; ++k) {
+    if (k == 0) settings.add_rules()->add_to();
+    auto& labels = *settings.mutable_rules(0)->mutable_to(0)->mutable_labels();
+    labels["l" + std::to_string(k)] = "$header:h" + std::to_string(k);
+  }
+  EXPECT_THAT(ProblemOf(settings), HasSubstr("rules[0].to names 9 attributes with $: at most 8"));
+  settings.Clear();
   settings.add_rules()->set_name(std::string(300, 'x'));
   EXPECT_THAT(ProblemOf(settings), HasSubstr("rules[0].name has 300 bytes"));
   settings.mutable_rules(0)->set_name(std::string(300'000, 'x'));

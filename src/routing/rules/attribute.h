@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,6 +16,9 @@ namespace bellrock::routing::rules {
 // For texts that say what there is.
 inline constexpr std::string_view kAttributes =
     "caller, caller.site, caller.region, caller.set, method, key, lane, header:NAME";
+
+// How many different ones the destinations of a rule may name as "$lane" and its like.
+inline constexpr size_t kAttributesPerRuleMax = 8;
 
 // One thing that rules ask of a call. What all calls of a host have in common ("caller.site") is
 // looked up when the attribute is made and not for each call. Immutable.

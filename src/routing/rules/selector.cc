@@ -16,6 +16,10 @@ std::string PoolName(const v1::RoutePlan& plan, uint32_t pool) {
   return name.empty() ? fmt::format("pool {}", pool) : name;
 }
 
+uint64_t HashOf(std::string_view text) {
+  return XXH3_64bits(text.data(), text.size());
+}
+
 }  // namespace
 
 Selector::Selector(const v1::RoutePlan& plan) {
@@ -32,12 +36,12 @@ std::optional<Selector::Rule> Selector::MakeRule(const v1::CompiledRule& compile
   Rule rule;
   rule.name = compiled.name();
   rule.wants = compiled.wants();
-  rule.seed = XXH3_64bits(rule.name.data(), rule.name.size());
+  rule.seed = HashOf(rule.name);
   rule.part = percent / 100;
   rule.strict = compiled.strict();
   if (!AddConditions(compiled, plan.place(), rule)) return std::nullopt;
   for (const v1::PoolChoice& to : compiled.to()) {
-    if (std::optional<Choice> choice = MakeChoice(to, plan)) {
+    if (std::optional<Choice> choice = MakeChoice(to, plan, rule)) {
       rule.choices.push_back(*std::move(choice));
     }
   }
@@ -60,21 +64,44 @@ bool Selector::AddConditions(const v1::CompiledRule& compiled, const v1::Place& 
 
 // nullopt: no such pool, or no call of this host can have these values.
 std::optional<Selector::Choice> Selector::MakeChoice(const v1::PoolChoice& choice,
-                                                     const v1::RoutePlan& plan) {
+                                                     const v1::RoutePlan& plan, Rule& rule) {
   if (choice.pool() >= static_cast<uint32_t>(plan.pools_size())) return std::nullopt;
   Choice made{.pool = choice.pool(),
               .weight = std::max(choice.weight(), 1u),
               .when = {},
               .pool_name = PoolName(plan, choice.pool())};
-  for (const auto& [attribute, value] : choice.when()) {
-    v1::Match match;
-    match.set_attribute(attribute);
-    match.add_values(value);
-    std::optional<Condition> condition = Condition::Make(match, plan.place());
-    if (!condition || (condition->fixed() && !condition->Holds({}))) return std::nullopt;
-    if (!condition->fixed()) made.when.push_back(*std::move(condition));
+  for (const auto& [name, value] : choice.when()) {
+    const std::optional<Attribute> attribute = Attribute::Parse(name, plan.place());
+    if (!attribute || value.empty()) return std::nullopt;
+    if (attribute->fixed()) {
+      if (attribute->In({}) != value) return std::nullopt;
+      continue;
+    }
+    const std::optional<size_t> ask = AskFor(name, *attribute, rule);
+    if (!ask) return std::nullopt;
+    made.when.push_back({.ask = *ask, .hash = HashOf(value), .value = value});
   }
   return made;
+}
+
+// nullopt if the rule asks for too many already.
+std::optional<size_t> Selector::AskFor(const std::string& name, const Attribute& attribute,
+                                       Rule& rule) {
+  const auto known = std::find(rule.ask_names.begin(), rule.ask_names.end(), name);
+  if (known != rule.ask_names.end()) return static_cast<size_t>(known - rule.ask_names.begin());
+  if (rule.asks.size() == kAsksMax) return std::nullopt;
+  rule.ask_names.push_back(name);
+  rule.asks.push_back(attribute);
+  return rule.asks.size() - 1;
+}
+
+Selector::Answers Selector::Ask(const Rule& rule, const Request& request) {
+  Answers answers;
+  for (size_t k = 0; k < rule.asks.size(); ++k) {
+    answers.values[k] = rule.asks[k].In(request);
+    answers.hashes[k] = HashOf(answers.values[k]);
+  }
+  return answers;
 }
 
 bool Selector::AllHold(const std::vector<Condition>& conditions, const Request& request) {

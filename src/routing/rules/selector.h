@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -43,11 +44,24 @@ class Selector {
   bool empty() const { return rules_.empty(); }
 
  private:
+  static constexpr size_t kAsksMax = kAttributesPerRuleMax;
+
+  // The call must have this value of rule.asks[ask]. Hashes first: there may be a pool for each of
+  // many lanes.
+  struct When {
+    size_t ask = 0;
+    uint64_t hash = 0;
+    std::string value;
+  };
   struct Choice {
     uint32_t pool = 0;
     uint32_t weight = 1;
-    std::vector<Condition> when;
+    std::vector<When> when;
     std::string pool_name;
+  };
+  struct Answers {
+    std::array<std::string_view, kAsksMax> values;
+    std::array<uint64_t, kAsksMax> hashes;
   };
   struct Rule {
     std::string name;
@@ -58,17 +72,24 @@ class Selector {
     bool never = false;                 // no call of this host matches
     std::vector<Condition> conditions;  // that differ between calls
     std::vector<Condition> fixed;       // that do not, for people
+    std::vector<Attribute> asks;        // of which choices want certain values
+    std::vector<std::string> ask_names;
     std::vector<Choice> choices;
   };
 
   static std::optional<Rule> MakeRule(const v1::CompiledRule& compiled, const v1::RoutePlan& plan);
   static bool AddConditions(const v1::CompiledRule& compiled, const v1::Place& place, Rule& rule);
-  static std::optional<Choice> MakeChoice(const v1::PoolChoice& choice, const v1::RoutePlan& plan);
+  static std::optional<Choice> MakeChoice(const v1::PoolChoice& choice, const v1::RoutePlan& plan,
+                                          Rule& rule);
+  static std::optional<size_t> AskFor(const std::string& name, const Attribute& attribute,
+                                      Rule& rule);
 
   static bool Matches(const Rule& rule, const Request& request);
   static uint64_t Spread(const Rule& rule, const Request& request, uint64_t random);
   static bool WithinPart(const Rule& rule, const Request& request, uint64_t random);
   static bool AllHold(const std::vector<Condition>& conditions, const Request& request);
+  static Answers Ask(const Rule& rule, const Request& request);
+  static bool Fits(const Choice& choice, const Answers& answers);
   static Status Refusal(const Rule& rule, const Request& request);
   static std::string Wanted(const Rule& rule, const Request& request);
 
@@ -80,7 +101,7 @@ class Selector {
                              const std::vector<bool>& pool_usable);
 
   template <typename Allowed>
-  static const Choice* Draw(const Rule& rule, const Request& request, uint64_t ticket,
+  static const Choice* Draw(const Rule& rule, const Answers& answers, uint64_t ticket,
                             Allowed&& allowed);
   template <typename Usable>
   static const Choice* Choose(const Rule& rule, const Request& request, uint64_t random,
@@ -88,6 +109,14 @@ class Selector {
 
   std::vector<Rule> rules_;
 };
+
+inline bool Selector::Fits(const Choice& choice, const Answers& answers) {
+  for (const When& when : choice.when) {
+    if (answers.hashes[when.ask] != when.hash) return false;
+    if (answers.values[when.ask] != when.value) return false;
+  }
+  return true;
+}
 
 template <typename Usable>
 Result<Selector::Selection> Selector::Select(const Request& request, uint64_t random,
@@ -109,19 +138,20 @@ const Selector::Choice* Selector::Choose(const Rule& rule, const Request& reques
                                          Usable&& usable) {
   const bool draws = rule.choices.size() > 1;
   const uint64_t ticket = draws ? MixBits(Spread(rule, request, random)) : 0;
-  const Choice* drawn = Draw(rule, request, ticket, [](uint32_t) { return true; });
+  const Answers answers = Ask(rule, request);
+  const Choice* drawn = Draw(rule, answers, ticket, [](uint32_t) { return true; });
   if (drawn == nullptr || usable(drawn->pool)) return drawn;
-  return Draw(rule, request, MixBits(ticket), usable);
+  return Draw(rule, answers, MixBits(ticket), usable);
 }
 
 template <typename Allowed>
-const Selector::Choice* Selector::Draw(const Rule& rule, const Request& request, uint64_t ticket,
+const Selector::Choice* Selector::Draw(const Rule& rule, const Answers& answers, uint64_t ticket,
                                        Allowed&& allowed) {
   uint64_t total = 0;
   size_t fitting = 0;
   const Choice* last = nullptr;
   for (const Choice& choice : rule.choices) {
-    if (!AllHold(choice.when, request) || !allowed(choice.pool)) continue;
+    if (!Fits(choice, answers) || !allowed(choice.pool)) continue;
     total += choice.weight;
     last = &choice;
     ++fitting;
@@ -130,7 +160,7 @@ const Selector::Choice* Selector::Draw(const Rule& rule, const Request& request,
   auto at = static_cast<uint64_t>(static_cast<double>(ticket >> 11) * 0x1p-53 *
                                   static_cast<double>(total));
   for (const Choice& choice : rule.choices) {
-    if (!AllHold(choice.when, request) || !allowed(choice.pool)) continue;
+    if (!Fits(choice, answers) || !allowed(choice.pool)) continue;
     if (at < choice.weight) return &choice;
     at -= choice.weight;
   }
