@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "routing/shield.h"
+#include "routing/failure_evidence.h"
 
 namespace bellrock::routing {
 namespace {

@@ -5,12 +5,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 namespace bellrock::routing {
 namespace {
-
-constexpr double kWilsonZ = 1.96;
 
 double Seconds(Duration duration) {
   return std::chrono::duration<double>(duration).count();
@@ -21,16 +18,6 @@ int64_t Milliseconds(Duration duration) {
 }
 
 }  // namespace
-
-double WilsonLowerBound(uint64_t failed, uint64_t calls) {
-  if (calls == 0) return 0;
-  const auto n = static_cast<double>(calls);
-  const double rate = static_cast<double>(failed) / n;
-  const double z2 = kWilsonZ * kWilsonZ;
-  const double middle = rate + z2 / (2 * n);
-  const double half = kWilsonZ * std::sqrt(rate * (1 - rate) / n + z2 / (4 * n * n));
-  return std::max(0.0, (middle - half) / (1 + z2 / n));
-}
 
 std::string_view ShieldPhaseName(ShieldPhase phase) {
   switch (phase) {
@@ -47,32 +34,14 @@ std::string_view ShieldPhaseName(ShieldPhase phase) {
 }
 
 void Shield::AddResults(const CallResults& results, Time now) {
-  if (results.ok == 0 && results.failed == 0) return;
-  CountInWindow(results, now);
+  if (options_->off || (results.ok == 0 && results.failed == 0)) return;
+  evidence_.Add(results.ok, results.failed, options_->run_age_max, now);
   CountInPhase(results, now);
-  // The counters tell sums, not an order: any success between two readings ends the run.
-  if (results.ok > 0) {
-    run_ = 0;
-  } else {
-    if (run_ == 0 || now - run_began_ > options_->run_age_max) {
-      run_ = 0;
-      run_began_ = now;
-    }
-    run_ += static_cast<uint32_t>(std::min<uint64_t>(results.failed, 1'000'000));
-  }
   // Not while successes come in: a single broken connection is no sign of death.
   if (results.unreachable > 0 && results.ok == 0 && phase_ != ShieldPhase::kShielded) {
     suspect_ = true;
   }
   Judge(now);
-}
-
-void Shield::CountInWindow(const CallResults& results, Time now) {
-  const int64_t index = now.time_since_epoch() / kBucketSpan;
-  Bucket& bucket = window_[static_cast<size_t>(index) % kBuckets];
-  if (bucket.index != index) bucket = Bucket{.index = index};
-  bucket.ok += static_cast<uint32_t>(results.ok);
-  bucket.failed += static_cast<uint32_t>(results.failed);
 }
 
 void Shield::CountInPhase(const CallResults& results, Time now) {
@@ -86,43 +55,47 @@ void Shield::CountInPhase(const CallResults& results, Time now) {
   }
   phase_ok_ += results.ok;
   phase_failed_ += results.failed;
+  phase_latency_us_ += results.latency_us;
 }
 
 void Shield::Judge(Time now) {
-  const int64_t oldest = now.time_since_epoch() / kBucketSpan - static_cast<int64_t>(kBuckets) + 1;
-  uint64_t ok = 0;
-  uint64_t failed = 0;
-  for (const Bucket& bucket : window_) {
-    if (bucket.index < oldest) continue;
-    ok += bucket.ok;
-    failed += bucket.failed;
-  }
-  const double surely = WilsonLowerBound(failed, ok + failed);
-  const bool run = run_ >= options_->failure_run;
-  wants_shield_ = phase_ != ShieldPhase::kShielded && (run || surely > options_->failure_rate);
+  const FailureEvidence::Sums lately = evidence_.Lately(now);
+  const bool run = evidence_.run() >= options_->failure_run;
+  const bool rate = WilsonLowerBound(lately.failed, lately.calls()) > options_->failure_rate;
+  const bool slow = phase_ == ShieldPhase::kOpen && latency_.slow;
+  wants_shield_ = phase_ != ShieldPhase::kShielded && (run || rate || slow);
   if (wants_shield_) {
-    cause_ = run ? fmt::format("{} failures in a row", run_)
-                 : fmt::format("{} of {} calls failed within a second", failed, ok + failed);
+    for_latency_ = slow && !run && !rate;
+    cause_ =
+        run    ? fmt::format("{} failures in a row", evidence_.run())
+        : rate ? fmt::format("{} of {} calls failed within a second", lately.failed, lately.calls())
+               : latency_.reason;
   }
+  Shrink(lately, now);
+}
+
+void Shield::Shrink(const FailureEvidence::Sums& lately, Time now) {
   // One failure alone says nothing of a rate.
-  if (failed >= 2 && surely > options_->shrink_failure_rate) {
-    const double ok_rate = static_cast<double>(ok) / static_cast<double>(ok + failed);
-    const double target = std::max(options_->shrink_floor, ok_rate * ok_rate);
-    if (target < shrink_) {
-      shrink_ = target;
-      shrink_rate_ = 1 - ok_rate;
-    }
+  if (lately.failed < 2 ||
+      WilsonLowerBound(lately.failed, lately.calls()) <= options_->shrink_failure_rate) {
+    return;
   }
+  const double ok_rate = static_cast<double>(lately.ok) / static_cast<double>(lately.calls());
+  const double target = std::max(options_->shrink_floor, ok_rate * ok_rate);
+  if (target >= shrink_) return;
+  if (shrink_ >= 1 && phase_ == ShieldPhase::kOpen) since_ = now;
+  shrink_ = target;
+  shrink_rate_ = 1 - ok_rate;
 }
 
 void Shield::Step(Time now, double expected_calls_per_s) {
+  if (options_->off) return Reset(now);
   if (stepped_ == Time{}) stepped_ = now;
+  const bool shrunk = shrink_ < 1;
+  shrink_ = std::min(1.0, shrink_ + options_->shrink_recovery_per_s * Seconds(now - stepped_));
+  // Judged after it has grown, so that a window which is still bad holds the share down.
   Judge(now);
-  if (now > stepped_) {
-    shrink_ = std::min(1.0, shrink_ + options_->shrink_recovery_per_s * Seconds(now - stepped_));
-  }
-  // Judged again so that a window which is still bad holds the share down.
-  Judge(now);
+  if (shrunk && shrink_ >= 1 && phase_ == ShieldPhase::kOpen) since_ = now;
   stepped_ = now;
   switch (phase_) {
     case ShieldPhase::kOpen:
@@ -142,14 +115,30 @@ void Shield::Step(Time now, double expected_calls_per_s) {
   }
 }
 
-void Shield::StartTrial(Time now, double expected_calls_per_s) {
-  phase_ = ShieldPhase::kTrial;
+void Shield::Enter(ShieldPhase phase, Time now) {
+  phase_ = phase;
+  since_ = now;
+  BeginCount(now);
+}
+
+void Shield::BeginCount(Time now) {
   phase_began_ = now;
   phase_ok_ = 0;
   phase_failed_ = 0;
+  phase_latency_us_ = 0;
+}
+
+void Shield::StartTrial(Time now, double expected_calls_per_s) {
+  Enter(ShieldPhase::kTrial, now);
   const double wanted = options_->trial_calls / std::max(expected_calls_per_s, 1e-3);
   phase_factor_ = std::clamp(wanted, options_->trial_factor_min, options_->trial_factor_max);
-  ForgetWindow();
+  ForgetEvidence();
+}
+
+bool Shield::StillSlow() const {
+  return for_latency_ && latency_.limit_us > 0 && phase_ok_ > 0 &&
+         static_cast<double>(phase_latency_us_) >
+             latency_.limit_us * static_cast<double>(phase_ok_);
 }
 
 void Shield::StepTrial(Time now) {
@@ -159,11 +148,15 @@ void Shield::StepTrial(Time now) {
     return;
   }
   if (phase_ok_ < options_->trial_passes || phase_ok_ < phase_failed_ * 9) return;
-  phase_ = ShieldPhase::kRecovering;
-  phase_began_ = now;
-  phase_ok_ = 0;
-  phase_failed_ = 0;
+  if (StillSlow()) return Relapse();
+  Enter(ShieldPhase::kRecovering, now);
   phase_factor_ = std::max(options_->recovery_start, phase_factor_);
+}
+
+void Shield::Relapse() {
+  cause_ = LatencyReason(static_cast<double>(phase_latency_us_) / static_cast<double>(phase_ok_),
+                         latency_.median_us);
+  wants_shield_ = true;
 }
 
 void Shield::StepRecovery(Time now) {
@@ -171,42 +164,53 @@ void Shield::StepRecovery(Time now) {
   if (now - phase_began_ < (calls > 0 ? options_->recovery_step : options_->recovery_idle_step)) {
     return;
   }
+  // Not by one call or two: its delay is compared with a mean.
+  if (phase_ok_ >= options_->trial_passes && StillSlow()) return Relapse();
   const double ok_rate =
       calls > 0 ? static_cast<double>(phase_ok_) / static_cast<double>(calls) : 1.0;
-  phase_began_ = now;
-  phase_ok_ = 0;
-  phase_failed_ = 0;
+  BeginCount(now);
   if (ok_rate < options_->recovery_ok_rate) return;
   phase_factor_ = std::min(1.0, phase_factor_ * options_->recovery_growth);
   if (phase_factor_ < 1) return;
-  phase_ = ShieldPhase::kOpen;
+  Enter(ShieldPhase::kOpen, now);
+  for_latency_ = false;
   cause_.clear();
 }
 
 void Shield::Shut(Time now) {
-  phase_ = ShieldPhase::kShielded;
-  phase_began_ = now;
-  wants_shield_ = false;
+  Enter(ShieldPhase::kShielded, now);
   suspect_ = false;
   connected_ = false;
   refused_ = false;
-  run_ = 0;
+  latency_.slow = false;
   backoff_ = std::clamp(backoff_ * 2, options_->backoff_min, options_->backoff_max);
   backoff_until_ = now + backoff_;
   // At once: a refused connection tells that nobody is there, which frees the cap for others.
   probe_at_ = now;
-  ForgetWindow();
+  ForgetEvidence();
 }
 
-void Shield::ForgetWindow() {
-  window_.fill(Bucket{});
-  run_ = 0;
+void Shield::ForgetEvidence() {
+  evidence_.Forget();
   wants_shield_ = false;
   shrink_ = 1;
 }
 
+// As if nothing had happened.
+void Shield::Reset(Time now) {
+  if (phase_ != ShieldPhase::kOpen || shrink_ < 1) Enter(ShieldPhase::kOpen, now);
+  ForgetEvidence();
+  stepped_ = now;
+  suspect_ = false;
+  refused_ = false;
+  connected_ = false;
+  for_latency_ = false;
+  backoff_ = Duration{0};
+  cause_.clear();
+}
+
 bool Shield::ProbeDue(Time now) const {
-  if (probing_) return false;
+  if (probing_ || options_->off) return false;
   if (phase_ == ShieldPhase::kShielded) return !connected_ && now >= probe_at_;
   return suspect_ || wants_shield_;
 }
@@ -214,13 +218,14 @@ bool Shield::ProbeDue(Time now) const {
 void Shield::OnProbe(bool connected, std::string_view reason, Time now) {
   probing_ = false;
   suspect_ = false;
+  if (options_->off) return;
   if (connected) {
     connected_ = true;
     refused_ = false;
     return;
   }
   if (phase_ != ShieldPhase::kShielded) {
-    cause_ = "does not connect";
+    for_latency_ = false;
     Shut(now);
   } else if (refused_) {
     backoff_ = std::clamp(backoff_ * 2, options_->backoff_min, options_->backoff_max);

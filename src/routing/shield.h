@@ -2,19 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "bellrock/time.h"
+#include "routing/failure_evidence.h"
+#include "routing/latency_outliers.h"
 
 namespace bellrock::routing {
-
-// Lower end of Wilson's interval (95 %) for the rate of `failed` among `calls`: what the failure
-// rate is at least. Works for few calls, where the bare ratio does not. 0 without calls.
-double WilsonLowerBound(uint64_t failed, uint64_t calls);
 
 enum class ShieldPhase : uint8_t {
   kOpen = 1,        // gets its share
@@ -24,6 +21,8 @@ enum class ShieldPhase : uint8_t {
 };
 
 struct ShieldOptions {
+  // Nobody is shielded, shrunk or probed; those that are get their share back at the next step.
+  bool off = false;
   // Suspected down: so many failures without a success between them, the first at most
   // `run_age_max` ago...
   uint32_t failure_run = 3;
@@ -54,6 +53,8 @@ struct ShieldOptions {
   Duration recovery_step = std::chrono::milliseconds(500);
   // A step without any call counts as a good one after this time.
   Duration recovery_idle_step = std::chrono::seconds(2);
+  // Of a service's usable instances; for the engine, which grants shields.
+  double shielded_share_max = 0.5;
 };
 
 // Results of some calls to one instance. `unreachable` are those of the failed ones that never
@@ -78,6 +79,10 @@ class Shield {
   // Moves time-driven transitions. `expected_calls_per_s`: what the instance would get with its
   // full share.
   void Step(Time now, double expected_calls_per_s);
+  // Each period, before Step(): how it compares with the others. One that is slow asks for a
+  // shield; one that was shielded for it passes its trial, and recovers, only while it is slow no
+  // more.
+  void SetLatency(LatencyVerdict verdict) { latency_ = std::move(verdict); }
 
   // Open, trial or recovering, and suspected down.
   bool wants_shield() const { return wants_shield_; }
@@ -100,23 +105,23 @@ class Shield {
   double factor() const;
   // For people; "" when open with its full share.
   std::string reason() const;
+  // When the present phase began; of an open one, when it was shrunk, or got its full share back.
+  Time since() const { return since_; }
 
  private:
-  struct Bucket {
-    int64_t index = -1;
-    uint32_t ok = 0;
-    uint32_t failed = 0;
-  };
-  static constexpr size_t kBuckets = 10;
-  static constexpr Duration kBucketSpan = std::chrono::milliseconds(100);
-
-  void CountInWindow(const CallResults& results, Time now);
   void CountInPhase(const CallResults& results, Time now);
   void Judge(Time now);
   void StepTrial(Time now);
   void StepRecovery(Time now);
+  void Relapse();
   void StartTrial(Time now, double expected_calls_per_s);
-  void ForgetWindow();
+  void Enter(ShieldPhase phase, Time now);
+  void BeginCount(Time now);
+  void Reset(Time now);
+  void ForgetEvidence();
+  void Shrink(const FailureEvidence::Sums& lately, Time now);
+  // Of the calls counted in this trial or step, if the shield was for their delay.
+  bool StillSlow() const;
 
   const ShieldOptions* options_;
   ShieldPhase phase_ = ShieldPhase::kOpen;
@@ -125,19 +130,21 @@ class Shield {
   bool connected_ = false;  // the last probe of this shield succeeded
   bool probing_ = false;
   bool suspect_ = false;  // an unreachable call: ask the network before the next failure
-  std::array<Bucket, kBuckets> window_;
-  uint32_t run_ = 0;  // failures without a success between them
-  Time run_began_{};
+  FailureEvidence evidence_;
+  LatencyVerdict latency_;
+  bool for_latency_ = false;  // why it was shielded
   double shrink_ = 1;
   double shrink_rate_ = 0;  // failure rate that caused it, for the reason
   Time stepped_{};
   Duration backoff_{0};
   Time backoff_until_{};  // no trial before
   Time probe_at_ = kNever;
-  Time phase_began_{};
+  Time since_{};
+  Time phase_began_{};  // or its present step
   // Within the trial, or within the present step of the recovery.
   uint64_t phase_ok_ = 0;
   uint64_t phase_failed_ = 0;
+  uint64_t phase_latency_us_ = 0;
   double phase_factor_ = 1;
   std::string cause_;  // of the shield
 };

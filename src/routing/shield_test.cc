@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "routing/shield_settings.h"
+
 namespace bellrock::routing {
 namespace {
 
@@ -33,6 +35,17 @@ struct Fixture : testing::Test {
     ASSERT_TRUE(shield.wants_shield());
     shield.Shut(now);
   }
+  // From its trial; each call takes so long.
+  void PassTrialAndRecover(uint64_t latency_us) {
+    shield.AddResults({.ok = 3, .latency_us = 3 * latency_us}, now);
+    Step();
+    for (int step = 0; step < 10 && shield.phase() == ShieldPhase::kRecovering; ++step) {
+      Advance(milliseconds(500));
+      shield.AddResults({.ok = 10, .latency_us = 10 * latency_us}, now);
+      Step();
+    }
+    ASSERT_EQ(shield.phase(), ShieldPhase::kOpen);
+  }
   void ProbeOk() {
     ASSERT_TRUE(shield.ProbeDue(now));
     shield.ProbeStarted();
@@ -40,6 +53,13 @@ struct Fixture : testing::Test {
   }
 };
 using ShieldTest = Fixture;
+
+LatencyVerdict Slow() {
+  return {.slow = true,
+          .median_us = 50'000,
+          .limit_us = 175'000,
+          .reason = "latency: 480 ms, 9.6 times the median"};
+}
 
 TEST(Wilson, GivesTheLowerBoundAsComputedByHand) {
   EXPECT_EQ(WilsonLowerBound(0, 0), 0);
@@ -184,6 +204,139 @@ TEST_F(ShieldTest, ASuccessWhileShieldedBringsTheProbeForward) {
   EXPECT_FALSE(shield.ProbeDue(now));
   shield.AddResults(Ok(1), now);
   EXPECT_TRUE(shield.ProbeDue(now));
+}
+
+TEST_F(ShieldTest, ARelapseSoonAfterTheWholeWayBackDoublesTheBackoff) {
+  ShutAfterFailures();
+  ProbeOk();
+  Advance(milliseconds(100));
+  Step();
+  PassTrialAndRecover(100);
+  Advance(seconds(10));
+  shield.AddResults(Failed(3), now);
+  shield.Shut(now);
+  EXPECT_NE(shield.reason().find("next try within 200 ms"), std::string::npos) << shield.reason();
+}
+
+TEST_F(ShieldTest, AfterHalfAMinuteInHealthTheBackoffBeginsAnew) {
+  ShutAfterFailures();
+  ProbeOk();
+  Advance(milliseconds(100));
+  Step();
+  PassTrialAndRecover(100);
+  Advance(seconds(30));
+  Step();
+  shield.AddResults(Failed(3), now);
+  shield.Shut(now);
+  EXPECT_NE(shield.reason().find("next try within 100 ms"), std::string::npos) << shield.reason();
+}
+
+TEST_F(ShieldTest, TellsSinceWhenItIsAsItIs) {
+  EXPECT_EQ(shield.since(), Time{});
+  Step();
+  shield.AddResults({.ok = 60, .failed = 40}, now);
+  const Time shrunk = now;
+  EXPECT_EQ(shield.since(), shrunk);
+  Advance(milliseconds(100));
+  Step();
+  EXPECT_EQ(shield.since(), shrunk) << "still";
+  shield.AddResults(Failed(3), now);
+  shield.Shut(now);
+  const Time shut = now;
+  ProbeOk();
+  Advance(milliseconds(50));
+  Step();
+  EXPECT_EQ(shield.since(), shut);
+  Advance(milliseconds(50));
+  Step();
+  ASSERT_EQ(shield.phase(), ShieldPhase::kTrial);
+  EXPECT_EQ(shield.since(), now);
+  PassTrialAndRecover(100);
+  EXPECT_EQ(shield.since(), now) << "open now; not since its last step";
+}
+
+TEST_F(ShieldTest, AnInstanceThatIsSlowIsShieldedAndReturnsOnlyWhenItsLatencyIsBack) {
+  shield.AddResults(Ok(20), now);
+  shield.SetLatency(Slow());
+  Step();
+  ASSERT_TRUE(shield.wants_shield());
+  shield.Shut(now);
+  EXPECT_NE(shield.reason().find("latency: 480 ms, 9.6 times the median"), std::string::npos)
+      << shield.reason();
+  shield.SetLatency({.slow = false, .median_us = 50'000, .limit_us = 175'000, .reason = ""});
+  ProbeOk();
+  Advance(milliseconds(100));
+  Step();
+  ASSERT_EQ(shield.phase(), ShieldPhase::kTrial);
+  shield.AddResults({.ok = 3, .latency_us = 3 * 300'000}, now);
+  Step();
+  ASSERT_TRUE(shield.wants_shield()) << "answers, but as slowly as before";
+  shield.Shut(now);
+  EXPECT_NE(shield.reason().find("latency: 300 ms, 6.0 times the median"), std::string::npos)
+      << shield.reason();
+  ProbeOk();
+  Advance(milliseconds(200));
+  Step();
+  ASSERT_EQ(shield.phase(), ShieldPhase::kTrial) << "after twice the backoff";
+  PassTrialAndRecover(60'000);
+}
+
+TEST_F(ShieldTest, OneThatGetsSlowAgainWhileItRecoversIsShieldedAgain) {
+  shield.SetLatency(Slow());
+  Step();
+  shield.Shut(now);
+  shield.SetLatency({.slow = false, .median_us = 50'000, .limit_us = 175'000, .reason = ""});
+  ProbeOk();
+  Advance(milliseconds(100));
+  Step();
+  shield.AddResults({.ok = 3, .latency_us = 3 * 60'000}, now);
+  Step();
+  ASSERT_EQ(shield.phase(), ShieldPhase::kRecovering);
+  Advance(milliseconds(500));
+  shield.AddResults({.ok = 10, .latency_us = 10 * 400'000}, now);
+  Step();
+  EXPECT_TRUE(shield.wants_shield());
+}
+
+TEST_F(ShieldTest, DelayDoesNotMatterToOneThatWasShieldedForItsFailures) {
+  ShutAfterFailures();
+  shield.SetLatency({.slow = false, .median_us = 50'000, .limit_us = 175'000, .reason = ""});
+  ProbeOk();
+  Advance(milliseconds(100));
+  Step();
+  PassTrialAndRecover(400'000);
+}
+
+TEST_F(ShieldTest, SwitchedOffItLetsAllBackInAndJudgesNobody) {
+  ShutAfterFailures();
+  options.off = true;
+  Step();
+  EXPECT_EQ(shield.phase(), ShieldPhase::kOpen);
+  shield.AddResults(Unreachable(50), now);
+  Step();
+  EXPECT_FALSE(shield.wants_shield());
+  EXPECT_FALSE(shield.ProbeDue(now));
+  EXPECT_EQ(shield.factor(), 1);
+  EXPECT_EQ(shield.reason(), "");
+}
+
+TEST(ShieldOptions, ComeFromTheSettingsWithDefaultsForZeros) {
+  v1::ShieldSettings settings;
+  const ShieldOptions defaults;
+  ShieldOptions options = ShieldOptionsFrom(settings);
+  EXPECT_EQ(options.failure_run, defaults.failure_run);
+  EXPECT_EQ(options.backoff_max, defaults.backoff_max);
+  EXPECT_EQ(options.shielded_share_max, 0.5);
+  settings.set_failure_run(5);
+  settings.set_failure_rate(0.8);
+  settings.set_backoff_min_ms(10'000);
+  settings.set_shielded_share_max(7);
+  options = ShieldOptionsFrom(settings);
+  EXPECT_EQ(options.failure_run, 5u);
+  EXPECT_EQ(options.failure_rate, 0.8);
+  EXPECT_EQ(options.backoff_min, seconds(10));
+  EXPECT_EQ(options.backoff_max, seconds(10)) << "never below the least";
+  EXPECT_EQ(options.shielded_share_max, 1);
 }
 
 }  // namespace
