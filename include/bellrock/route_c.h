@@ -9,8 +9,9 @@
  *
  * Threads: every function may be called from any thread at any time, except that a router must not
  * be used after bellrock_router_close(). Getting a route and reporting its result take no lock and
- * make no system call once a service is known. The library runs a thread of its own from the first
- * call on; a process that forks must do so before.
+ * make no system call once the thread knows the service. The library runs a thread of its own from
+ * the first call on, which a fork() does not bring into the child: use it there only if the parent
+ * has not.
  *
  * Settings come from the environment: BELLROCK_RUN_DIR, BELLROCK_SERVERS and others. */
 

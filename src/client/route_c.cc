@@ -5,30 +5,36 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
-#include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
 
 #include "base/immortal.h"
-#include "bellrock/route.h"
+#include "client/runtime.h"
+#include "fiber/user_section.h"
 
+// As bellrock::Router, without the copies that its Route makes.
 struct bellrock_router {
-  bellrock::Router router;
+  std::shared_ptr<bellrock::client::Runtime> runtime;  // keeps the source alive
+  bellrock::routing::client::Router* source = nullptr;
 };
 
-namespace bellrock {
+namespace bellrock::client {
 namespace {
+
+using Source = routing::client::Router;
 
 // What these were in the first release: no caller knows less, and they never change.
 constexpr size_t kQuerySizeFirst = 88;
 constexpr size_t kRouteSizeFirst = 96;
 static_assert(sizeof(bellrock_route_query) >= kQuerySizeFirst);
 static_assert(sizeof(bellrock_route) >= kRouteSizeFirst);
+constexpr int64_t kTimeoutMaxMs = 24 * 3600 * 1000;
+constexpr int64_t kLatencyMaxUs = kTimeoutMaxMs * 1000;
 constexpr size_t kStructSizeMax = 4096;  // more is no size but an uninitialised field
 
 thread_local std::string last_error;
@@ -71,107 +77,138 @@ Result<Struct> Read(std::string_view name, const Struct* given, size_t first) {
   return known;
 }
 
-// "10.0.0.1:7000" or "[::1]:7000".
-Status WriteAddress(std::string_view address, bellrock_route& route) {
-  const size_t colon = address.rfind(':');
-  std::string_view ip = address.substr(0, colon);
-  if (ip.starts_with('[') && ip.ends_with(']')) ip = ip.substr(1, ip.size() - 2);
-  if (colon == std::string_view::npos || ip.size() >= sizeof route.ip) {
-    return UnavailableError(fmt::format("the instance at {} has no IP address", address));
+Status WriteAddress(const Address& address, bellrock_route& route) {
+  const std::string& ip = address.host();
+  if (address.kind() != Address::Kind::kTcp || ip.size() >= sizeof route.ip) {
+    return UnavailableError(fmt::format("{} has no IP address", address.ToString()));
   }
   std::memcpy(route.ip, ip.data(), ip.size());
-  for (const char digit : address.substr(colon + 1)) {
-    route.port = static_cast<uint16_t>(route.port * 10 + (digit - '0'));
+  route.port = address.port();
+  return Status::Ok();
+}
+
+std::string_view TextOf(const char* text) {
+  return text == nullptr ? std::string_view() : std::string_view(text);
+}
+
+Status CheckList(std::string_view name, const void* list, size_t count, size_t most) {
+  if (count > most) {
+    return InvalidArgumentError(
+        fmt::format("bellrock_route_query.{}_count is {}; at most {}", name, count, most));
   }
+  if (count > 0 && list == nullptr) return MissingArgument(name);
   return Status::Ok();
 }
 
 Status CheckQuery(const bellrock_route_query& query) {
-  if (query.method == nullptr && query.key == nullptr && query.lane == nullptr &&
-      query.caller == nullptr && query.header_count == 0 && query.tried_count == 0 &&
-      query.qos == BELLROCK_QOS_NORMAL) {
-    return Status::Ok();
+  BELLROCK_TRY(CheckList("headers", query.headers, query.header_count, BELLROCK_HEADERS_MAX));
+  BELLROCK_TRY(CheckList("tried", query.tried, query.tried_count, BELLROCK_TRIED_MAX));
+  if (query.key == nullptr && query.key_length > 0) return MissingArgument("key");
+  for (size_t k = 0; k < 2 * query.header_count; ++k) {
+    if (query.headers[k] == nullptr) return MissingArgument(fmt::format("headers[{}]", k));
   }
-  return UnimplementedError("bellrock_route_query: routes do not depend on the query yet");
+  if (query.qos > BELLROCK_QOS_BACKGROUND) {
+    return InvalidArgumentError(
+        fmt::format("bellrock_route_query.qos is {}; BELLROCK_QOS_NORMAL, _CRITICAL or _BACKGROUND",
+                    query.qos));
+  }
+  return Status::Ok();
 }
 
-Status GetRoute(Router& router, const bellrock_route_query* query, bellrock_route* out) {
+Result<rpc::Endpoint> Pick(Source& source, const bellrock_route_query* given) {
+  rpc::PickRequest request;
+  if (given == nullptr) return source.PickFor(request);
+  BELLROCK_ASSIGN(const bellrock_route_query query,
+                  Read("bellrock_route_query", given, kQuerySizeFirst));
+  BELLROCK_TRY(CheckQuery(query));
+  Metadata headers;
+  for (size_t k = 0; k < query.header_count; ++k) {
+    headers.emplace_back(query.headers[2 * k], query.headers[2 * k + 1]);
+  }
+  if (!headers.empty()) request.metadata = &headers;
+  request.tried = {query.tried, query.tried_count};
+  request.method = TextOf(query.method);
+  request.caller = TextOf(query.caller);
+  request.key = {query.key, query.key_length};
+  request.lane = TextOf(query.lane);
+  request.qos = static_cast<Qos>(query.qos);
+  return source.PickFor(request);
+}
+
+Status GetRoute(Source& source, const bellrock_route_query* query, bellrock_route* out) {
   if (out == nullptr) return MissingArgument("bellrock_route");
   BELLROCK_TRY(CheckSize("bellrock_route", out->size, kRouteSizeFirst));
-  if (query != nullptr) {
-    BELLROCK_ASSIGN(const bellrock_route_query asked,
-                    Read("bellrock_route_query", query, kQuerySizeFirst));
-    BELLROCK_TRY(CheckQuery(asked));
+  BELLROCK_ASSIGN(const rpc::Endpoint endpoint, Pick(source, query));
+  bellrock_route route{};
+  if (Status written = WriteAddress(endpoint.address, route); !written.ok()) {
+    source.Report(endpoint, StatusCode::kUnavailable,
+                  Duration(0));  // shield it: no use to anybody here
+    return written;
   }
-  BELLROCK_ASSIGN(const Route route, router.GetRoute());
-  bellrock_route filled{};
-  BELLROCK_TRY(WriteAddress(route.address, filled));
-  filled.size = out->size;
-  filled.slot = route.slot;
-  filled.opaque[0] = route.generation;
-  std::memcpy(out, &filled, std::min(out->size, sizeof filled));
+  route.size = out->size;
+  route.slot = endpoint.slot;
+  route.opaque[0] = uint64_t{endpoint.method_hash} << 32 | endpoint.generation;
+  std::memcpy(out, &route, std::min(out->size, sizeof route));
   return Status::Ok();
 }
 
-Status UpdateResult(Router& router, const bellrock_route* given, int result, int64_t latency_us) {
-  BELLROCK_ASSIGN(const bellrock_route read, Read("bellrock_route", given, kRouteSizeFirst));
-  if (latency_us < 0) {
-    return InvalidArgumentError(
-        fmt::format("latency_us is {}; microseconds from sending to the answer", latency_us));
+Status UpdateResult(Source& source, const bellrock_route* given, int result, int64_t latency_us) {
+  BELLROCK_ASSIGN(const bellrock_route route, Read("bellrock_route", given, kRouteSizeFirst));
+  if (latency_us < 0 || latency_us > kLatencyMaxUs) {
+    return InvalidArgumentError(fmt::format(
+        "latency_us is {}; microseconds from sending to the answer, at most a day", latency_us));
   }
-  Route route;
-  route.slot = read.slot;
-  route.generation = static_cast<uint32_t>(read.opaque[0]);
-  router.UpdateRouteResult(route, result == 0, std::chrono::microseconds(latency_us));
+  rpc::Endpoint endpoint;
+  endpoint.slot = route.slot;
+  endpoint.generation = static_cast<uint32_t>(route.opaque[0]);
+  endpoint.method_hash = static_cast<uint32_t>(route.opaque[0] >> 32);
+  source.Report(endpoint, result == 0 ? StatusCode::kOk : StatusCode::kUnavailable,
+                std::chrono::microseconds(latency_us));
   return Status::Ok();
 }
 
-Result<Router> Open(std::string_view name, int64_t timeout_ms) {
-  constexpr int64_t kTimeoutMaxMs = 24 * 3600 * 1000;
+Result<bellrock_router> Open(std::string_view name, int64_t timeout_ms) {
+  const fiber::FrameworkSection framework;
   if (timeout_ms < 0 || timeout_ms > kTimeoutMaxMs) {
     return InvalidArgumentError(
         fmt::format("timeout_ms is {}; 0 to {} (a day)", timeout_ms, kTimeoutMaxMs));
   }
-  return Router::Open(name, std::chrono::milliseconds(timeout_ms));
+  BELLROCK_ASSIGN(std::shared_ptr<Runtime> runtime, Runtime::Get());
+  BELLROCK_ASSIGN(Source * source, runtime->RouterOf(name, std::chrono::milliseconds(timeout_ms)));
+  return bellrock_router{std::move(runtime), source};
 }
 
-// Services opened by their numbers. They are kept to the end of the process: threads that still
-// route while it exits find them.
-struct ById {
-  std::mutex mutex;
-  std::map<uint64_t, Router> routers;  // under the mutex; only grows
-};
-
-ById& Opened() {
-  static Immortal<ById> opened;
-  return *opened;
+// Keeps the services opened by number to the end of the process, for there is nothing to close.
+void KeepForGood(std::shared_ptr<Runtime> runtime) {
+  static Immortal<std::shared_ptr<Runtime>> kept(std::move(runtime));
 }
 
-thread_local std::unordered_map<uint64_t, Router*> known_by_id;
+thread_local std::unordered_map<uint64_t, Source*> known_by_id;
 
-Result<Router*> RouterOf(uint32_t modid, uint32_t cmdid, int64_t timeout_ms) {
+Result<Source*> SourceOf(uint32_t modid, uint32_t cmdid, int64_t timeout_ms) {
   const uint64_t id = uint64_t{modid} << 32 | cmdid;
   if (const auto known = known_by_id.find(id); known != known_by_id.end()) return known->second;
-  BELLROCK_ASSIGN(Router router, Open(fmt::format("{}:{}", modid, cmdid), timeout_ms));
-  ById& opened = Opened();
-  std::lock_guard<std::mutex> lock(opened.mutex);
-  Router* kept = &opened.routers.try_emplace(id, std::move(router)).first->second;
-  known_by_id.emplace(id, kept);
-  return kept;
+  BELLROCK_ASSIGN(const bellrock_router router,
+                  Open(fmt::format("{}:{}", modid, cmdid), timeout_ms));
+  KeepForGood(router.runtime);
+  known_by_id.emplace(id, router.source);
+  return router.source;
 }
 
 }  // namespace
-}  // namespace bellrock
+}  // namespace bellrock::client
+
+namespace route_c = bellrock::client;
 
 extern "C" {
 
 int bellrock_router_open(const char* name, int64_t timeout_ms, bellrock_router** router) {
-  if (router == nullptr) return bellrock::Fail(bellrock::MissingArgument("router"));
+  if (router == nullptr) return route_c::Fail(route_c::MissingArgument("router"));
   *router = nullptr;
-  if (name == nullptr) return bellrock::Fail(bellrock::MissingArgument("name"));
-  auto opened = bellrock::Open(name, timeout_ms);
-  if (!opened.ok()) return bellrock::Fail(opened.status());
-  *router = std::make_unique<bellrock_router>(bellrock_router{std::move(*opened)}).release();
+  if (name == nullptr) return route_c::Fail(route_c::MissingArgument("name"));
+  auto opened = route_c::Open(name, timeout_ms);
+  if (!opened.ok()) return route_c::Fail(opened.status());
+  *router = std::make_unique<bellrock_router>(std::move(*opened)).release();
   return BELLROCK_OK;
 }
 
@@ -181,36 +218,36 @@ void bellrock_router_close(bellrock_router* router) {
 
 int bellrock_get_route(bellrock_router* router, const bellrock_route_query* query,
                        bellrock_route* route) {
-  if (router == nullptr) return bellrock::Fail(bellrock::MissingArgument("router"));
-  const bellrock::Status status = bellrock::GetRoute(router->router, query, route);
-  return status.ok() ? BELLROCK_OK : bellrock::FailToRoute(status);
+  if (router == nullptr) return route_c::Fail(route_c::MissingArgument("router"));
+  const bellrock::Status status = route_c::GetRoute(*router->source, query, route);
+  return status.ok() ? BELLROCK_OK : route_c::FailToRoute(status);
 }
 
 int bellrock_update_route_result(bellrock_router* router, const bellrock_route* route, int result,
                                  int64_t latency_us) {
-  if (router == nullptr) return bellrock::Fail(bellrock::MissingArgument("router"));
-  const bellrock::Status status = bellrock::UpdateResult(router->router, route, result, latency_us);
-  return status.ok() ? BELLROCK_OK : bellrock::Fail(status);
+  if (router == nullptr) return route_c::Fail(route_c::MissingArgument("router"));
+  const bellrock::Status status = route_c::UpdateResult(*router->source, route, result, latency_us);
+  return status.ok() ? BELLROCK_OK : route_c::Fail(status);
 }
 
 int bellrock_get_route_by_id(uint32_t modid, uint32_t cmdid, const bellrock_route_query* query,
                              int64_t timeout_ms, bellrock_route* route) {
-  const auto router = bellrock::RouterOf(modid, cmdid, timeout_ms);
-  if (!router.ok()) return bellrock::Fail(router.status());
-  const bellrock::Status status = bellrock::GetRoute(**router, query, route);
-  return status.ok() ? BELLROCK_OK : bellrock::FailToRoute(status);
+  const auto source = route_c::SourceOf(modid, cmdid, timeout_ms);
+  if (!source.ok()) return route_c::Fail(source.status());
+  const bellrock::Status status = route_c::GetRoute(**source, query, route);
+  return status.ok() ? BELLROCK_OK : route_c::FailToRoute(status);
 }
 
 int bellrock_update_route_result_by_id(uint32_t modid, uint32_t cmdid, const bellrock_route* route,
                                        int result, int64_t latency_us) {
-  const auto router = bellrock::RouterOf(modid, cmdid, 0);
-  if (!router.ok()) return bellrock::Fail(router.status());
-  const bellrock::Status status = bellrock::UpdateResult(**router, route, result, latency_us);
-  return status.ok() ? BELLROCK_OK : bellrock::Fail(status);
+  const auto source = route_c::SourceOf(modid, cmdid, 0);
+  if (!source.ok()) return route_c::Fail(source.status());
+  const bellrock::Status status = route_c::UpdateResult(**source, route, result, latency_us);
+  return status.ok() ? BELLROCK_OK : route_c::Fail(status);
 }
 
 const char* bellrock_last_error(void) {
-  return bellrock::last_error.c_str();
+  return route_c::last_error.c_str();
 }
 
 }  // extern "C"

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Bellrock Authors
 # SPDX-License-Identifier: Apache-2.0
-"""libbellrock_route.so.1, as a C program and a Python program load it: what it exports, that it finds
-instances by name and by number, follows results, and says what is wrong with an argument."""
+"""libbellrock_route.so.1, as a C program and a Python program load it: what it exports, that it
+finds instances by name and by number, follows results, and says what is wrong with an argument."""
 
 import json
 import pathlib
@@ -79,8 +79,9 @@ class RouteTest(unittest.TestCase):
                               address.replace(" ", ":"), "--alias", ALIAS, "--probe", "static")
 
     def run_program(self, *argv, **extra):
+        environment = self.platform.environment(LD_LIBRARY_PATH=LIBRARY.parent, **extra)
         return subprocess.run([str(a) for a in argv], text=True, capture_output=True, timeout=60,
-                              env=self.platform.environment(LD_LIBRARY_PATH=LIBRARY.parent, **extra))
+                              env=environment)
 
     def assert_finds_all(self, *argv):
         done = self.run_program(*argv)
@@ -124,8 +125,8 @@ class RouteTest(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
 
 
-# Until the one that always fails gets next to nothing of 300 routes; nothing listens at any of them,
-# so it does not come back by a probe.
+# Until the one that always fails gets next to nothing of 300 routes; nothing listens at any of
+# them, so it does not come back by a probe.
 ONE_FAILS = """
 import sys, time
 sys.path.insert(0, sys.argv[1])

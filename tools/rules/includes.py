@@ -7,6 +7,7 @@ import re
 
 from rules.tree import Finding
 
+C_STANDARD = ("stddef.h", "stdint.h")  # for the headers that C programs include
 LAYERS_FILE = "tools/layers.txt"
 # What a test or micro benchmark that lies beside the sources may use on top of its folder's layers.
 TEST_EXTRA = ("testing", "store", "rpc", "fiber")
@@ -105,7 +106,8 @@ def check(tree):
             if quoted:
                 what = _judge(tree, path, name, allowed, layers)
             else:
-                outside = layer == "include" and ("/" in name or name.endswith(".h"))
+                foreign = name.endswith(".h") and name not in C_STANDARD
+                outside = layer == "include" and ("/" in name or foreign)
                 what = (
                     f"<{name}>: a public header includes the standard library only"
                     if outside
