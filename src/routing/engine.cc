@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "routing/quota.h"
+#include "routing/shield_settings.h"
 #include "routing/warm_up.h"
 
 namespace bellrock::routing {
@@ -26,7 +27,8 @@ constexpr double kOutlier = 1.5;
 }  // namespace
 
 RouteEngine::RouteEngine(EngineOptions options, uint32_t generation_base)
-    : options_(std::move(options)),
+    : given_(std::move(options)),
+      options_(given_),
       next_generation_(generation_base == 0 ? 1 : generation_base),
       salt_(generation_base),
       table_(std::make_shared<RouteTable>()) {}
@@ -59,9 +61,12 @@ void RouteEngine::SetSettings(const v1::StoredSettings& settings) {
   settings_changed_ = true;
   const v1::RouteSettings& said = settings_.settings();
   kind_ = policy::KindOf(said.policy()).value_or(policy::Kind::kL5);
+  options_.l5 = given_.l5;
   if (said.l5().delay_multiplier() > 0) options_.l5.delay_multiplier = said.l5().delay_multiplier();
   if (said.l5().ok_multiplier() > 0) options_.l5.ok_multiplier = said.l5().ok_multiplier();
   overload_.Configure(said.overload());
+  options_.shield = said.has_shield() ? ShieldOptionsFrom(said.shield()) : given_.shield;
+  options_.latency.factor = said.shield().latency_factor();
 }
 
 void RouteEngine::OnProbeResult(const Probe& probe, bool connected, std::string_view reason,
@@ -82,6 +87,7 @@ void RouteEngine::EndPeriod(Time now) {
   period_calls_ = 0;
   refused_ = 0;
   period_began_ = now;
+  FindSlow();
   std::vector<L5Sample> samples;
   std::vector<L5Figures> figures;
   for (const EntryPointer& entry : entries_) {
@@ -98,6 +104,27 @@ void RouteEngine::EndPeriod(Time now) {
   size_t k = 0;
   for (const EntryPointer& entry : entries_) {
     if (entry) entry->figures = figures[k++];
+  }
+}
+
+void RouteEngine::FindSlow() {
+  if (options_.latency.factor <= 0 && !judges_latency_) return;
+  judges_latency_ = options_.latency.factor > 0;
+  std::vector<LatencySample> samples;
+  std::vector<LatencyFigures> figures;
+  for (const EntryPointer& entry : entries_) {
+    if (!entry) continue;
+    samples.push_back({.ok = entry->period.ok,
+                       .latency_us = entry->period.latency_us,
+                       .open = entry->shield.phase() == ShieldPhase::kOpen});
+    figures.push_back(std::move(entry->latency));
+  }
+  EndLatencyPeriod(options_.latency, samples, figures);
+  size_t k = 0;
+  for (const EntryPointer& entry : entries_) {
+    if (!entry) continue;
+    entry->shield.SetLatency(VerdictOf(options_.latency, figures[k]));
+    entry->latency = std::move(figures[k++]);
   }
 }
 
@@ -155,7 +182,8 @@ void RouteEngine::GrantShields(Time now) {
       wanting.push_back(entry.get());
     }
   }
-  const auto cap = static_cast<size_t>(static_cast<double>(eligible) * options_.shielded_share_max);
+  const auto cap =
+      static_cast<size_t>(static_cast<double>(eligible) * options_.shield.shielded_share_max);
   // One that was shielded before goes before one that just began to fail.
   std::stable_partition(wanting.begin(), wanting.end(), [](const Entry* entry) {
     return entry->shield.phase() != ShieldPhase::kOpen;

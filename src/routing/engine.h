@@ -13,6 +13,7 @@
 #include "bellrock/status.h"
 #include "bellrock/time.h"
 #include "routing/l5.h"
+#include "routing/latency_outliers.h"
 #include "routing/overload.h"
 #include "routing/pool_shares.h"
 #include "routing/rules/compile.h"
@@ -24,11 +25,10 @@ namespace bellrock::routing {
 struct EngineOptions {
   v1::Place place;  // where the callers are; without a site everybody is far, and alike
   L5Options l5;
-  ShieldOptions shield;
+  ShieldOptions
+      shield;  // at most shield.shielded_share_max of those that do not refuse connections
+  LatencyOptions latency;
   Duration period = std::chrono::seconds(1);  // of the weights (ZY-021)
-  // At most this share of a service's usable instances is shielded. Those that refuse connections
-  // do not count: nobody is there.
-  double shielded_share_max = 0.5;
   // If half of the instances fail at least this often, the cause is what they have in common (too
   // many calls, what they all depend on), and to shield some would leave the others more calls.
   // Then only those that fail far more often than the others are shielded; refusal does the rest.
@@ -117,6 +117,7 @@ class RouteEngine {
     Shield shield;
     L5Sample period;
     L5Figures figures;
+    LatencyFigures latency;
     Overload::Counts unjudged;  // since the last tick
     Recent recent;
     uint64_t calls = 0;
@@ -140,6 +141,7 @@ class RouteEngine {
   uint32_t NextGeneration();
   void CompilePools();
   void EndPeriod(Time now);
+  void FindSlow();
   void StepShields(Time now);
   double MedianFailureRate() const;
   static bool TakesPart(const Entry& entry);
@@ -154,14 +156,16 @@ class RouteEngine {
   void Publish();
   void DescribeInstance(uint32_t slot, Time now, v1::InstanceRoute& out) const;
 
-  EngineOptions options_;
+  const EngineOptions given_;
+  EngineOptions options_;  // what the settings say over what was given
   v1::StoredSettings settings_;
   policy::Kind kind_ = policy::Kind::kL5;
   uint32_t next_generation_;
   const uint32_t salt_;
   std::vector<EntryPointer> entries_;  // by slot; null = free
   std::unordered_map<std::string, uint32_t> slot_of_;
-  uint32_t first_free_ = 0;   // no free slot below
+  uint32_t first_free_ = 0;  // no free slot below
+  bool judges_latency_ = false;
   bool none_usable_ = false;  // all listed are unreachable
   std::string list_protection_;
   std::string list_protection_shown_;

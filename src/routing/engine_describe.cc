@@ -62,7 +62,10 @@ void RouteEngine::DescribeInstance(uint32_t slot, Time now, v1::InstanceRoute& r
   route.mutable_labels()->insert(spec.labels.begin(), spec.labels.end());
   route.set_calls_per_s(entry.calls_per_s);
   route.set_region(std::string(locality::RegionOf(settings_.settings().locality(), spec)));
-  (void)now;
+  if (entry.shield.phase() != ShieldPhase::kOpen || entry.shield.factor() < 1) {
+    route.set_shielded_ms(
+        std::chrono::duration_cast<std::chrono::milliseconds>(now - entry.shield.since()).count());
+  }
 }
 
 }  // namespace bellrock::routing
