@@ -146,17 +146,18 @@ void RouteEngine::StepShields(Time now) {
   }
 }
 
-// The failure rate that half of those who take part in the traffic exceed.
-double RouteEngine::MedianFailureRate() const {
+// The failure rate that three quarters of those who take part in the traffic reach: what is common to
+// them. Half would not do, for a site of two that is cut off is no common cause.
+double RouteEngine::CommonFailureRate() const {
   std::vector<double> rates;
   for (const EntryPointer& entry : entries_) {
     if (!entry || !Eligible(*entry) || !TakesPart(*entry)) continue;
     if (entry->recent.calls() >= kRecentCallsMin) rates.push_back(entry->recent.failure_rate());
   }
   if (rates.empty()) return 0;
-  const auto middle = rates.begin() + static_cast<std::ptrdiff_t>(rates.size() / 2);
-  std::nth_element(rates.begin(), middle, rates.end());
-  return *middle;
+  const auto quarter = rates.begin() + static_cast<std::ptrdiff_t>(rates.size() / 4);
+  std::nth_element(rates.begin(), quarter, rates.end());
+  return *quarter;
 }
 
 bool RouteEngine::TakesPart(const Entry& entry) {
@@ -168,7 +169,7 @@ void RouteEngine::GrantShields(Time now) {
   size_t eligible = 0;
   size_t out = 0;
   std::vector<Entry*> wanting;
-  const double median = MedianFailureRate();
+  const double common = CommonFailureRate();
   for (const EntryPointer& entry : entries_) {
     if (!entry || !Eligible(*entry)) continue;
     ++eligible;
@@ -177,8 +178,8 @@ void RouteEngine::GrantShields(Time now) {
     // One on trial has its place among those that are out.
     if (entry->shield.phase() == ShieldPhase::kTrial) {
       entry->shield.Shut(now);
-    } else if (median < options_.common_failure_rate ||
-               entry->recent.failure_rate() > kOutlier * median) {
+    } else if (common < options_.common_failure_rate ||
+               entry->recent.failure_rate() > kOutlier * common) {
       wanting.push_back(entry.get());
     }
   }

@@ -29,7 +29,7 @@ struct EngineOptions {
       shield;  // at most shield.shielded_share_max of those that do not refuse connections
   LatencyOptions latency;
   Duration period = std::chrono::seconds(1);  // of the weights (ZY-021)
-  // If half of the instances fail at least this often, the cause is what they have in common (too
+  // If three quarters of the instances fail at least this often, the cause is what they have in common (too
   // many calls, what they all depend on), and to shield some would leave the others more calls.
   // Then only those that fail far more often than the others are shielded; refusal does the rest.
   double common_failure_rate = 0.2;
@@ -143,7 +143,7 @@ class RouteEngine {
   void EndPeriod(Time now);
   void FindSlow();
   void StepShields(Time now);
-  double MedianFailureRate() const;
+  double CommonFailureRate() const;
   static bool TakesPart(const Entry& entry);
   void GrantShields(Time now);
   bool Eligible(const Entry& entry) const;
