@@ -43,4 +43,15 @@ LatencyOptions LatencyOptionsFrom(const v1::ShieldSettings& settings) {
   return options;
 }
 
+MethodShieldOptions MethodShieldOptionsFrom(const v1::ShieldSettings& settings) {
+  const ShieldOptions instances = ShieldOptionsFrom(settings);
+  MethodShieldOptions options;
+  options.off = settings.off() || settings.per_method_off();
+  options.failure_run = instances.failure_run;
+  options.run_age_max = instances.run_age_max;
+  options.failure_rate = instances.failure_rate;
+  options.shielded_share_max = instances.shielded_share_max;
+  return options;
+}
+
 }  // namespace bellrock::routing
