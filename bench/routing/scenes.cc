@@ -24,6 +24,7 @@ struct Options {
   bool retry = false;
   double calls_min = L5Options{}.calls_min;
   double kept_fade = L5Options{}.kept_fade;
+  double decay_s = 3;
   double damping = L5Options{}.damping;
   double change_max = L5Options{}.change_max;
 };
@@ -62,12 +63,13 @@ int Main(const Options& options) {
       scene.options.seed = options.seed;
       scene.options.callers = options.callers;
       scene.options.retry = options.retry;
-      scene.options.caller.policy = *policy::KindOf(policy);
+      scene.options.caller.settings.set_policy(policy);
       L5Options& l5 = scene.options.caller.engine.l5;
       l5.calls_min = options.calls_min;
       l5.kept_fade = options.kept_fade;
       l5.damping = options.damping;
       l5.change_max = options.change_max;
+      scene.options.caller.load.decay = Duration(static_cast<int64_t>(options.decay_s * 1e9));
       const auto began = std::clock();
       const Recording recording = Play(scene);
       Print(scene, policy, Judge(scene, recording));
@@ -91,6 +93,7 @@ int main(int argc, char** argv) {
   app.add_flag("--retry", options.retry, "one retry on another instance");
   app.add_option("--calls-min", options.calls_min);
   app.add_option("--kept-fade", options.kept_fade);
+  app.add_option("--decay-s", options.decay_s);
   app.add_option("--damping", options.damping);
   app.add_option("--change-max", options.change_max);
   CLI11_PARSE(app, argc, argv);

@@ -22,15 +22,15 @@ struct L5Options {
   double ok_rate_floor = 0.01;
   // What is left of an instance's distance from load 1 after a period without calls.
   double fade = 0.8;
-  // Figures rest on at least so many calls: a period that had fewer keeps as much of what was known
-  // before as makes up for them (NLB: 10 per period). With two calls the best delay of a hundred
-  // instances is luck, and weights that follow luck make queues.
+  // A delay rests on at least so many calls: a period that had fewer keeps as much of what was
+  // known before as makes up for them (NLB: 10 per period). With two calls the best delay of a
+  // hundred instances is luck, and weights that follow luck make queues.
   double calls_min = 20;
   // What is left after each period of the calls kept from earlier ones: old news fades.
   double kept_fade = 0.85;
-  // A weight goes this far (as a power) towards what the formula says of the period, and changes at
-  // most by this factor. Callers who all act alike on figures of the last period otherwise swing:
-  // what was fast is flooded, is slow, is left alone, is fast.
+  // delay_load goes this far (as a power) towards what the period says, and changes at most by this
+  // factor. Callers who all act alike on figures of the last period otherwise swing: what was fast
+  // is flooded, is slow, is left alone, is fast. Failures count at once and in full.
   double damping = 0.4;
   double change_max = 2;
 };
@@ -55,13 +55,11 @@ struct L5Figures {
   double delay_load = 1;
   double ok_load = 1;
   double dynamic_weight = 1;  // Wd
-  // The calls on which these figures rest: of the last period, and of earlier ones if it had few.
-  double ok = 0;
-  double failed = 0;
-  double latency_us = 0;
-  double seen = 0;  // calls since it is known, up to calls_min
-
-  double calls() const { return ok + failed; }
+  // The successful calls on which the delay rests: of the last period, and of earlier ones if it
+  // had few.
+  double kept_ok = 0;
+  double kept_latency_us = 0;
+  double seen = 0;  // successful calls since it is known, up to calls_min
 };
 
 // Ends a period. Both spans have one element per instance. Instances with calls in the period are

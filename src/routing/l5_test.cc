@@ -106,15 +106,16 @@ TEST(L5, EnoughCallsOfOnePeriodNeedNoOthers) {
   EXPECT_DOUBLE_EQ(figures[1].ok_rate, 1);
 }
 
-TEST(L5, AWeightGoesPartOfTheWayAndArrives) {
+TEST(L5, ADelayCountsPartOfTheWayAndArrivesAFailureAtOnce) {
   const std::vector<L5Sample> samples = {{.ok = 50, .failed = 0, .latency_us = 500'000},
-                                         {.ok = 50, .failed = 0, .latency_us = 5'000'000}};
-  std::vector<L5Figures> figures(2);
-  const double published = 1 / (10 * 0.5 + 0.5);
+                                         {.ok = 50, .failed = 0, .latency_us = 5'000'000},
+                                         {.ok = 25, .failed = 25, .latency_us = 250'000}};
+  std::vector<L5Figures> figures(3);
   EndL5Period({}, samples, figures);
-  EXPECT_DOUBLE_EQ(figures[1].dynamic_weight, std::max(0.5, std::pow(published, 0.4)));
+  EXPECT_DOUBLE_EQ(figures[1].delay_load, std::min(2.0, std::pow(10, 0.4)));
+  EXPECT_DOUBLE_EQ(figures[2].ok_load, 2);
   for (int period = 0; period < 30; ++period) EndL5Period({}, samples, figures);
-  EXPECT_NEAR(figures[1].dynamic_weight, published, 1e-6);
+  EXPECT_NEAR(figures[1].delay_load, 10, 1e-4);
   EXPECT_DOUBLE_EQ(figures[0].dynamic_weight, 1);
 }
 
@@ -123,7 +124,7 @@ TEST(L5, ANewInstanceIsNotJudgedByItsFirstCall) {
   const std::vector<L5Sample> first = {{.ok = 50, .failed = 0, .latency_us = 500'000},
                                        {.ok = 1, .failed = 0, .latency_us = 100'000}};
   EndL5Period({}, first, figures);
-  EXPECT_NEAR(figures[1].delay_load, 1 + 9 / 20.0, 1e-9);
+  EXPECT_NEAR(figures[1].delay_load, std::pow(1 + 9 / 20.0, 0.4), 1e-9);
 }
 
 }  // namespace

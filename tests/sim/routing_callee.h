@@ -27,6 +27,7 @@ struct CalleeModel {
   uint32_t workers = 2;
   Duration service = std::chrono::milliseconds(8);  // mean; a quarter is fixed, the rest by chance
   uint32_t queue_max = 24;
+  int64_t registered_unix_ms = 0;
   // A call that finds the queue full is refused with kResourceExhausted; else it is lost.
   bool refuses_when_full = true;
   // A call whose caller has given up is not served.

@@ -23,11 +23,8 @@ uint16_t NumberOf(const std::string& path) {
   return number;
 }
 
-// While the table does not tell a share to refuse, nothing is refused.
-template <typename Table>
-double RefusedShareOf(const Table& table) {
-  if constexpr (requires { table.refused_share; }) return table.refused_share;
-  return 0;
+int64_t UnixMs(Time now) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
 }
 
 }  // namespace
@@ -35,7 +32,11 @@ double RefusedShareOf(const Table& table) {
 Caller::Caller(CallerOptions options, uint32_t number, std::mt19937_64& random)
     : options_(std::move(options)),
       engine_(options_.engine, (number + 1) << 16),
-      cursor_(static_cast<uint32_t>(random())) {}
+      cursor_(static_cast<uint32_t>(random())) {
+  v1::StoredSettings stored;
+  *stored.mutable_settings() = options_.settings;
+  engine_.SetSettings(stored);
+}
 
 void Caller::SetInstances(std::vector<InstanceSpec> instances, Time now) {
   const Status status = engine_.SetInstances(std::move(instances), now);
@@ -72,9 +73,9 @@ std::vector<Probe> Caller::Tick(Time now) {
     engine_.AddResults(slot, engine_.generation_of(slot), results, now);
     results = CallResults{};
   }
-  std::vector<Probe> probes = engine_.Tick(now).probes;
+  engine_.AddRefused(std::exchange(refused_, 0));
+  std::vector<Probe> probes = engine_.Tick(now, UnixMs(now)).probes;
   Adopt();
-  refused_share_ = RefusedShareOf(*engine_.table());
   return probes;
 }
 
@@ -84,7 +85,7 @@ std::vector<Probe> Caller::OnProbeResult(const Probe& probe, bool connected, Tim
 }
 
 double Caller::Score(uint16_t slot, Time now) const {
-  if (options_.policy == policy::Kind::kLeastRequest) {
+  if (engine_.table()->kind == policy::Kind::kLeastRequest) {
     return policy::LeastRequestScore(loads_[slot], relative_weight_[slot]);
   }
   return policy::P2cScore(loads_[slot], options_.load, now, relative_weight_[slot]);
@@ -92,7 +93,7 @@ double Caller::Score(uint16_t slot, Time now) const {
 
 uint16_t Caller::TakeSlot(Time now) {
   const std::vector<uint16_t>& sequence = engine_.table()->sequence;
-  if (!policy::Sampled(options_.policy)) return sequence[cursor_++ & (sequence.size() - 1)];
+  if (!policy::Sampled(engine_.table()->kind)) return sequence[cursor_++ & (sequence.size() - 1)];
   const policy::Candidates two = policy::TwoOf(sequence, cursor_++);
   return Score(two.second, now) < Score(two.first, now) ? two.second : two.first;
 }
@@ -115,14 +116,13 @@ void Caller::Report(const Choice& choice, StatusCode code, Duration latency, Tim
   CallResults& results = results_[choice.slot];
   ++(ok ? results.ok : results.failed);
   if (code == StatusCode::kUnavailable) ++results.unreachable;
-  // Equal latencies leave static weights alone: how the formula is turned off.
-  if (ok && !has_static_weights()) {
-    results.latency_us += static_cast<uint64_t>(latency / std::chrono::microseconds(1));
-  }
+  if (ok) results.latency_us += static_cast<uint64_t>(latency / std::chrono::microseconds(1));
 }
 
 bool Caller::Refuses(double dice) {
-  return dice < refused_share_;
+  if (dice >= engine_.table()->refused_share) return false;
+  ++refused_;
+  return true;
 }
 
 double Caller::share(uint16_t callee) const {

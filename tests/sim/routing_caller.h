@@ -8,16 +8,16 @@
 #include <random>
 #include <vector>
 
+#include "bellrock/routing/v1/settings.pb.h"
 #include "bellrock/status.h"
 #include "bellrock/time.h"
 #include "routing/engine.h"
-#include "routing/policy/kind.h"
 #include "routing/policy/load.h"
 
 namespace bellrock::routing::sim {
 
 struct CallerOptions {
-  policy::Kind policy = policy::Kind::kL5;
+  v1::RouteSettings settings;  // the policy too
   EngineOptions engine;
   policy::LoadOptions load;
 };
@@ -54,7 +54,6 @@ class Caller {
   void Adopt();
   uint16_t TakeSlot(Time now);
   double Score(uint16_t slot, Time now) const;
-  bool has_static_weights() const { return options_.policy != policy::Kind::kL5; }
 
   const CallerOptions options_;
   RouteEngine engine_;
@@ -64,8 +63,8 @@ class Caller {
   std::vector<double> relative_weight_;  // by slot, of the mean; static
   uint32_t cursor_;
   std::vector<CallResults> results_;  // by slot, since the last tick
+  uint64_t refused_ = 0;              // since the last tick
   std::vector<policy::Load> loads_;   // by slot
-  double refused_share_ = 0;
 };
 
 }  // namespace bellrock::routing::sim

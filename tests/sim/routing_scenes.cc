@@ -195,11 +195,19 @@ Scene Cold() {
   return scene;
 }
 
+Scene WarmedUp() {
+  Scene scene = Cold();
+  scene.name = "warmed-up";
+  scene.about = "the same, with warm_up of 10 s";
+  scene.options.caller.settings.mutable_warm_up()->set_duration_ms(10'000);
+  return scene;
+}
+
 struct Named {
   std::string_view name;
   Scene (*make)();
 };
-constexpr std::array<Named, 16> kScenes = {{
+constexpr std::array<Named, 17> kScenes = {{
     {"steady", Steady},
     {"hot", Hot},
     {"weighted", Weighted},
@@ -216,6 +224,7 @@ constexpr std::array<Named, 16> kScenes = {{
     {"overloaded-bare", OverloadedBare},
     {"return", Return},
     {"cold", Cold},
+    {"warmed-up", WarmedUp},
 }};
 
 }  // namespace

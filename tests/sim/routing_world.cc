@@ -18,7 +18,8 @@ InstanceSpec SpecOf(size_t number, const CalleeModel& model) {
           .address = fmt::format("10.0.{}.{}:7000", number / 250, number % 250 + 1),
           .site = model.site,
           .static_weight = model.static_weight,
-          .naming_state = "working"};
+          .naming_state = "working",
+          .registered_unix_ms = model.registered_unix_ms};
 }
 
 size_t NumberOf(const std::string& address) {
@@ -40,8 +41,10 @@ World::World(WorldOptions options, std::vector<CalleeModel> callees)
   }
   listed_.assign(callees_.size(), true);
   for (uint32_t k = 0; k < options_.callers; ++k) {
-    callers_.push_back(std::make_unique<Caller>(options_.caller, k, random_));
     caller_sites_.push_back(sites[k % sites.size()]);
+    CallerOptions caller = options_.caller;
+    caller.engine.place.set_site(caller_sites_.back());
+    callers_.push_back(std::make_unique<Caller>(caller, k, random_));
     hears_at_.push_back(start_);
   }
 }
@@ -271,6 +274,7 @@ void World::SetReach(size_t callee, Reach reach) {
 
 void World::SetListed(size_t callee, bool listed) {
   listed_[callee] = listed;
+  model(callee).registered_unix_ms = now_.time_since_epoch() / std::chrono::milliseconds(1);
   for (Time& hears : hears_at_) {
     if (hears != kNever) continue;
     hears = now_ + Duration(static_cast<int64_t>(

@@ -15,9 +15,9 @@
 namespace bellrock::routing::policy {
 
 struct LoadOptions {
-  // Of the average: after so long without a call 37 % of it is left. As Finagle's decayTime and
-  // brpc's p2c_default_tau_ms.
-  Duration decay = std::chrono::seconds(10);
+  // Of the average: after so long without a call 37 % of it is left. Finagle and brpc take 10 s; at
+  // two calls a second to each instance a healed one then waits 19 s for its share, instead of 4.
+  Duration decay = std::chrono::seconds(3);
   // A failed call counts as at least so long, and as twice the average, but not as longer than the
   // maximum: an instance that fails fast must not look fast, nor be shunned for ever.
   Duration failure_min = std::chrono::milliseconds(100);
