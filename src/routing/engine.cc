@@ -51,6 +51,12 @@ void RouteEngine::AddResults(uint32_t slot, uint32_t generation, const CallResul
   entry.shield.AddResults(results, now);
 }
 
+void RouteEngine::AddMethodResults(uint32_t method_hash, uint32_t slot, uint32_t generation,
+                                   uint64_t ok, uint64_t failed, Time now) {
+  if (generation_of(slot) != generation || generation == 0) return;
+  method_shields_.AddResults(method_hash, slot, generation, ok, failed, now);
+}
+
 void RouteEngine::AddRefused(uint64_t calls) {
   refused_ += calls;
   unjudged_refused_ += calls;
@@ -66,6 +72,7 @@ void RouteEngine::SetSettings(const v1::StoredSettings& settings) {
   if (said.l5().ok_multiplier() > 0) options_.l5.ok_multiplier = said.l5().ok_multiplier();
   overload_.Configure(said.overload());
   options_.shield = said.has_shield() ? ShieldOptionsFrom(said.shield()) : given_.shield;
+  method_options_ = MethodShieldOptionsFrom(said.shield());
   options_.latency.factor = said.shield().latency_factor();
 }
 
@@ -146,8 +153,8 @@ void RouteEngine::StepShields(Time now) {
   }
 }
 
-// The failure rate that three quarters of those who take part in the traffic reach: what is common to
-// them. Half would not do, for a site of two that is cut off is no common cause.
+// The failure rate that three quarters of those who take part in the traffic reach: what is common
+// to them. Half would not do, for a site of two that is cut off is no common cause.
 double RouteEngine::CommonFailureRate() const {
   std::vector<double> rates;
   for (const EntryPointer& entry : entries_) {
@@ -214,6 +221,20 @@ void RouteEngine::JudgeService(Time now) {
   }
   counts.refused = std::exchange(unjudged_refused_, 0);
   overload_.Add(counts, now);
+}
+
+bool RouteEngine::StepMethods(Time now) {
+  if (method_shields_.empty()) return false;
+  std::vector<MethodShields::Instance> instances(entries_.size());
+  size_t usable = 0;
+  for (size_t slot = 0; slot < entries_.size(); ++slot) {
+    if (!entries_[slot] || !Eligible(*entries_[slot])) continue;
+    const Shield& shield = entries_[slot]->shield;
+    ++usable;
+    instances[slot] = {.generation = entries_[slot]->generation,
+                       .well = shield.phase() == ShieldPhase::kOpen && !shield.wants_shield()};
+  }
+  return method_shields_.Step(instances, usable, now);
 }
 
 std::vector<Probe> RouteEngine::DueProbes(Time now) {
@@ -323,9 +344,11 @@ TickResult RouteEngine::Tick(Time now, int64_t now_unix_ms) {
   StepShields(now);
   GrantShields(now);
   JudgeService(now);
+  const bool methods_changed = StepMethods(now);
   result.probes = DueProbes(now);
   bool changed = roster_changed_ || settings_changed_;
   if (changed) CompilePools();
+  changed |= methods_changed;
   changed |= ShareOut(now_unix_ms);
   const double refused = std::round(overload_.RefusedShare(now) / kRefusedStep) * kRefusedStep;
   changed |= std::exchange(refused_share_, refused) != refused;
@@ -349,6 +372,12 @@ void RouteEngine::Publish() {
   table->kind = kind_;
   table->rules = compiled_.rules;
   table->refused_share = refused_share_;
+  for (const MethodShields::Shielded& shielded : method_shields_.shielded()) {
+    v1::MethodShield& out = table->method_shields.emplace_back();
+    out.set_method_hash(shielded.method_hash);
+    out.set_slot(shielded.slot);
+    out.set_reason(shielded.reason);
+  }
   for (size_t k = 0; k < pools_.size(); ++k) {
     const PoolShares& shares = pools_[k].shares;
     table->pools.push_back(TablePool{compiled_.pools[k].name, compiled_.pools[k].slots,

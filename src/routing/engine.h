@@ -14,6 +14,7 @@
 #include "bellrock/time.h"
 #include "routing/l5.h"
 #include "routing/latency_outliers.h"
+#include "routing/method_shields.h"
 #include "routing/overload.h"
 #include "routing/pool_shares.h"
 #include "routing/rules/compile.h"
@@ -29,9 +30,10 @@ struct EngineOptions {
       shield;  // at most shield.shielded_share_max of those that do not refuse connections
   LatencyOptions latency;
   Duration period = std::chrono::seconds(1);  // of the weights (ZY-021)
-  // If three quarters of the instances fail at least this often, the cause is what they have in common (too
-  // many calls, what they all depend on), and to shield some would leave the others more calls.
-  // Then only those that fail far more often than the others are shielded; refusal does the rest.
+  // If three quarters of the instances fail at least this often, the cause is what they have in
+  // common (too many calls, what they all depend on), and to shield some would leave the others
+  // more calls. Then only those that fail far more often than the others are shielded; refusal does
+  // the rest.
   double common_failure_rate = 0.2;
 };
 
@@ -72,6 +74,9 @@ class RouteEngine {
   const v1::StoredSettings& settings() const { return settings_; }
   // Results of one caller since its last ones. Of another generation: dropped.
   void AddResults(uint32_t slot, uint32_t generation, const CallResults& results, Time now);
+  // The same for one method, of which a failure came (ZY-031).
+  void AddMethodResults(uint32_t method_hash, uint32_t slot, uint32_t generation, uint64_t ok,
+                        uint64_t failed, Time now);
   // Calls that callers refused since the last time, by refused_share.
   void AddRefused(uint64_t calls);
   // `reason`: why it did not connect.
@@ -148,6 +153,7 @@ class RouteEngine {
   void GrantShields(Time now);
   bool Eligible(const Entry& entry) const;
   void JudgeService(Time now);
+  bool StepMethods(Time now);
   std::vector<Probe> DueProbes(Time now);
   std::vector<Standing> Standings(int64_t now_unix_ms);
   void NoteExpectedShares(const std::vector<Standing>& standings);
@@ -175,6 +181,8 @@ class RouteEngine {
   rules::Compiled compiled_;
   std::vector<PoolState> pools_;  // as in compiled_
   std::vector<uint16_t> places_;  // by slot: the same for those of one site and level
+  MethodShieldOptions method_options_;
+  MethodShields method_shields_{method_options_};
   Overload overload_;
   double refused_share_ = 0;
   uint64_t refused_ = 0;  // in this period

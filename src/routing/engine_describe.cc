@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include <chrono>
 #include <string>
 
@@ -34,6 +36,13 @@ void RouteEngine::Describe(v1::ServiceTable& out, Time now) const {
     pool.set_protection(pools_[k].shares.protection);
     pool.set_reason(pools_[k].shares.level_reason);
     for (const double share : pools_[k].shares.level_shares) pool.add_level_shares(share);
+  }
+  for (const v1::MethodShield& shield : table_->method_shields) {
+    if (shield.slot() >= entries_.size() || !entries_[shield.slot()]) continue;
+    v1::MethodShieldView& view = *out.add_method_shields();
+    view.set_method(fmt::format("{:08x}", shield.method_hash()));
+    view.set_path(entries_[shield.slot()]->spec->path);
+    view.set_reason(shield.reason());
   }
   for (uint32_t slot = 0; slot < entries_.size(); ++slot) {
     if (entries_[slot]) DescribeInstance(slot, now, *out.add_instances());

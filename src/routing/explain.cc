@@ -3,6 +3,7 @@
 #include "routing/explain.h"
 
 #include <fmt/format.h>
+#include <xxhash.h>
 
 #include <algorithm>
 #include <optional>
@@ -33,6 +34,7 @@ class Explainer {
     if (!pool) return std::move(reply_);
     Levels(*pool);
     Shields(*pool);
+    Methods();
     const bool by_key = policy::Keyed(table_.kind) && !request_.key().empty();
     if (by_key) {
       Key(*pool);
@@ -104,6 +106,17 @@ class Explainer {
         continue;
       }
       Say("shield", fmt::format("{}: {}", route.path(), route.reason()));
+    }
+  }
+
+  void Methods() {
+    if (request_.method().empty()) return;
+    const std::string& method = request_.method();
+    const auto hash = static_cast<uint32_t>(XXH3_64bits(method.data(), method.size()));
+    for (const v1::MethodShield& shield : table_.method_shields) {
+      if (shield.method_hash() != hash || !table_.entries[shield.slot()].spec) continue;
+      Say("shield", fmt::format("this method is kept from {}: {}",
+                                table_.entries[shield.slot()].spec->path, shield.reason()));
     }
   }
 

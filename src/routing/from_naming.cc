@@ -50,7 +50,7 @@ Availability AvailabilityOf(const registry::Instance& instance) {
     return Availability::kWithheld;
   }
   return instance.state() == registry::INSTANCE_STATE_WORKING ? Availability::kUsable
-                                                        : Availability::kUnreachable;
+                                                              : Availability::kUnreachable;
 }
 
 int32_t WeightOf(const registry::Instance& instance) {

@@ -271,6 +271,10 @@ void HostRouter::ReadCaller(Kept& kept, shm::CounterReader& reader) {
   kept.engine.AddRefused(reader.TakeRefused());
   if (!reader.Changed()) return;
   const Time now = environment_.clock.Now();
+  reader.TakeMethods([&](const shm::MethodGrowth& grown) {
+    kept.engine.AddMethodResults(grown.method_hash, grown.slot, grown.generation, grown.ok,
+                                 grown.failed, now);
+  });
   const uint32_t slots =
       std::min<uint32_t>(reader.slots(), static_cast<uint32_t>(kept.engine.slots()));
   for (uint32_t slot = 0; slot < slots; ++slot) {

@@ -407,6 +407,10 @@ void Router::ReadOwnCounters(Time now) {
   if (!own_counters_) own_counters_.emplace(shm::CounterReader::Of(*counters_));
   engine_->AddRefused(own_counters_->TakeRefused());
   if (!own_counters_->Changed()) return;
+  own_counters_->TakeMethods([&](const shm::MethodGrowth& grown) {
+    engine_->AddMethodResults(grown.method_hash, grown.slot, grown.generation, grown.ok,
+                              grown.failed, now);
+  });
   for (uint32_t slot = 0; slot < engine_->slots(); ++slot) {
     const uint32_t generation = engine_->generation_of(slot);
     if (generation == 0) continue;

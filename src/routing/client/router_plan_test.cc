@@ -195,6 +195,27 @@ TEST_F(RouterPlan, APickThatIsNotUsedLeavesNoCallInFlight) {
   EXPECT_NEAR(picks[0], 10, 2);
 }
 
+// ZY-031: judged per interface.
+TEST_F(RouterPlan, AMethodThatFailsAtOneInstanceGoesToTheOthers) {
+  Start(Instances(4), v1::RouteSettings());
+  const auto call = [&](const char* method) {
+    const auto endpoint = *router_.PickFor({.service = "music.v1.Storage", .method = method});
+    const bool fails = endpoint.slot == 1 && std::string(method) == "Put";
+    router_.Report(endpoint, fails ? StatusCode::kInternal : StatusCode::kOk, milliseconds(1));
+    return endpoint.slot;
+  };
+  for (int tick = 0; tick < 10; ++tick) {
+    for (int k = 0; k < 40; ++k) (void)call(k % 10 == 0 ? "Put" : "Get");
+    Tick();
+  }
+  std::map<uint32_t, int> puts;
+  std::map<uint32_t, int> gets;
+  for (int k = 0; k < 40; ++k) ++puts[call("Put")];
+  for (int k = 0; k < 40; ++k) ++gets[call("Get")];
+  EXPECT_EQ(puts[1], 0);
+  EXPECT_NEAR(gets[1], 10, 2) << "its other methods are well";
+}
+
 // A table as an agent publishes it, with two processes that follow it.
 TEST_F(RouterPlan, QuotasHoldForAllProcessesOfAHostTogether) {
   const std::string run = testing::TempDir() + "bellrock_cursors_" + std::to_string(::getpid());
