@@ -35,20 +35,26 @@ constexpr double kGrowthFast = 0.7;
 constexpr double kKnownShare = 0.9;
 constexpr double kGrowthSlow = 0.05;
 
-// A queue: this many times the least delay of the last half minute...
-constexpr double kQueueBegins = 2;
-constexpr double kQueueEnds = 1.25;
+// A queue: this many times the usual delay...
+constexpr double kQueueBegins = 3;
+constexpr double kQueueEnds = 1.5;
 // ...and so much more, for delays that are short anyway.
 constexpr double kQueueUs = 1000;
-// Delays are of the last calls, of so many and so long ago at most.
-constexpr uint64_t kDelayCalls = 10;
+// Delays are means of the last calls, of so many and so long ago at most: those of single calls
+// differ by more than a queue makes.
+constexpr uint64_t kDelayCalls = 12;
 constexpr uint64_t kDelayCallsLeast = 5;
 constexpr Duration kDelaySpan = seconds(2);
-constexpr Duration kLeastKept = seconds(30);
+// The usual delay follows a shorter one at once, a longer one slowly, and a queue more slowly yet;
+// so a callee that has become slower for good ends up with another usual delay. Seconds per e-fold.
+constexpr double kUsualFalls = 1;
+constexpr double kUsualRises = 10;
+constexpr double kUsualRisesInQueue = 30;
 // While there is one, less than is served is sent, but not much less than the callee can do: the
 // delay may have another cause.
 constexpr double kDrain = 0.95;
 constexpr double kDrainLeast = 0.7;
+constexpr double kDrainForgets = 0.97;
 constexpr Duration kDrainInterval = seconds(1);
 
 double Seconds(Duration duration) {
@@ -131,28 +137,22 @@ bool Overload::Failing(const Rates& rates, double limit) const {
          WilsonLowerBound(rates.failed, rates.sent) > failure_rate_;
 }
 
-void Overload::WatchDelay(Time now) {
+void Overload::WatchDelay(Time now, double seconds) {
   Bucket sum;
   for (Duration span = kBucketSpan; span <= kDelaySpan && sum.served < kDelayCalls;
        span += kBucketSpan) {
     sum = Sum(now, span);
   }
-  delay_us_ = 0;
   if (sum.served < kDelayCallsLeast || sum.latency_us == 0) {
     queueing_ = false;
     return;
   }
-  delay_us_ = static_cast<double>(sum.latency_us) / static_cast<double>(sum.served);
-  if (least_since_ == Time{} || now - least_since_ >= kLeastKept) {
-    least_before_us_ = least_us_ > 0 ? least_us_ : delay_us_;
-    least_us_ = delay_us_;
-    least_since_ = now;
-  }
-  least_us_ = std::min(least_us_, delay_us_);
-  const double least = std::min(least_us_, least_before_us_);
-  const bool before = queueing_;
-  queueing_ = delay_us_ > least * (before ? kQueueEnds : kQueueBegins) + kQueueUs;
-  if (queueing_ && !before) queue_at_ = Time{};
+  const double delay_us = static_cast<double>(sum.latency_us) / static_cast<double>(sum.served);
+  if (usual_us_ <= 0) usual_us_ = delay_us;
+  const double apart = std::min(std::log(delay_us / usual_us_), 1.0);
+  const double rises = queueing_ ? kUsualRisesInQueue : kUsualRises;
+  usual_us_ *= std::exp(apart * std::min(1.0, seconds / (apart < 0 ? kUsualFalls : rises)));
+  queueing_ = delay_us > usual_us_ * (queueing_ ? kQueueEnds : kQueueBegins) + kQueueUs;
 }
 
 double Overload::RefusedShare(Time now) {
@@ -163,7 +163,7 @@ double Overload::RefusedShare(Time now) {
     limiting_ = false;
     return 0;
   }
-  WatchDelay(now);
+  WatchDelay(now, passed);
   const Rates rates = Recent(now);
   seen_failure_rate_ = rates.failure_rate();
   if (!limiting_) {
@@ -208,8 +208,9 @@ void Overload::Drain(Time now) {
   trouble_at_ = now;
   if (now - queue_at_ < kDrainInterval) return;
   queue_at_ = now;
-  // A callee with a queue is at work all the time: what it serves is what it can.
-  known_ = BestServed(now);
+  // A callee with a queue is at work all the time: what it serves is what it can. Unless there is
+  // none, and it serves less because it is sent less.
+  known_ = std::max(BestServed(now), known_ * kDrainForgets);
   limit_ = std::min(limit_, std::max(kDrain * std::min(known_, limit_), kDrainLeast * known_));
 }
 

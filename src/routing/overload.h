@@ -23,7 +23,7 @@ namespace bellrock::routing {
 // is then led as a congestion window: halved each second while nothing comes back ("Congestion
 // Avoidance and Control", Jacobson 1988), grown slowly near what was last served and ever faster
 // beyond (CUBIC, RFC 9438), and held back as soon as the delay tells of a queue, before anything
-// fails (Vegas, Brakmo 1994; the least delay as in BBR).
+// fails (Vegas, Brakmo 1994).
 class Overload {
  public:
   Overload() { Configure({}); }
@@ -61,7 +61,7 @@ class Overload {
   Rates Recent(Time now) const;
   double BestServed(Time now) const;
   bool Failing(const Rates& rates, double limit) const;
-  void WatchDelay(Time now);
+  void WatchDelay(Time now, double seconds);
   void Begin(const Rates& rates, Time now);
   void Steer(const Rates& rates, Time now, double seconds);
   void Cut(const Rates& rates, Time now);
@@ -78,11 +78,7 @@ class Overload {
   Time began_{};  // the first counts
   Time stepped_{};
 
-  // Least delay lately: of this half minute and of the one before.
-  double least_us_ = 0;
-  double least_before_us_ = 0;
-  Time least_since_{};
-  double delay_us_ = 0;  // now; 0 = not known
+  double usual_us_ = 0;  // delay without a queue; 0 = not known
   bool queueing_ = false;
   Time queue_at_{};  // the last step down because of it
 
