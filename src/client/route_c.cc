@@ -91,18 +91,21 @@ std::string_view TextOf(const char* text) {
   return text == nullptr ? std::string_view() : std::string_view(text);
 }
 
-Status CheckList(std::string_view name, const void* list, size_t count, size_t most) {
+Status CheckList(std::string_view name, const void* list, std::string_view count_name, size_t count,
+                 size_t most) {
   if (count > most) {
     return InvalidArgumentError(
-        fmt::format("bellrock_route_query.{}_count is {}; at most {}", name, count, most));
+        fmt::format("bellrock_route_query.{} is {}; at most {}", count_name, count, most));
   }
   if (count > 0 && list == nullptr) return MissingArgument(name);
   return Status::Ok();
 }
 
 Status CheckQuery(const bellrock_route_query& query) {
-  BELLROCK_TRY(CheckList("headers", query.headers, query.header_count, BELLROCK_HEADERS_MAX));
-  BELLROCK_TRY(CheckList("tried", query.tried, query.tried_count, BELLROCK_TRIED_MAX));
+  BELLROCK_TRY(CheckList("headers", query.headers, "header_count", query.header_count,
+                         BELLROCK_HEADERS_MAX));
+  BELLROCK_TRY(
+      CheckList("tried", query.tried, "tried_count", query.tried_count, BELLROCK_TRIED_MAX));
   if (query.key == nullptr && query.key_length > 0) return MissingArgument("key");
   for (size_t k = 0; k < 2 * query.header_count; ++k) {
     if (query.headers[k] == nullptr) return MissingArgument(fmt::format("headers[{}]", k));
@@ -141,8 +144,7 @@ Status GetRoute(Source& source, const bellrock_route_query* query, bellrock_rout
   BELLROCK_ASSIGN(const rpc::Endpoint endpoint, Pick(source, query));
   bellrock_route route{};
   if (Status written = WriteAddress(endpoint.address, route); !written.ok()) {
-    source.Report(endpoint, StatusCode::kUnavailable,
-                  Duration(0));  // shield it: no use to anybody here
+    source.Unpick(endpoint);
     return written;
   }
   route.size = out->size;

@@ -120,6 +120,11 @@ class RouteTest(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
 
     @unittest.skipIf(SANITIZED, "python3 itself would have to be started with the sanitizer")
+    def test_a_query_is_read(self):
+        done = self.run_program(sys.executable, "-c", QUERIES, PYTHON_EXAMPLE.parent)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    @unittest.skipIf(SANITIZED, "python3 itself would have to be started with the sanitizer")
     def test_structures_of_other_releases_are_understood(self):
         done = self.run_program(sys.executable, "-c", OTHER_SIZES, PYTHON_EXAMPLE.parent)
         self.assertEqual(done.returncode, 0, done.stderr)
@@ -143,6 +148,39 @@ with route_c.Router(route_c.load(), "old/store") as router:
             share += bad
             router.update(route, not bad, 0.001)
         time.sleep(0.1)
+"""
+
+# A retry goes elsewhere; what makes no sense is named.
+QUERIES = """
+import ctypes, sys
+sys.path.insert(0, sys.argv[1])
+import route_c
+library = route_c.load()
+
+with route_c.Router(library, "old/store") as router:
+    def ask(**fields):
+        query = route_c.Query(size=ctypes.sizeof(route_c.Query), **fields)
+        route = route_c.Route(size=ctypes.sizeof(route_c.Route))
+        return library.bellrock_get_route(router._router, query, route), route
+
+    for _ in range(20):
+        first = ask()[1]
+        code, second = ask(tried=(ctypes.c_uint32 * 1)(first.slot), tried_count=1)
+        assert code == 0 and second.address != first.address, (first.address, second.address)
+    pair = (ctypes.c_char_p * 2)(b"x-user", b"17")
+    assert ask(headers=pair, header_count=1, method=b"a.B/C", lane=b"blue", qos=2)[0] == 0
+    assert ask(key=b"17", key_length=2, caller=b"music/web", qos=1)[0] == 0
+
+    for words, fields in (
+            (b"tried is NULL", {"tried_count": 1}),
+            (b"tried_count is 65", {"tried_count": 65}),
+            (b"headers is NULL", {"header_count": 1}),
+            (b"headers[1] is NULL", {"headers": (ctypes.c_char_p * 2)(b"x"), "header_count": 1}),
+            (b"header_count is 65", {"header_count": 65}),
+            (b"key is NULL", {"key_length": 1}),
+            (b"qos is 3", {"qos": 3})):
+        assert ask(**fields)[0] == -3, words
+        assert words in library.bellrock_last_error(), library.bellrock_last_error()
 """
 
 OTHER_SIZES = """
