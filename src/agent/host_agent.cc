@@ -15,6 +15,7 @@
 #include "naming/client/registry_calls.h"
 #include "naming/client/server_directory.h"
 #include "routing/agent/host_router.h"
+#include "routing/client/settings_poller.h"
 #include "routing/from_naming.h"
 #include "rpc/client.h"
 #include "rpc/server.h"
@@ -38,7 +39,11 @@ class NamingFeed final : public routing::agent::InstanceFeed {
   NamingFeed(fiber::Environment environment, ChannelInterface& servers)
       : feed_(environment, servers) {}
 
+  // Called when there is another service to route to.
+  void OnService(std::function<void()> told) { told_ = std::move(told); }
+
   Status Watch(const std::string& service, OnList on_list) override {
+    if (told_ != nullptr) told_();
     return feed_.Watch(service, [on_list = std::move(on_list)](
                                     const std::vector<naming::v1::Instance>& instances) {
       on_list(routing::FromNaming(instances));
@@ -48,6 +53,7 @@ class NamingFeed final : public routing::agent::InstanceFeed {
 
  private:
   naming::agent::ServiceFeed feed_;
+  std::function<void()> told_;
 };
 
 rpc::ClientOptions TowardsServers() {
@@ -70,7 +76,10 @@ struct HostAgent::Parts {
         sink(first_server),
         forwarder(sink),
         host_naming(world, registry),
-        feed(world, any_server) {}
+        feed(world, any_server),
+        settings(
+            world, any_server, [this] { return router->SettingsVersions(); },
+            [this](const routing::v1::StoredSettings& stored) { router->SetSettings(stored); }) {}
 
   // What this host decided, for pages and command line. A report that is lost is made up for by the
   // next.
@@ -96,6 +105,7 @@ struct HostAgent::Parts {
   naming::agent::HostNaming host_naming;
   NamingFeed feed;
   std::unique_ptr<routing::agent::HostRouter> router;
+  routing::client::SettingsPoller settings;
   std::unique_ptr<rpc::Server> rpc;
   fiber::JoinHandle reporter;
 };
@@ -134,6 +144,8 @@ Result<std::unique_ptr<HostAgent>> HostAgent::Start(fiber::Environment environme
   parts->registry.Start();
   parts->forwarder.Start();
   parts->host_naming.Start();
+  parts->feed.OnService([raw = parts.get()] { raw->settings.Wake(); });
+  parts->settings.Start();
   parts->reporter = fiber::Start([raw = parts.get()] { raw->ReportTables(); });
   log::Info("agent", "listening on {}", parts->rpc->address().ToString());
   return std::unique_ptr<HostAgent>(new HostAgent(std::move(parts)));
@@ -147,6 +159,7 @@ void HostAgent::Stop() {
   Parts& parts = *parts_;
   const Time now = parts.environment.clock.Now();
   parts.reporter = fiber::JoinHandle();
+  parts.settings.Stop();
   parts.host_naming.Stop();  // before the server: its end must not count as the instances' death
   parts.rpc->Shutdown(now + kDrainMax);
   Status flushed = parts.forwarder.Stop(now + kFlushMax);

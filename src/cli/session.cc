@@ -25,6 +25,34 @@ Result<std::vector<ServerEntry>> Servers(const std::string& servers) {
   return std::move(config.servers);
 }
 
+Result<Address> Agent(const std::string& agent) {
+  if (!agent.empty()) return Address::Parse(agent);
+  BELLROCK_ASSIGN(client::Config config, client::Config::FromEnvironment());
+  if (config.agent) return std::move(*config.agent);
+  return InvalidArgumentError("BELLROCK_AGENT is none: name this host's agent with --agent");
+}
+
+rpc::ClientOptions Towards(const char* callee) {
+  rpc::ClientOptions options;
+  options.caller = "cli";
+  options.callee = callee;
+  options.timeout = kCallTimeout;
+  return options;
+}
+
+// In a loop of its own.
+int RunAsFiber(const std::function<Status()>& body) {
+  Status outcome;
+  fiber::Loop loop;
+  Status spawned = loop.Spawn([&] {
+    outcome = body();
+    loop.Stop();
+  });
+  if (!spawned.ok()) return ExitWith(spawned);
+  loop.Run();
+  return ExitWith(outcome);
+}
+
 }  // namespace
 
 int ExitCodeOf(const Status& status) {
@@ -60,27 +88,30 @@ int RunAgainstServers(const std::string& servers,
                       const std::function<Status(ChannelInterface& channel)>& body) {
   Result<std::vector<ServerEntry>> entries = Servers(servers);
   if (!entries.ok()) return ExitWith(entries.status());
-  rpc::ClientOptions options;
-  options.caller = "cli";
-  options.callee = "bellrock/server";
-  options.timeout = kCallTimeout;
-  Status outcome;
-  fiber::Loop loop;
-  Status spawned = loop.Spawn([&] {
+  return RunAsFiber([&] {
+    const rpc::ClientOptions options = Towards("bellrock/server");
     fiber::Environment environment = fiber::RealEnvironment();
     ServerDirectory directory(environment, fiber::RealResolver(), std::move(*entries), options);
     directory.Start();
-    outcome = directory.WaitKnown(environment.clock.Now() + kCallTimeout);
+    Status outcome = directory.WaitKnown(environment.clock.Now() + kCallTimeout);
     if (outcome.ok()) {
       rpc::Client client(environment, directory.first(), nullptr, options);
       outcome = body(client);
     }
     directory.Stop();
-    loop.Stop();
+    return outcome;
   });
-  if (!spawned.ok()) return ExitWith(spawned);
-  loop.Run();
-  return ExitWith(outcome);
+}
+
+int RunAgainstAgent(const std::string& agent,
+                    const std::function<Status(ChannelInterface& channel)>& body) {
+  const Result<Address> address = Agent(agent);
+  if (!address.ok()) return ExitWith(address.status());
+  return RunAsFiber([&] {
+    rpc::FixedEndpoints endpoints({*address});
+    rpc::Client client(fiber::RealEnvironment(), endpoints, nullptr, Towards("bellrock/agent"));
+    return body(client);
+  });
 }
 
 }  // namespace bellrock::cli

@@ -22,6 +22,10 @@ inline constexpr int kExitUnreachable = 4;
 int RunAgainstServers(const std::string& servers,
                       const std::function<Status(ChannelInterface& channel)>& body);
 
+// The same with a channel to this host's agent ("" takes BELLROCK_AGENT, else its socket).
+int RunAgainstAgent(const std::string& agent,
+                    const std::function<Status(ChannelInterface& channel)>& body);
+
 int ExitCodeOf(const Status& status);
 
 // Prints "bellrock: text" and what to do about an unreachable platform; returns the exit code.

@@ -14,11 +14,16 @@ RouteFeed::RouteFeed(fiber::Environment environment, ChannelInterface& any_serve
       any_server_(any_server),
       first_server_(first_server),
       routers_(routers),
-      host_(std::move(host)) {
+      host_(std::move(host)),
+      settings_(
+          environment, any_server, [this] { return SettingsVersions(); },
+          [this](const routing::v1::StoredSettings& settings) { SetSettings(settings); }) {
+  settings_.Start();
   fiber_ = fiber::Start([this] { Run(); });
 }
 
 RouteFeed::~RouteFeed() {
+  settings_.Stop();
   fiber_.Cancel();
   fiber_.Join();
   for (auto& [service, watcher] : watchers_) watcher->Stop();
@@ -50,6 +55,7 @@ void RouteFeed::Check() {
       if (watcher == watchers_.end()) continue;
       watcher->second->Stop();
       watchers_.erase(watcher);
+      settings_.Wake();  // to ask for the others only
     } else if (watcher == watchers_.end()) {
       auto made = std::make_unique<naming::client::Watcher>(
           environment_, any_server_, service,
@@ -58,8 +64,24 @@ void RouteFeed::Check() {
           });
       made->Start();
       watchers_.emplace(service, std::move(made));
+      settings_.Wake();
     }
   }
+}
+
+std::map<std::string, uint64_t> RouteFeed::SettingsVersions() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  std::map<std::string, uint64_t> versions;
+  for (const auto& [service, watcher] : watchers_) {
+    versions[service] = opened_.find(service)->second->settings_version();
+  }
+  return versions;
+}
+
+void RouteFeed::SetSettings(const routing::v1::StoredSettings& settings) {
+  if (!watchers_.contains(settings.service())) return;
+  std::lock_guard<std::mutex> lock(mutex_);
+  opened_.find(settings.service())->second->SetSettings(settings);
 }
 
 void RouteFeed::ReportTables() {

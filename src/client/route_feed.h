@@ -12,12 +12,14 @@
 #include "fiber/fiber.h"
 #include "naming/client/naming_watcher.h"
 #include "routing/client/router_set.h"
+#include "routing/client/settings_poller.h"
 
 namespace bellrock::client {
 
 // Feeds routers from the registry while no agent does (agentless mode): watches each service whose
-// router decides for itself, stops watching once the agent has taken over, and reports this
-// process's own tables so that they can be seen. Lives on the home loop; Open() is for any thread.
+// router decides for itself and asks for its settings, stops once the agent has taken over, and
+// reports this process's own tables so that they can be seen. Lives on the home loop; Open() is for
+// any thread.
 class RouteFeed {
  public:
   // `any_server` is asked for lists, `first_server` gathers reports. All are borrowed.
@@ -35,6 +37,9 @@ class RouteFeed {
   void Run();
   void Check();
   void ReportTables();
+  // Of the routers that decide for themselves.
+  std::map<std::string, uint64_t> SettingsVersions();
+  void SetSettings(const routing::v1::StoredSettings& settings);
 
   fiber::Environment environment_;
   ChannelInterface& any_server_;
@@ -45,6 +50,7 @@ class RouteFeed {
   std::map<std::string, routing::client::Router*, std::less<>> opened_;  // under mutex_
   std::map<std::string, std::unique_ptr<naming::client::Watcher>> watchers_;
   Time next_report_{};
+  routing::client::SettingsPoller settings_;
   fiber::JoinHandle fiber_;
 };
 

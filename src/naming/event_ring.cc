@@ -10,6 +10,7 @@
 namespace bellrock::naming {
 
 std::optional<Notice> NoticeOf(const WatchFilter& filter, const EventPtr& event) {
+  if (event->kind == Event::Kind::kDocument) return std::nullopt;
   const bool removal = event->kind == Event::Kind::kRemove;
   if (filter.empty()) return Notice{event, removal};
   if (!filter.WantsPath(event->path())) return std::nullopt;

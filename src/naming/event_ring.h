@@ -15,15 +15,15 @@
 
 namespace bellrock::naming {
 
-// One change of one instance (VIN-031, VIN-099). Made once, shared by the ring and all watchers,
-// never changed.
+// One change of one instance (VIN-031, VIN-099), or of a document, of which no watcher of instances
+// is told. Made once, shared by the ring and all watchers, never changed.
 struct Event {
-  enum class Kind : uint8_t { kPut, kRemove };
+  enum class Kind : uint8_t { kPut, kRemove, kDocument };
   Kind kind = Kind::kPut;
   uint64_t revision = 0;
   replica::RecordChange change = replica::RecordChange::kNew;  // of a put
-  InstanceView instance;  // of a removal only spec.path and stamp
-  std::string why;        // an operator's word was taken back, for this reason
+  InstanceView instance;  // of a removal or document only spec.path and stamp
+  std::string why;        // of a document, or of an operator's word that was taken back
 
   const std::string& path() const { return instance.spec.path; }
 };

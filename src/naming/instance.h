@@ -68,16 +68,20 @@ struct MaintenanceWindow {
   friend bool operator==(const MaintenanceWindow& a, const MaintenanceWindow& b);
 };
 
-// What an operator says of an instance; kept apart, so that registering again never undoes it.
+// What an operator says of an instance; kept apart, so that registering again never undoes it. Or,
+// under the reserved path of a document (document.h), what is kept about a service.
 struct OperatorState {
   bool disabled = false;
   bool isolated = false;
   int32_t weight = 0;  // 0 = no override (ZY-030)
   std::string reason;
   std::optional<MaintenanceWindow> window{};
+  std::string document{};  // bytes that mean nothing to naming
 
   // A reason alone is none: it says why something was taken back.
-  bool says_something() const { return disabled || isolated || weight != 0 || window; }
+  bool says_something() const {
+    return disabled || isolated || weight != 0 || window || !document.empty();
+  }
   friend bool operator==(const OperatorState&, const OperatorState&) = default;
 };
 

@@ -12,6 +12,7 @@
 #include "bellrock/status.h"
 #include "bellrock/time.h"
 #include "naming/alias_index.h"
+#include "naming/document.h"
 #include "naming/event_ring.h"
 #include "naming/lease_list.h"
 #include "naming/maintenance.h"
@@ -27,7 +28,8 @@ using replica::Moment;
 struct RegistryOptions {
   size_t instances_max = 2'000'000;  // beyond it new paths are refused
   size_t operator_states_max = 100'000;
-  size_t events_kept = 65'536;  // for watchers that come back (kEventsKept)
+  size_t document_bytes_max = size_t{32} << 20;  // of all documents together
+  size_t events_kept = 65'536;                   // for watchers that come back (kEventsKept)
   replica::ReplicaOptions replica = {};
 };
 
@@ -67,6 +69,18 @@ class Registry final : private replica::RecordObserver {
   // A word for a time is turned over by Tick() at its boundaries.
   Status Operate(std::string_view path, const OperatorState& state, const Moment& at,
                  const WindowTimes& times = {});
+
+  // Documents (document.h): the version that holds from now on. Empty bytes take it back. kAborted:
+  // another version than `expected` holds (0: whichever).
+  Result<uint64_t> SetDocument(std::string_view path, const OperatorState& state, uint64_t expected,
+                               const Moment& at);
+  std::optional<Document> FindDocument(std::string_view path) const;
+  // After that path, in order; false stops.
+  void ForEachDocument(std::string_view after,
+                       const std::function<bool(const Document&)>& visit) const;
+  // Called with the path after each change of a document, from whichever node; must not block.
+  using DocumentListener = std::function<void(const std::string& path)>;
+  void SetDocumentListener(DocumentListener listener) { document_listener_ = std::move(listener); }
 
   // A heartbeat of that incarnation (0: any), its `count`-th (0: not counted). In two steps, for
   // batches: what FindForHeartbeat() found, before anything else changes.
@@ -149,6 +163,8 @@ class Registry final : private replica::RecordObserver {
  private:
   void OnPut(Instance& instance, replica::RecordChange change) override;
   void OnRemove(Instance& instance, uint64_t revision, const replica::Stamp& by) override;
+  void OnDocument(const std::string& path, const replica::OperatorWord& word,
+                  uint64_t revision) override;
   void KeepLease(Instance& instance, bool new_life);
   void ForEachInstance(const std::function<void(Instance&)>& visit);
   void SetBasis(Instance& instance, LeaseBasis basis);
@@ -170,6 +186,7 @@ class Registry final : private replica::RecordObserver {
   EventRing events_;
   WatchHub hub_;
   AliasIndex aliases_;
+  DocumentListener document_listener_;
   MaintenanceCalendar calendar_;  // empty while this node follows
   Owns owns_;
   uint64_t given_again_ = 0;  // leases by their basis

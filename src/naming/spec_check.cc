@@ -10,6 +10,7 @@
 #include "base/address.h"
 #include "base/service_alias.h"
 #include "naming/alias_index.h"
+#include "naming/document.h"
 #include "naming/path.h"
 
 namespace bellrock::naming {
@@ -96,6 +97,12 @@ Status CheckSpec(Spec& spec) {
   const Result<Path> path = Path::ParseInstance(spec.path);
   if (!path.ok()) return path.status().WithContext("instance.path");
   spec.path = path->text();
+  if (path->component(0) == kReservedName) {
+    return InvalidArgumentError(fmt::format(
+        "instance.path {}: site \"{}\" is reserved for what is kept about services: use the name "
+        "of the site it runs in",
+        spec.path, kReservedName));
+  }
   BELLROCK_TRY(CheckIncarnation(spec.incarnation).WithContext("instance"));
   BELLROCK_TRY(CheckAddress(spec.address));
   if (spec.weight == 0) spec.weight = kWeightDefault;
@@ -119,6 +126,20 @@ Status CheckOperatorState(const OperatorState& state) {
     BELLROCK_TRY(
         CheckRange("operator_state.weight", state.weight, 1, kWeightMax, "the instance's own"));
   }
+  if (!state.document.empty()) {
+    return InvalidArgumentError(fmt::format(
+        "operator_state.document: an instance has none: use a path as {}", kDocumentPathForm));
+  }
+  return CheckLength("operator_state.reason", state.reason.size(), 0, kReasonBytesMax);
+}
+
+Status CheckDocument(const OperatorState& state) {
+  if (state.disabled || state.isolated || state.weight != 0 || state.window) {
+    return InvalidArgumentError(
+        "operator_state: of a document's path only document and reason can be set: leave the rest "
+        "out, or give the path of an instance");
+  }
+  BELLROCK_TRY(CheckLength("operator_state.document", state.document.size(), 0, kDocumentBytesMax));
   return CheckLength("operator_state.reason", state.reason.size(), 0, kReasonBytesMax);
 }
 

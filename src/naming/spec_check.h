@@ -21,11 +21,13 @@ inline constexpr size_t kLabelsMax = 32;
 inline constexpr size_t kLabelKeyBytesMax = 63;
 inline constexpr size_t kLabelValueBytesMax = 255;
 inline constexpr size_t kReasonBytesMax = 512;
+inline constexpr size_t kDocumentBytesMax = size_t{32} << 10;
 
 // Fills in defaults and refuses what no instance may say: kInvalidArgument with field, value and
 // remedy.
 Status CheckSpec(Spec& spec);
 Status CheckIncarnation(uint64_t incarnation);
 Status CheckOperatorState(const OperatorState& state);
+Status CheckDocument(const OperatorState& state);
 
 }  // namespace bellrock::naming

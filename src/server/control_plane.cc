@@ -9,6 +9,7 @@
 #include "rpc/server.h"
 #include "server/assets.h"
 #include "server/console.h"
+#include "server/registry_settings.h"
 
 namespace bellrock::server {
 namespace {
@@ -19,13 +20,19 @@ constexpr auto kDrainMax = std::chrono::seconds(3);
 
 // In the order of starting; destroyed in the reverse.
 struct ControlPlane::Parts {
-  explicit Parts(fiber::Environment world)
-      : environment(world), console(ConsoleAssets()), metrics(world.clock), routing(world) {}
+  Parts(fiber::Environment world, std::unique_ptr<naming::server::NamingServer> registry)
+      : environment(world),
+        console(ConsoleAssets()),
+        naming(std::move(registry)),
+        metrics(world.clock),
+        settings(naming->documents()),
+        routing(world, settings) {}
 
   fiber::Environment environment;
   Console console;
   std::unique_ptr<naming::server::NamingServer> naming;
   metrics::server::MetricsService metrics;
+  RegistrySettings settings;
   routing::server::RoutingServer routing;
   std::unique_ptr<rpc::Server> rpc;
 };
@@ -36,9 +43,8 @@ ControlPlane::~ControlPlane() = default;
 
 Result<std::unique_ptr<ControlPlane>> ControlPlane::Start(fiber::Environment environment,
                                                           const ControlPlaneOptions& options) {
-  auto parts = std::make_unique<Parts>(environment);
-  naming::server::NamingServerOptions naming = options.naming;
-  BELLROCK_ASSIGN(parts->naming, naming::server::NamingServer::Start(environment, naming));
+  BELLROCK_ASSIGN(auto naming, naming::server::NamingServer::Start(environment, options.naming));
+  auto parts = std::make_unique<Parts>(environment, std::move(naming));
 
   rpc::ServerOptions rpc;
   rpc.name = "bellrock/server";
@@ -64,8 +70,9 @@ const Address& ControlPlane::address() const {
 
 void ControlPlane::Stop() {
   parts_->naming->Leave();
-  // Watches and long polls end with the naming server; then there is something to drain.
+  // Watches and long polls end with these; then there is something to drain.
   parts_->naming->Stop();
+  parts_->routing.Stop();
   parts_->rpc->Shutdown(parts_->environment.clock.Now() + kDrainMax);
 }
 

@@ -77,6 +77,7 @@ std::string MakeRecord(fuzz::Input& input) {
     word.stamp = StampOf(input);
     OperatorState state;
     state.disabled = (how & 16) != 0;
+    if ((how & 32) != 0) state.document = input.Bytes(1 + input.Byte());
     if ((how & 8) != 0) word.state = std::make_shared<const OperatorState>(state);
     record.operator_word = std::move(word);
   }

@@ -27,7 +27,7 @@ struct ImportOptions : ServerOptions {
 
 Status Export(const ExportOptions& options, ChannelInterface& channel) {
   uint64_t written = 0;
-  BELLROCK_TRY(ReadAll(options.target, channel, [&](v1::Instance instance) -> Status {
+  const auto write = [&](v1::Instance instance) -> Status {
     BELLROCK_ASSIGN(std::string line, BackupLine(instance));
     line += '\n';
     if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size()) {
@@ -35,11 +35,16 @@ Status Export(const ExportOptions& options, ChannelInterface& channel) {
     }
     ++written;
     return Status::Ok();
-  }));
+  };
+  BELLROCK_TRY(ReadAll(options.target, channel, write));
+  const uint64_t instances = written;
+  BELLROCK_TRY(ReadDocuments(options.target, channel, write));
   if (std::fflush(stdout) != 0) {
     return ResourceExhaustedError("cannot write the end: is the disk full?");
   }
-  std::fprintf(stderr, "exported %llu instances\n", static_cast<unsigned long long>(written));
+  std::fprintf(stderr, "exported %llu instances, %llu settings of services\n",
+               static_cast<unsigned long long>(instances),
+               static_cast<unsigned long long>(written - instances));
   return Status::Ok();
 }
 
@@ -69,12 +74,14 @@ Status Import(const ImportOptions& options, ChannelInterface& channel) {
 
 void AddBackupVerbs(CLI::App& noun, int& exit_code) {
   auto of_export = std::make_shared<ExportOptions>();
-  CLI::App* out = AddServerVerb(noun, of_export, exit_code, "export",
-                                "Write all instances as JSON lines, for import", Export);
+  CLI::App* out =
+      AddServerVerb(noun, of_export, exit_code, "export",
+                    "Write all instances and settings as JSON lines, for import", Export);
   out->add_option("target", of_export->target, "Path or line/service; everything if left out");
   out->footer(
       "One line per instance: what it says of itself, what operators said of it, its state. What\n"
-      "operators said of instances that are not registered now is not in it.\n\n"
+      "operators said of instances that are not registered now is not in it. After them one line\n"
+      "for what is set for a service as a whole, such as its routing.\n\n"
       "Examples:\n  bellrock naming export > backup.jsonl\n"
       "  bellrock naming export /sz | gzip > sz.jsonl.gz");
 

@@ -26,6 +26,10 @@ std::string CanonicalOf(const google::protobuf::Message& message) {
   return bytes;
 }
 
+bool IsDocument(const v1::Instance& instance) {
+  return !instance.operator_state().document().empty();
+}
+
 }  // namespace
 
 void ImportPlan::Know(v1::Instance instance) {
@@ -45,6 +49,7 @@ ImportStep ImportPlan::Step(const v1::Instance& instance) {
   step.operator_words =
       !wanted.operator_words.empty() && wanted.operator_words != known.operator_words;
   if (step.operator_words) known.operator_words = std::move(wanted.operator_words);
+  if (IsDocument(instance)) return step;  // nothing to register
   if (is_new) {
     step.spec = ImportStep::Spec::kNew;
   } else if (wanted.incarnation < known.incarnation) {
@@ -61,7 +66,8 @@ ImportStep ImportPlan::Step(const v1::Instance& instance) {
 Result<v1::Instance> ParseBackupLine(std::string_view line) {
   v1::Instance instance;
   BELLROCK_TRY(rpc::JsonToMessage(line, instance));
-  if (instance.spec().path().empty() || instance.spec().address().empty()) {
+  const bool complete = !instance.spec().address().empty() || IsDocument(instance);
+  if (instance.spec().path().empty() || !complete) {
     return InvalidArgumentError(
         "spec.path or spec.address is missing: is this a file of `bellrock naming export`?");
   }

@@ -42,7 +42,7 @@ class ImportPlan {
   std::unordered_map<std::string, Known> known_;
 };
 
-// One line of a backup; kInvalidArgument says what is wrong with it.
+// One line of a backup, of an instance or a document; kInvalidArgument says what is wrong with it.
 Result<naming::v1::Instance> ParseBackupLine(std::string_view line);
 // The line without its end: spec, operator's words, and state for people.
 Result<std::string> BackupLine(const naming::v1::Instance& instance);

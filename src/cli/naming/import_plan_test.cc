@@ -48,6 +48,20 @@ TEST(ImportPlan, TheSameLineTwiceIsDoneOnce) {
   EXPECT_FALSE(again.operator_words);
 }
 
+TEST(ImportPlan, ADocumentIsSetUnlessItIsThereAndRegistersNothing) {
+  const auto line = ParseBackupLine(R"({"spec":{"path":"/-/-/music/storage/-/routing"},)"
+                                    R"("operatorState":{"document":"AAEC","reason":"ann: ring"}})");
+  ASSERT_TRUE(line.ok()) << line.status().ToString();
+  EXPECT_EQ(line->operator_state().document(), std::string("\0\1\2", 3));
+  ImportPlan plan;
+  const ImportStep step = plan.Step(*line);
+  EXPECT_EQ(step.spec, Spec::kSame);
+  EXPECT_TRUE(step.operator_words);
+  ImportPlan knowing;
+  knowing.Know(*line);
+  EXPECT_FALSE(knowing.Step(*line).operator_words);
+}
+
 TEST(ImportPlan, ALaterLifeIsLeftAloneButTheOperatorsWordIsStillSet) {
   ImportPlan plan;
   plan.Know(Of("/a", 8));

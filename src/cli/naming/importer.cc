@@ -58,12 +58,32 @@ Status ReadAll(const std::string& target, ChannelInterface& channel,
   return Status::Ok();
 }
 
+Status ReadDocuments(const std::string& target, ChannelInterface& channel,
+                     const std::function<Status(v1::Instance)>& take) {
+  v1::ListDocumentsRequest request;
+  request.set_target(target.empty() ? "/" : target);
+  for (bool more = true; more;) {
+    BELLROCK_ASSIGN(v1::ListDocumentsReply reply, v1::NamingStub(channel).ListDocuments(request));
+    more = reply.more() && reply.documents_size() > 0;
+    for (v1::ListDocumentsReply::Document& document : *reply.mutable_documents()) {
+      request.set_after(document.path());
+      v1::Instance line;
+      line.mutable_spec()->set_path(document.path());
+      line.mutable_operator_state()->Swap(document.mutable_said());
+      BELLROCK_TRY(take(std::move(line)));
+    }
+  }
+  return Status::Ok();
+}
+
 Status Importer::Run(const std::string& file) {
   BELLROCK_ASSIGN(LineReader::Source source, OpenSource(file));
-  BELLROCK_TRY(ReadAll("", channel_, [&](v1::Instance instance) {
+  const auto know = [&](v1::Instance instance) {
     plan_.Know(std::move(instance));
     return Status::Ok();
-  }));
+  };
+  BELLROCK_TRY(ReadAll("", channel_, know));
+  BELLROCK_TRY(ReadDocuments("", channel_, know));
   std::vector<fiber::JoinHandle> workers;
   for (int i = 0; i < kCalls; ++i) workers.push_back(fiber::Start([this] { Work(); }));
   const Status read = ReadLines(LineReader(std::move(source)));

@@ -22,6 +22,11 @@ namespace bellrock::cli {
 Status ReadAll(const std::string& target, ChannelInterface& channel,
                const std::function<Status(naming::v1::Instance)>& take);
 
+// The same for documents (naming.proto, ListDocuments): an instance that has a path and an
+// operator's word only.
+Status ReadDocuments(const std::string& target, ChannelInterface& channel,
+                     const std::function<Status(naming::v1::Instance)>& take);
+
 struct ImportFigures {
   uint64_t lines = 0;
   uint64_t added = 0;

@@ -80,9 +80,11 @@ class Canonical {
     Of(*word.state);
   }
   void Of(const OperatorState& state) {
-    Number((state.disabled ? 1 : 0) | (state.isolated ? 2 : 0));
+    const bool document = !state.document.empty();
+    Number((state.disabled ? 1 : 0) | (state.isolated ? 2 : 0) | (document ? 4 : 0));
     Number(state.weight);
     Text(state.reason);
+    if (document) Text(state.document);
     if (!state.window) return;
     Number(state.window->from_unix_ms);
     Number(state.window->until_unix_ms);
@@ -213,7 +215,9 @@ size_t BytesOf(const Record& record) {
   }
   if (record.operator_word) {
     bytes += kWordBytes;
-    if (record.operator_word->state != nullptr) bytes += record.operator_word->state->reason.size();
+    if (const OperatorState* state = record.operator_word->state.get()) {
+      bytes += state->reason.size() + state->document.size();
+    }
     bytes += record.operator_word->why.size();
   }
   return bytes;

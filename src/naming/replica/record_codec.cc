@@ -32,11 +32,17 @@ enum Flag : uint8_t {
   kDisabled = 16,
   kIsolated = 32,
   kHealth = 64,  // its instance says how it is probed
-  kMore = 128,   // its operator's word has a maintenance window; one taken back, a reason
+  kMore = 128,   // its operator's word has a window or a document; one taken back, a reason
 };
 
-// The same of a maintenance window.
-enum WindowFlag : uint8_t { kBegun = 1, kNextDisabled = 2, kNextIsolated = 4 };
+// What more there is, and the same of a maintenance window. There was only the window once.
+enum MoreFlag : uint8_t {
+  kBegun = 1,
+  kNextDisabled = 2,
+  kNextIsolated = 4,
+  kNoWindow = 8,
+  kDocument = 16,
+};
 
 bool HasHealth(const Spec& spec) {
   return spec.traits != nullptr && spec.traits->health.kind != HealthCheck::Kind::kNone;
@@ -54,7 +60,8 @@ uint8_t FlagsOf(const Record& record) {
   const OperatorState* state = record.operator_word->state.get();
   if (state == nullptr) return flags | (record.operator_word->why.empty() ? 0 : kMore);
   return flags | kOperatorSays | (state->disabled ? kDisabled : 0) |
-         (state->isolated ? kIsolated : 0) | (state->window ? kMore : 0);
+         (state->isolated ? kIsolated : 0) |
+         (state->window || !state->document.empty() ? kMore : 0);
 }
 
 void Write(ByteWriter& out, const Stamp& stamp) {
@@ -150,14 +157,26 @@ InstanceWord ReadInstanceWord(ByteReader& in, uint8_t flags, const std::string& 
   return word;
 }
 
+uint8_t FlagsOf(const MaintenanceWindow& window) {
+  return static_cast<uint8_t>((window.begun ? kBegun : 0) |
+                              (window.next->disabled ? kNextDisabled : 0) |
+                              (window.next->isolated ? kNextIsolated : 0));
+}
+
 void Write(ByteWriter& out, const MaintenanceWindow& window) {
   const OperatorState& next = *window.next;
-  out.Byte(static_cast<uint8_t>((window.begun ? kBegun : 0) | (next.disabled ? kNextDisabled : 0) |
-                                (next.isolated ? kNextIsolated : 0)));
   out.Signed(window.from_unix_ms);
   out.Signed(window.until_unix_ms);
   out.Varint(static_cast<uint64_t>(next.weight));
   out.Text(next.reason);
+}
+
+void WriteMore(ByteWriter& out, const OperatorState& state) {
+  const bool document = !state.document.empty();
+  const uint8_t window = state.window ? FlagsOf(*state.window) : uint8_t{kNoWindow};
+  out.Byte(static_cast<uint8_t>(window | (document ? kDocument : 0)));
+  if (state.window) Write(out, *state.window);
+  if (document) out.Text(state.document);
 }
 
 void Write(ByteWriter& out, const OperatorWord& word) {
@@ -169,12 +188,11 @@ void Write(ByteWriter& out, const OperatorWord& word) {
   }
   out.Varint(static_cast<uint64_t>(word.state->weight));
   out.Text(word.state->reason);
-  if (word.state->window) Write(out, *word.state->window);
+  if (word.state->window || !word.state->document.empty()) WriteMore(out, *word.state);
 }
 
-MaintenanceWindow ReadWindow(ByteReader& in) {
+MaintenanceWindow ReadWindow(ByteReader& in, uint8_t flags) {
   MaintenanceWindow window;
-  const uint8_t flags = in.Byte("window.flags");
   window.begun = (flags & kBegun) != 0;
   window.from_unix_ms = in.Signed("window.from_unix_ms");
   window.until_unix_ms = in.Signed("window.until_unix_ms");
@@ -185,6 +203,12 @@ MaintenanceWindow ReadWindow(ByteReader& in) {
   next.reason = in.Text("window.reason", kReasonBytesMax);
   window.next = std::make_shared<const OperatorState>(std::move(next));
   return window;
+}
+
+void ReadMore(ByteReader& in, OperatorState& state) {
+  const uint8_t flags = in.Byte("window.flags");
+  if ((flags & kNoWindow) == 0) state.window = ReadWindow(in, flags);
+  if ((flags & kDocument) != 0) state.document = in.Text("document", kDocumentBytesMax);
 }
 
 uint64_t LargestNumber(const Stamp& stamp) {
@@ -215,7 +239,7 @@ OperatorWord ReadOperatorWord(ByteReader& in, uint8_t flags) {
   state.isolated = (flags & kIsolated) != 0;
   state.weight = static_cast<int32_t>(in.Below("operator weight", kWeightMax + 1));
   state.reason = in.Text("operator reason", kReasonBytesMax);
-  if ((flags & kMore) != 0) state.window = ReadWindow(in);
+  if ((flags & kMore) != 0) ReadMore(in, state);
   word.state = std::make_shared<const OperatorState>(std::move(state));
   return word;
 }

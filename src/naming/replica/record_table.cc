@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "naming/document.h"
 
 namespace bellrock::naming::replica {
 namespace {
@@ -40,6 +41,17 @@ void FillOperator(Instance& instance, const std::optional<OperatorWord>& word) {
   }
   const bool same = instance.operator_word != nullptr && SameWord(*instance.operator_word, *word);
   if (!same) instance.operator_word = std::make_shared<const OperatorWord>(*word);
+}
+
+const std::string* DocumentOf(const Record& record) {
+  if (!record.has_operator()) return nullptr;
+  const std::string& document = record.operator_word->state->document;
+  return document.empty() ? nullptr : &document;
+}
+
+size_t DocumentBytes(const Record& record) {
+  const std::string* document = DocumentOf(record);
+  return document == nullptr ? 0 : document->size();
 }
 
 }  // namespace
@@ -76,6 +88,7 @@ Record RecordTable::RecordOf(const Instance& instance, std::string path) {
 void RecordTable::Put(const std::string& path, const Record& before, const Record& record) {
   Shift shift{0, DigestOf(path, before), DigestOf(path, record)};
   operator_words_ += (record.has_operator() ? 1 : 0) - (before.has_operator() ? 1 : 0);
+  document_bytes_ += DocumentBytes(record) - DocumentBytes(before);
   if (before.has_instance() || record.has_instance()) {
     // A tombstone that came or went shows nowhere.
     if (shift.was != shift.is) shift.revision = ++revision_;
@@ -93,6 +106,17 @@ void RecordTable::Put(const std::string& path, const Record& before, const Recor
   } else {
     others_[path] = record;
   }
+  if (!before.has_instance()) TellOfDocument(path, before, record);
+}
+
+void RecordTable::TellOfDocument(const std::string& path, const Record& before,
+                                 const Record& record) {
+  if (DocumentOf(before) == nullptr && DocumentOf(record) == nullptr) return;
+  // Its tombstone was forgotten: that says nothing new.
+  if (!record.operator_word) return;
+  if (before.operator_word && SameWord(*before.operator_word, *record.operator_word)) return;
+  ++revision_;
+  if (observer_ != nullptr) observer_->OnDocument(path, *record.operator_word, revision_);
 }
 
 void RecordTable::PutInstance(const std::string& path, const Record& before, const Record& record,
@@ -161,6 +185,14 @@ void RecordTable::ForEachRecord(const Directory& cluster, std::string_view after
 bool RecordTable::ForEachOther(const RecordVisitor& visitor) const {
   for (const auto& [path, record] : others_) {
     if (!visitor(path, record)) return false;
+  }
+  return true;
+}
+
+bool RecordTable::ForEachDocument(std::string_view after, const RecordVisitor& visitor) const {
+  for (auto at = others_.upper_bound(std::max(after, kDocumentPrefix)); at != others_.end(); ++at) {
+    if (!at->first.starts_with(kDocumentPrefix)) return true;
+    if (DocumentOf(at->second) != nullptr && !visitor(at->first, at->second)) return false;
   }
   return true;
 }

@@ -23,6 +23,8 @@ class RecordObserver {
   virtual void OnPut(Instance& instance, RecordChange change) = 0;
   // It is in the tree until this returns; `by` is the word that ended it.
   virtual void OnRemove(Instance& instance, uint64_t revision, const Stamp& by) = 0;
+  // A document (document.h) was set or taken back.
+  virtual void OnDocument(const std::string& path, const OperatorWord& word, uint64_t revision) = 0;
 };
 
 // All records by path. Those with a live instance are the tree's instances themselves, so that
@@ -56,12 +58,15 @@ class RecordTable {
   // True if it came to the end.
   bool ForEachOther(const RecordVisitor& visitor) const;
   bool ForEachInstance(std::string_view after, const RecordVisitor& visitor) const;
+  // Live documents after that path, in order.
+  bool ForEachDocument(std::string_view after, const RecordVisitor& visitor) const;
 
   Tree& tree() { return tree_; }
   const Tree& tree() const { return tree_; }
   size_t operator_words() const { return operator_words_; }  // live ones
+  size_t document_bytes() const { return document_bytes_; }
 
-  // Of the last change of an instance on this node: grows with each.
+  // Of the last change of an instance or document on this node: grows with each.
   uint64_t revision() const { return revision_; }
   void RaiseRevision(uint64_t at_least) {
     if (revision_ < at_least) revision_ = at_least;
@@ -71,6 +76,7 @@ class RecordTable {
   void PutInstance(const std::string& path, const Record& before, const Record& record,
                    const Shift& shift);
   void RemoveInstance(const std::string& path, const Record& record, const Shift& shift);
+  void TellOfDocument(const std::string& path, const Record& before, const Record& record);
   void ForEachRecord(const Directory& cluster, std::string_view after,
                      const DigestVisitor& visitor) const;
   static Record RecordOf(const Instance& instance, std::string path);
@@ -80,6 +86,7 @@ class RecordTable {
   std::map<std::string, Record, std::less<>> others_;
   TraitsPool traits_;
   size_t operator_words_ = 0;
+  size_t document_bytes_ = 0;
   uint64_t revision_ = 0;
 };
 

@@ -89,7 +89,8 @@ Spec FromWire(const v1::InstanceSpec& from) {
 }
 
 OperatorState FromWire(const v1::OperatorState& from) {
-  return OperatorState{from.disabled(), from.isolated(), from.weight(), from.reason(), {}};
+  return OperatorState{from.disabled(), from.isolated(), from.weight(), from.reason(), {},
+                       from.document()};
 }
 
 // Of what holds now, and of what holds next.

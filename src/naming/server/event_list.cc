@@ -14,6 +14,7 @@ constexpr int32_t kEventsDefault = 100;
 std::string WhatOf(const Event& event) {
   using replica::RecordChange;
   if (event.kind == Event::Kind::kRemove) return "deregistered";
+  if (event.kind == Event::Kind::kDocument) return "operator";
   switch (event.change) {
     case RecordChange::kNew:
     case RecordChange::kNewLife:

@@ -23,7 +23,8 @@ class NamingServer::Core {
                     [this] {
                       if (cluster != nullptr) cluster->Reconcile();
                     }),
-        prober(host) {}
+        prober(host),
+        documents(host, naming) {}
 
   std::shared_ptr<RegistryHost> host;
   NamingService naming;
@@ -31,6 +32,7 @@ class NamingServer::Core {
   ReplicationService replication;
   std::unique_ptr<ClusterHost> cluster;
   Prober prober;
+  DocumentStore documents;
 };
 
 NamingServer::NamingServer(std::unique_ptr<Core> core) : core_(std::move(core)) {}
@@ -59,6 +61,10 @@ void NamingServer::Leave() {
 
 v1::NamingService& NamingServer::naming() {
   return core_->naming;
+}
+
+DocumentStore& NamingServer::documents() {
+  return core_->documents;
 }
 
 std::vector<Service*> NamingServer::services() {

@@ -10,6 +10,7 @@
 #include "bellrock/service.h"
 #include "bellrock/status.h"
 #include "fiber/environment.h"
+#include "naming/server/document_store.h"
 #include "naming/server/options.h"
 
 namespace bellrock::naming::server {
@@ -32,6 +33,7 @@ class NamingServer {
 
   std::vector<Service*> services();
   v1::NamingService& naming();  // the first of them
+  DocumentStore& documents();
   // Writes what waits and ends watches; calls are refused from then on. The service objects stay
   // valid until the destructor, which comes after the RPC server's end.
   void Stop();

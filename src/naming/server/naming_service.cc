@@ -20,6 +20,7 @@ namespace {
 constexpr int kHeartbeatPathsMax = 10'000;
 constexpr int32_t kPageSizeMax = 1'000;
 constexpr int32_t kPageSizeDefault = 100;
+constexpr size_t kDocumentsReplyBytes = size_t{1} << 20;  // about, of one reply
 
 void FillRow(const std::string& name, const ServiceEntry& service,
              v1::ListServicesReply::Row& row) {
@@ -52,6 +53,15 @@ void FillChildren(const Directory& directory, v1::ListReply& reply) {
     row.set_working(instance.state == State::kWorking ? 1 : 0);
     row.set_leaf(true);
   }
+}
+
+Result<uint64_t> SetDocument(RegistryHost& host, const v1::SetOperatorStateRequest& request) {
+  if (request.from_unix_ms() != 0 || request.until_unix_ms() != 0) {
+    return InvalidArgumentError(
+        "from_unix_ms, until_unix_ms: a document has no times: leave them out");
+  }
+  return host.SetDocument(request.path(), FromWire(request.operator_state()),
+                          request.expected_version());
 }
 
 }  // namespace
@@ -209,10 +219,38 @@ Result<v1::SetOperatorStateReply> NamingService::SetOperatorState(
   if (auto elsewhere = gate->Elsewhere(context, request, &v1::NamingStub::SetOperatorState)) {
     return *elsewhere;
   }
-  BELLROCK_TRY(host->Operate(request.path(), FromWire(request.operator_state()),
-                             {request.from_unix_ms(), request.until_unix_ms()}));
   v1::SetOperatorStateReply reply;
+  if (IsDocumentPath(request.path())) {
+    BELLROCK_ASSIGN(const uint64_t version, SetDocument(*host, request));
+    reply.set_version(version);
+  } else {
+    BELLROCK_TRY(host->Operate(request.path(), FromWire(request.operator_state()),
+                               {request.from_unix_ms(), request.until_unix_ms()}));
+  }
   reply.set_revision(host->registry().revision());
+  return reply;
+}
+
+Result<v1::ListDocumentsReply> NamingService::ListDocuments(
+    ServerContext&, const v1::ListDocumentsRequest& request) {
+  BELLROCK_ASSIGN(const Target target, Target::Parse(request.target()));
+  v1::ListDocumentsReply reply;
+  size_t bytes = 0;
+  host_->registry().ForEachDocument(request.after(), [&](const Document& document) {
+    if (!Covers(target, document.path)) return true;
+    if (bytes >= kDocumentsReplyBytes) {
+      reply.set_more(true);
+      return false;
+    }
+    bytes += document.path.size() + document.bytes.size();
+    v1::ListDocumentsReply::Document& row = *reply.add_documents();
+    row.set_path(document.path);
+    row.mutable_said()->set_document(document.bytes);
+    row.mutable_said()->set_reason(document.why);
+    row.set_version(document.version);
+    row.set_changed_unix_ms(document.changed_unix_ms);
+    return true;
+  });
   return reply;
 }
 

@@ -30,6 +30,8 @@ class NamingService final : public v1::NamingService {
   Result<v1::PollReply> Poll(ServerContext&, const v1::PollRequest&) override;
   Result<v1::SetOperatorStateReply> SetOperatorState(ServerContext&,
                                                      const v1::SetOperatorStateRequest&) override;
+  Result<v1::ListDocumentsReply> ListDocuments(ServerContext&,
+                                               const v1::ListDocumentsRequest&) override;
   Result<v1::StatsReply> Stats(ServerContext&, const v1::StatsRequest&) override;
 
   // Ends the watches and polls in progress; call after the host's Stop().

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -86,6 +87,16 @@ struct Node {
     if (from.count() != 0) request.set_from_unix_ms(now + ms(from));
     request.set_until_unix_ms(now + ms(until));
     return service().SetOperatorState(context, request).status();
+  }
+  Result<uint64_t> SetDocument(const std::string& path, const std::string& bytes,
+                               uint64_t expected = 0) {
+    v1::SetOperatorStateRequest request;
+    request.set_path(path);
+    request.mutable_operator_state()->set_document(bytes);
+    request.mutable_operator_state()->set_reason("ann: ring");
+    request.set_expected_version(expected);
+    BELLROCK_ASSIGN(const auto reply, service().SetOperatorState(context, request));
+    return reply.version();
   }
   std::vector<std::string> Whys() {
     const auto reply = cluster().ListEvents(context, {});
@@ -196,6 +207,59 @@ TEST(Alias, APollIsAnsweredWhenItMoves) {
     ASSERT_TRUE(reply.ok() && reply->changed()) << reply.status().ToString();
     ASSERT_THAT(reply->instances(), SizeIs(1));
     EXPECT_EQ(reply->instances(0).spec().path(), kStorage);
+  });
+}
+
+TEST(Document, IsListedLoggedAndOutlivesARestartAndNoLookupKnowsIt) {
+  testing::World world(12);
+  world.Run([&] {
+    const std::string path = "/-/-/music/storage/-/routing";
+    uint64_t version = 0;
+    {
+      Node node(world);
+      version = *node.SetDocument(path, "bytes");
+      EXPECT_EQ(node.SetDocument(path, "others", version - 1).status().code(),
+                StatusCode::kAborted);
+      EXPECT_THAT(node.Whys(), ElementsAre("ann: ring"));
+      for (const char* target : {"/", "music/storage", "/-"}) {
+        EXPECT_THAT(*node.Lookup(target), IsEmpty()) << target;
+      }
+      EXPECT_EQ(node.service().List(node.context, {})->children_size(), 0);
+      EXPECT_EQ(node.service().ListServices(node.context, {})->services_size(), 0);
+      EXPECT_EQ(node.server->documents().Get("music/storage", "routing")->bytes, "bytes");
+      EXPECT_FALSE(node.server->documents().Get("music/storage", "other"));
+    }
+    Node again(world);
+    const auto listed = again.service().ListDocuments(again.context, {});
+    ASSERT_EQ(listed->documents_size(), 1);
+    EXPECT_EQ(listed->documents(0).path(), path);
+    EXPECT_EQ(listed->documents(0).version(), version);
+    EXPECT_EQ(listed->documents(0).said().document(), "bytes");
+    v1::ListDocumentsRequest elsewhere;
+    elsewhere.set_target("music/other");
+    EXPECT_EQ(again.service().ListDocuments(again.context, elsewhere)->documents_size(), 0);
+  });
+}
+
+TEST(Document, ManyAreListedInParts) {
+  testing::World world(13);
+  world.Run([&] {
+    Node node(world);
+    for (int i = 0; i < 40; ++i) {
+      const std::string path = "/-/-/music/s" + std::to_string(i) + "/-/routing";
+      ASSERT_TRUE(node.SetDocument(path, std::string(32 << 10, 'x')).ok());
+    }
+    v1::ListDocumentsRequest request;
+    std::set<std::string> paths;
+    int replies = 0;
+    for (bool more = true; more; ++replies) {
+      const auto reply = node.service().ListDocuments(node.context, request);
+      for (const auto& document : reply->documents()) paths.insert(document.path());
+      request.set_after(reply->documents(reply->documents_size() - 1).path());
+      more = reply->more();
+    }
+    EXPECT_EQ(replies, 2);
+    EXPECT_EQ(paths.size(), 40u);
   });
 }
 

@@ -150,6 +150,15 @@ Status RegistryHost::Operate(std::string_view path, const OperatorState& state,
   return AwaitDurable();
 }
 
+Result<uint64_t> RegistryHost::SetDocument(std::string_view path, const OperatorState& state,
+                                           uint64_t expected_version) {
+  BELLROCK_TRY(MayTakeWords());
+  BELLROCK_ASSIGN(const uint64_t version,
+                  registry().SetDocument(path, state, expected_version, Now()));
+  BELLROCK_TRY(AwaitDurable());
+  return version;
+}
+
 // Also of a word that changed nothing: it was said before, and may still be on its way to the disk.
 Status RegistryHost::AwaitDurable() {
   Changed();

@@ -46,6 +46,9 @@ class RegistryHost {
   Result<Registered> Register(Spec spec, uint64_t sequence);
   Status Deregister(std::string_view path, uint64_t incarnation);
   Status Operate(std::string_view path, const OperatorState& state, const WindowTimes& times);
+  // The version that holds from now on.
+  Result<uint64_t> SetDocument(std::string_view path, const OperatorState& state,
+                               uint64_t expected_version);
   // Renews leases; calls `unknown` with the index of each path that must be registered again.
   void Heartbeat(const Beats& beats, const std::function<void(size_t)>& unknown);
 

@@ -56,24 +56,28 @@ HostRouter::HostRouter(fiber::Environment environment, HostRouterOptions options
     }
   }
   if (!options_.snapshot_path.empty()) {
-    auto lists = LoadSnapshot(environment_.disk, options_.snapshot_path);
-    if (lists.ok()) {
-      for (auto& [service, instances] : *lists) {
-        auto kept = KeepService(service);
-        if (kept.ok()) OnList(service, std::move(instances));
-      }
-      snapshot_due_ = false;
-      log::Info("routing/agent", "snapshot: {} services known before any registry answered",
-                lists->size());
-    } else if (lists.status().code() != StatusCode::kNotFound) {
-      log::Warning("routing/agent", "{}", lists.status().ToString());
-    }
+    RestoreSnapshot();
     fibers_.push_back(fiber::Start([this] { SnapshotLoop(); }));
   }
   fibers_.push_back(fiber::Start([this] { TickLoop(); }));
   for (size_t k = 0; k < kProbeFibers; ++k) {
     fibers_.push_back(fiber::Start([this] { ProbeLoop(); }));
   }
+}
+
+void HostRouter::RestoreSnapshot() {
+  auto snapshot = LoadSnapshot(environment_.disk, options_.snapshot_path);
+  if (!snapshot.ok()) {
+    if (snapshot.status().code() == StatusCode::kNotFound) return;
+    return log::Warning("routing/agent", "{}", snapshot.status().ToString());
+  }
+  for (const auto& [service, instances] : snapshot->lists) (void)KeepService(service);
+  // First, so that nothing is ever decided without them.
+  for (const v1::StoredSettings& settings : snapshot->settings) SetSettings(settings);
+  for (auto& [service, instances] : snapshot->lists) OnList(service, std::move(instances));
+  snapshot_due_ = false;
+  log::Info("routing/agent", "snapshot: {} services known before any registry answered",
+            snapshot->lists.size());
 }
 
 HostRouter::~HostRouter() {
@@ -372,11 +376,15 @@ void HostRouter::SnapshotLoop() {
   while (fiber::SleepFor(options_.snapshot_interval).ok()) {
     if (!snapshot_due_) continue;
     snapshot_due_ = false;
-    InstanceLists lists;
+    Snapshot snapshot;
     for (const auto& [service, kept] : kept_) {
-      if (kept->engine.slots() > 0) lists[service] = kept->engine.Instances();
+      if (kept->engine.slots() == 0) continue;
+      snapshot.lists[service] = kept->engine.Instances();
+      if (kept->engine.settings().version() > 0) {
+        snapshot.settings.push_back(kept->engine.settings());
+      }
     }
-    const Status status = SaveSnapshot(environment_.disk, options_.snapshot_path, lists);
+    const Status status = SaveSnapshot(environment_.disk, options_.snapshot_path, snapshot);
     if (fiber::CurrentCancelled()) return;
     if (!status.ok()) {
       snapshot_due_ = true;

@@ -109,6 +109,7 @@ class HostRouter final : public v1::HostRoutingService {
   void MakeCursors(const std::string& service, Kept& kept);
   v1::RoutePlan PlanFor(Kept& kept, const RouteTable& table) const;
   int64_t NowUnixMs() const;
+  void RestoreSnapshot();
   void SnapshotLoop();
   void ProbeLoop();
   v1::ServiceTable Describe(const std::string& service, const Kept& kept) const;

@@ -6,9 +6,11 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <span>
 
-#include "bellrock/routing/v1/routing.pb.h"
+#include "bellrock/routing/v1/snapshot.pb.h"
+#include "routing/plan.h"
 #include "shm/mapped_file.h"
 
 namespace bellrock::routing::agent {
@@ -23,46 +25,68 @@ Status Damaged(const std::string& path, std::string_view why) {
       fmt::format("routing snapshot {}: {}; remove it, the registry will refill it", path, why));
 }
 
-v1::ShowReply ToProto(const InstanceLists& lists) {
-  v1::ShowReply reply;
-  for (const auto& [service, instances] : lists) {
-    v1::ServiceTable& table = *reply.add_tables();
-    table.set_service(service);
-    for (const InstanceSpec& instance : instances) {
-      v1::InstanceRoute& route = *table.add_instances();
-      route.set_path(instance.path);
-      route.set_address(instance.address);
-      route.set_site(instance.site);
-      route.set_static_weight(static_cast<int32_t>(instance.static_weight));
-      route.set_naming_state(instance.naming_state);
-      // The availability travels in the slot's field: a snapshot has no slots.
-      route.set_slot(static_cast<uint32_t>(instance.availability));
-    }
-  }
-  return reply;
+void ToProto(const InstanceSpec& instance, v1::InstanceRoute& route) {
+  route.set_path(instance.path);
+  route.set_address(instance.address);
+  route.set_site(instance.site);
+  route.set_static_weight(static_cast<int32_t>(instance.static_weight));
+  route.set_naming_state(instance.naming_state);
+  // The availability travels in the slot's field: a snapshot has no slots.
+  route.set_slot(static_cast<uint32_t>(instance.availability));
 }
 
-InstanceLists FromProto(const v1::ShowReply& reply) {
-  InstanceLists lists;
-  for (const v1::ServiceTable& table : reply.tables()) {
-    std::vector<InstanceSpec>& instances = lists[table.service()];
-    for (const v1::InstanceRoute& route : table.instances()) {
-      InstanceSpec& instance = instances.emplace_back();
-      instance.path = route.path();
-      instance.address = route.address();
-      instance.site = route.site();
-      instance.static_weight = static_cast<uint32_t>(route.static_weight());
-      instance.naming_state = route.naming_state();
-      instance.availability = static_cast<Availability>(std::clamp(route.slot(), 1u, 3u));
-    }
+InstanceSpec FromProto(const v1::InstanceRoute& route) {
+  InstanceSpec instance;
+  instance.path = route.path();
+  instance.address = route.address();
+  instance.site = route.site();
+  instance.static_weight = static_cast<uint32_t>(route.static_weight());
+  instance.naming_state = route.naming_state();
+  instance.availability = static_cast<Availability>(std::clamp(route.slot(), 1u, 3u));
+  return instance;
+}
+
+// What plan.h packs of a table, of a list.
+std::string PackTraitsOf(const std::vector<InstanceSpec>& instances) {
+  RouteTable table;
+  for (const InstanceSpec& instance : instances) {
+    table.entries.emplace_back().spec = std::make_shared<const InstanceSpec>(instance);
   }
-  return lists;
+  return PackTraits(table);
+}
+
+v1::RoutingSnapshot ToProto(const Snapshot& snapshot) {
+  v1::RoutingSnapshot out;
+  for (const auto& [service, instances] : snapshot.lists) {
+    v1::ServiceTable& table = *out.add_tables();
+    table.set_service(service);
+    for (const InstanceSpec& instance : instances) ToProto(instance, *table.add_instances());
+    out.add_traits()->ParseFromString(PackTraitsOf(instances));
+  }
+  for (const v1::StoredSettings& settings : snapshot.settings) *out.add_settings() = settings;
+  return out;
+}
+
+Snapshot FromProto(const v1::RoutingSnapshot& in) {
+  Snapshot snapshot;
+  for (int i = 0; i < in.tables_size(); ++i) {
+    std::vector<InstanceSpec>& instances = snapshot.lists[in.tables(i).service()];
+    for (const v1::InstanceRoute& route : in.tables(i).instances()) {
+      instances.push_back(FromProto(route));
+    }
+    if (i >= in.traits_size()) continue;  // of an earlier version
+    std::vector<InstanceSpec*> by_slot;
+    for (InstanceSpec& instance : instances) by_slot.push_back(&instance);
+    UnpackTraits(in.traits(i).SerializeAsString(), by_slot);
+  }
+  snapshot.settings = {in.settings().begin(), in.settings().end()};
+  return snapshot;
 }
 
 }  // namespace
 
-Status SaveSnapshot(fiber::Disk& disk, const std::string& path, const InstanceLists& lists) {
-  const std::string body = ToProto(lists).SerializeAsString();
+Status SaveSnapshot(fiber::Disk& disk, const std::string& path, const Snapshot& snapshot) {
+  const std::string body = ToProto(snapshot).SerializeAsString();
   const uint64_t sum = shm::Checksum(body.data(), body.size());
   std::string bytes(kMagic, sizeof(kMagic));
   bytes.append(reinterpret_cast<const char*>(&sum), sizeof(sum));
@@ -78,7 +102,7 @@ Status SaveSnapshot(fiber::Disk& disk, const std::string& path, const InstanceLi
   return disk.Rename(temporary, path);
 }
 
-Result<InstanceLists> LoadSnapshot(fiber::Disk& disk, const std::string& path) {
+Result<Snapshot> LoadSnapshot(fiber::Disk& disk, const std::string& path) {
   BELLROCK_ASSIGN(auto file, disk.Open(path, fiber::OpenMode::kRead));
   BELLROCK_ASSIGN(const uint64_t size, file->Size());
   if (size < kHeaderBytes || size > kSnapshotBytesMax) {
@@ -96,11 +120,11 @@ Result<InstanceLists> LoadSnapshot(fiber::Disk& disk, const std::string& path) {
   std::memcpy(&sum, bytes.data() + sizeof(kMagic), sizeof(sum));
   const std::string_view body = std::string_view(bytes).substr(kHeaderBytes);
   if (shm::Checksum(body.data(), body.size()) != sum) return Damaged(path, "wrong checksum");
-  v1::ShowReply reply;
-  if (!reply.ParseFromArray(body.data(), static_cast<int>(body.size()))) {
+  v1::RoutingSnapshot read;
+  if (!read.ParseFromArray(body.data(), static_cast<int>(body.size()))) {
     return Damaged(path, "not the expected message");
   }
-  return FromProto(reply);
+  return FromProto(read);
 }
 
 }  // namespace bellrock::routing::agent

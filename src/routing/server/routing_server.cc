@@ -4,6 +4,9 @@
 
 #include <fmt/format.h>
 
+#include <set>
+#include <string_view>
+
 namespace bellrock::routing::server {
 namespace {
 
@@ -27,6 +30,22 @@ Status CheckReport(const v1::ReportTablesRequest& request) {
     }
   }
   return Status::Ok();
+}
+
+Status CheckMove(const v1::RatioMove& move) {
+  if (move.from_site().empty() || move.to_site().empty() || move.from_site() == move.to_site()) {
+    return InvalidArgumentError(fmt::format("move from \"{}\" to \"{}\": name two different sites",
+                                            move.from_site(), move.to_site()));
+  }
+  if (move.share() > 0 && move.share() <= 1) return Status::Ok();
+  return InvalidArgumentError(
+      fmt::format("move.share {}: use more than 0 and at most 1, as in 0.3", move.share()));
+}
+
+v1::GetSettingsRequest AskFor(const std::string& service) {
+  v1::GetSettingsRequest request;
+  request.set_service(service);
+  return request;
 }
 
 }  // namespace
@@ -67,6 +86,48 @@ Result<v1::ShowReply> RoutingServer::Show(ServerContext&, const v1::ShowRequest&
     *reply.add_tables() = entry->second.table;
   }
   return reply;
+}
+
+Result<v1::StoredSettings> RoutingServer::GetSettings(ServerContext&,
+                                                      const v1::GetSettingsRequest& request) {
+  return settings_.Get(request);
+}
+
+Result<v1::ListSettingsReply> RoutingServer::ListSettings(ServerContext&,
+                                                          const v1::ListSettingsRequest&) {
+  return settings_.List();
+}
+
+Result<v1::PutSettingsReply> RoutingServer::PutSettings(ServerContext& context,
+                                                        const v1::PutSettingsRequest& request) {
+  return settings_.Put(context, request);
+}
+
+Result<v1::PollSettingsReply> RoutingServer::PollSettings(ServerContext&,
+                                                          const v1::PollSettingsRequest& request) {
+  return settings_.Poll(request);
+}
+
+std::map<std::string, locality::SiteLoad> RoutingServer::LoadsOf(const std::string& service) {
+  Forget(environment_.clock.Now());
+  std::map<std::string, locality::SiteLoad> loads;
+  std::set<std::string_view> counted;  // each host has the same instances
+  for (auto at = tables_.lower_bound(Key{service, ""}); at != tables_.end(); ++at) {
+    if (at->first.first != service) break;
+    for (const v1::InstanceRoute& route : at->second.table.instances()) {
+      locality::SiteLoad& load = loads[route.site()];
+      load.calls_per_s += route.calls_per_s();
+      if (route.weight() > 0 && counted.insert(route.path()).second) ++load.instances;
+    }
+  }
+  return loads;
+}
+
+Result<v1::PreviewMoveReply> RoutingServer::PreviewMove(ServerContext&,
+                                                        const v1::PreviewMoveRequest& request) {
+  BELLROCK_ASSIGN(const v1::StoredSettings stored, settings_.Get(AskFor(request.service())));
+  BELLROCK_TRY(CheckMove(request.move()));
+  return locality::Preview(stored.settings(), request.move(), LoadsOf(request.service()));
 }
 
 }  // namespace bellrock::routing::server

@@ -10,6 +10,9 @@
 #include "bellrock/routing/v1/routing.bellrock.h"
 #include "bellrock/time.h"
 #include "fiber/environment.h"
+#include "routing/locality/ratio_moves.h"
+#include "routing/server/settings_desk.h"
+#include "routing/server/settings_store.h"
 
 namespace bellrock::routing::server {
 
@@ -17,14 +20,17 @@ inline constexpr size_t kTablesMax = 100'000;  // (service, host) pairs remember
 inline constexpr size_t kTablesPerReportMax = 4096;
 inline constexpr size_t kInstancesPerTableMax = 65536;
 
-// The control plane's memory of what each host decided: the last table per service and host,
-// forgotten 10 s after its last report. Decides nothing and stores nothing (ZY-012). Lives on one
-// loop, its home; the RPC server runs its handlers there.
+// The control plane's part in routing: the memory of what each host decided (the last table per
+// service and host, forgotten 10 s after its last report), and the settings by which hosts decide,
+// which a store keeps. Decides nothing itself (ZY-012). Lives on one loop, its home; the RPC server
+// runs its handlers there.
 class RoutingServer final : public v1::RoutingService {
  public:
   static constexpr Duration kForgetAfter = std::chrono::seconds(10);
 
-  explicit RoutingServer(fiber::Environment environment) : environment_(environment) {}
+  // The store is borrowed and outlives this.
+  RoutingServer(fiber::Environment environment, SettingsStore& store)
+      : environment_(environment), settings_(environment, store) {}
 
   // kInvalidArgument names what is wrong; nothing of the report is then kept. kResourceExhausted
   // beyond kTablesMax.
@@ -34,6 +40,21 @@ class RoutingServer final : public v1::RoutingService {
   // lately.
   Result<v1::ShowReply> Show(ServerContext& context, const v1::ShowRequest& request) override;
 
+  Result<v1::StoredSettings> GetSettings(ServerContext& context,
+                                         const v1::GetSettingsRequest& request) override;
+  Result<v1::ListSettingsReply> ListSettings(ServerContext& context,
+                                             const v1::ListSettingsRequest& request) override;
+  // kInvalidArgument says what is wrong with the settings; kAborted: another version holds.
+  Result<v1::PutSettingsReply> PutSettings(ServerContext& context,
+                                           const v1::PutSettingsRequest& request) override;
+  Result<v1::PollSettingsReply> PollSettings(ServerContext& context,
+                                             const v1::PollSettingsRequest& request) override;
+  // By what hosts reported to this server lately.
+  Result<v1::PreviewMoveReply> PreviewMove(ServerContext& context,
+                                           const v1::PreviewMoveRequest& request) override;
+  // Ends long polls; new ones are answered at once.
+  void Stop() { settings_.Stop(); }
+
  private:
   struct Remembered {
     v1::ServiceTable table;
@@ -42,10 +63,12 @@ class RoutingServer final : public v1::RoutingService {
   using Key = std::pair<std::string, std::string>;  // service, host
 
   void Forget(Time now);
+  std::map<std::string, locality::SiteLoad> LoadsOf(const std::string& service);
 
   fiber::Environment environment_;
   std::map<Key, Remembered> tables_;
   Time forget_at_{};
+  SettingsDesk settings_;
 };
 
 }  // namespace bellrock::routing::server

@@ -5,18 +5,13 @@
 #include <gtest/gtest.h>
 
 #include "fiber/fiber.h"
+#include "routing/server/fake_settings_store_for_test.h"
 #include "testing/world.h"
 
 namespace bellrock::routing::server {
 namespace {
 
-struct Context final : ServerContext {
-  std::string_view caller() const override { return ""; }
-  std::string_view peer() const override { return ""; }
-  Time deadline() const override { return kNever; }
-  bool cancelled() const override { return false; }
-  int attempt() const override { return 0; }
-};
+using Context = NobodysContext;
 
 v1::ReportTablesRequest Report(const std::string& service, const std::string& host,
                                uint64_t generation) {
@@ -38,7 +33,8 @@ int Shown(RoutingServer& server, const std::string& service) {
 TEST(RoutingServer, KeepsTheLastTablePerHostAndForgetsItAfterTenSeconds) {
   testing::World world(1);
   world.Run([&] {
-    RoutingServer server(world.Host("server"));
+    FakeSettingsStore store;
+    RoutingServer server(world.Host("server"), store);
     Context context;
     ASSERT_TRUE(server.ReportTables(context, Report("music/storage", "a", 1)).ok());
     ASSERT_TRUE(server.ReportTables(context, Report("music/storage", "a", 2)).ok());
@@ -61,13 +57,70 @@ TEST(RoutingServer, KeepsTheLastTablePerHostAndForgetsItAfterTenSeconds) {
 TEST(RoutingServer, RefusesAReportWithoutServiceOrHost) {
   testing::World world(1);
   world.Run([&] {
-    RoutingServer server(world.Host("server"));
+    FakeSettingsStore store;
+    RoutingServer server(world.Host("server"), store);
     Context context;
     EXPECT_EQ(server.ReportTables(context, Report("", "a", 1)).status().code(),
               StatusCode::kInvalidArgument);
     EXPECT_EQ(server.ReportTables(context, Report("music/storage", "", 1)).status().code(),
               StatusCode::kInvalidArgument);
     EXPECT_EQ(Shown(server, ""), 0);
+  });
+}
+
+void AddRoute(v1::ServiceTable& table, const std::string& site, const std::string& path,
+              double calls_per_s) {
+  v1::InstanceRoute& route = *table.add_instances();
+  route.set_site(site);
+  route.set_path(path);
+  route.set_weight(0.5);
+  route.set_calls_per_s(calls_per_s);
+}
+
+TEST(RoutingServer, PreviewsAMoveByWhatAllHostsReport) {
+  testing::World world(1);
+  world.Run([&] {
+    FakeSettingsStore store;
+    RoutingServer server(world.Host("server"), store);
+    Context context;
+    for (const char* host : {"a", "b"}) {
+      v1::ReportTablesRequest report = Report("music/storage", host, 1);
+      AddRoute(*report.mutable_tables(0), "sz", "/sz/1", 100);
+      AddRoute(*report.mutable_tables(0), "sh", "/sh/1", 10);
+      ASSERT_TRUE(server.ReportTables(context, report).ok());
+    }
+    v1::PreviewMoveRequest request;
+    request.set_service("music/storage");
+    request.mutable_move()->set_from_site("sz");
+    request.mutable_move()->set_to_site("sh");
+    request.mutable_move()->set_share(0.5);
+    const auto preview = server.PreviewMove(context, request);
+    ASSERT_TRUE(preview.ok()) << preview.status().ToString();
+    std::map<std::string, v1::PreviewMoveReply::Site> sites;
+    for (const auto& site : preview->sites()) sites[site.site()] = site;
+    EXPECT_DOUBLE_EQ(sites["sz"].calls_per_s(), 200);
+    EXPECT_DOUBLE_EQ(sites["sz"].after_calls_per_s(), 100);
+    EXPECT_DOUBLE_EQ(sites["sh"].calls_per_s(), 20);
+    EXPECT_DOUBLE_EQ(sites["sh"].after_calls_per_s(), 120);
+    EXPECT_EQ(sites["sz"].instances(), 1) << "two hosts, one instance";
+  });
+}
+
+TEST(RoutingServer, RefusesToPreviewAMoveThatIsNone) {
+  testing::World world(1);
+  world.Run([&] {
+    FakeSettingsStore store;
+    RoutingServer server(world.Host("server"), store);
+    Context context;
+    v1::PreviewMoveRequest request;
+    request.set_service("music/storage");
+    request.mutable_move()->set_from_site("sz");
+    request.mutable_move()->set_to_site("sz");
+    request.mutable_move()->set_share(0.5);
+    EXPECT_EQ(server.PreviewMove(context, request).status().code(), StatusCode::kInvalidArgument);
+    request.mutable_move()->set_to_site("sh");
+    request.mutable_move()->set_share(1.5);
+    EXPECT_EQ(server.PreviewMove(context, request).status().code(), StatusCode::kInvalidArgument);
   });
 }
 
