@@ -8,7 +8,9 @@ export type DemoInjectRequestFault =
   | 'FAULT_KILL'
   | 'FAULT_SLOW'
   | 'FAULT_FAIL'
-  | 'FAULT_HEAL';
+  | 'FAULT_HEAL'
+  | 'FAULT_STOP'
+  | 'FAULT_FLAKY';
 
 export type NamingRole =
   | 'ROLE_UNSPECIFIED'
@@ -379,6 +381,7 @@ export interface NamingOperatorState {
   weight: number;
   reason: string;
   window: NamingMaintenanceWindow;
+  document: string;
 }
 
 export interface NamingMaintenanceWindow {
@@ -547,11 +550,30 @@ export interface NamingSetOperatorStateRequest {
   on_follower: NamingOnFollower;
   from_unix_ms: number;
   until_unix_ms: number;
+  expected_version: number;
 }
 
 export interface NamingSetOperatorStateReply {
   revision: number;
   redirect: NamingLeader;
+  version: number;
+}
+
+export interface NamingListDocumentsRequest {
+  target: string;
+  after: string;
+}
+
+export interface NamingListDocumentsReply {
+  documents: NamingListDocumentsReplyDocument[];
+  more: boolean;
+}
+
+export interface NamingListDocumentsReplyDocument {
+  path: string;
+  said: NamingOperatorState;
+  version: number;
+  changed_unix_ms: number;
 }
 
 export type NamingStatsRequest = Record<string, never>;
@@ -893,6 +915,12 @@ export interface RoutingStoredSettings {
   who_and_why: string;
 }
 
+export interface RoutingRoutingSnapshot {
+  tables: RoutingServiceTable[];
+  settings: RoutingStoredSettings[];
+  traits: RoutingSlotTraitsList[];
+}
+
 // Methods with one reply; streams are not called by the console.
 export interface Methods {
   'bellrock.demo.v1.Demo/Inject': {
@@ -958,6 +986,10 @@ export interface Methods {
   'bellrock.naming.v1.Naming/SetOperatorState': {
     request: NamingSetOperatorStateRequest;
     reply: NamingSetOperatorStateReply;
+  };
+  'bellrock.naming.v1.Naming/ListDocuments': {
+    request: NamingListDocumentsRequest;
+    reply: NamingListDocumentsReply;
   };
   'bellrock.naming.v1.Naming/Stats': {
     request: NamingStatsRequest;

@@ -22,6 +22,7 @@ export const replies: Record<keyof Methods, string> = {
   'bellrock.naming.v1.Naming/ListServices': 'NamingListServicesReply',
   'bellrock.naming.v1.Naming/Poll': 'NamingPollReply',
   'bellrock.naming.v1.Naming/SetOperatorState': 'NamingSetOperatorStateReply',
+  'bellrock.naming.v1.Naming/ListDocuments': 'NamingListDocumentsReply',
   'bellrock.naming.v1.Naming/Stats': 'NamingStatsReply',
   'bellrock.routing.v1.HostRouting/Subscribe': 'RoutingSubscribeReply',
   'bellrock.routing.v1.HostRouting/Show': 'RoutingShowReply',
@@ -300,6 +301,7 @@ export const shapes: Record<string, Record<string, string>> = {
     weight: 'int',
     reason: 'string',
     window: 'NamingMaintenanceWindow',
+    document: 'string',
   },
   NamingMaintenanceWindow: {
     from_unix_ms: 'int',
@@ -443,10 +445,26 @@ export const shapes: Record<string, Record<string, string>> = {
     on_follower: '=ON_FOLLOWER_FORWARD',
     from_unix_ms: 'int',
     until_unix_ms: 'int',
+    expected_version: 'int',
   },
   NamingSetOperatorStateReply: {
     revision: 'int',
     redirect: 'NamingLeader',
+    version: 'int',
+  },
+  NamingListDocumentsRequest: {
+    target: 'string',
+    after: 'string',
+  },
+  NamingListDocumentsReply: {
+    documents: '*NamingListDocumentsReplyDocument',
+    more: 'bool',
+  },
+  NamingListDocumentsReplyDocument: {
+    path: 'string',
+    said: 'NamingOperatorState',
+    version: 'int',
+    changed_unix_ms: 'int',
   },
   NamingStatsRequest: {
   },
@@ -742,5 +760,10 @@ export const shapes: Record<string, Record<string, string>> = {
     version: 'int',
     changed_unix_ms: 'int',
     who_and_why: 'string',
+  },
+  RoutingRoutingSnapshot: {
+    tables: '*RoutingServiceTable',
+    settings: '*RoutingStoredSettings',
+    traits: '*RoutingSlotTraitsList',
   },
 };
