@@ -15,6 +15,9 @@ constexpr double kGradientRegion = 0.001;
 constexpr double kGradientFar = 0.000001;
 // Gradient: below this a far member gets nothing, for a sequence of slots cannot say so little.
 constexpr double kShareMin = 1.0 / 65536;
+// What a level gets whose instances are all on trial: enough to tell whether they are well again,
+// and little to lose if they are not.
+constexpr double kTrialShare = 0.05;
 constexpr double kRoundingError = 1e-12;
 
 constexpr std::array<std::string_view, kLevels> kNames = {"unit", "site", "region", "all"};
@@ -52,11 +55,13 @@ size_t NearestOf(const PerLevel& values) {
   return static_cast<size_t>(nearest - values.begin());
 }
 
-// 1: carries all the calls there are.
+// 1: carries all the calls there are. All 0 if nobody is healthy.
 PerLevel HealthOf(const Sums& sums, double overprovision) {
   PerLevel health{};
-  for (size_t k = 0; k < kLevels; ++k) {
-    if (sums.full[k] > 0) health[k] = std::min(1.0, overprovision * sums.healthy[k] / sums.full[k]);
+  for (size_t k = 0; k < kLevels && Total(sums.healthy) > 0; ++k) {
+    if (sums.full[k] <= 0) continue;
+    const double trial = std::min(kTrialShare, overprovision * sums.weight[k] / sums.full[k]);
+    health[k] = std::clamp(overprovision * sums.healthy[k] / sums.full[k], trial, 1.0);
   }
   return health;
 }
@@ -91,9 +96,12 @@ std::string SpillReason(const Sums& sums, const PerLevel& health, const PerLevel
   for (size_t k = 0; k < kLevels; ++k) {
     rest -= load[k];
     if (sums.full[k] <= 0 || (rest < kRoundingError && !overloaded)) continue;
-    reason += fmt::format("{}{}: {:.1f} % healthy x {} carries {:.1f} %",
-                          reason.empty() ? "" : "; ", kNames[k],
-                          100 * sums.healthy[k] / sums.full[k], overprovision, 100 * health[k]);
+    if (!reason.empty()) reason += "; ";
+    const bool on_trial = sums.healthy[k] <= 0 && health[k] > 0;
+    reason += on_trial ? fmt::format("{}: on trial with {:.1f} %", kNames[k], 100 * load[k])
+                       : fmt::format("{}: {:.1f} % healthy x {} carries {:.1f} %", kNames[k],
+                                     100 * sums.healthy[k] / sums.full[k], overprovision,
+                                     100 * health[k]);
   }
   if (overloaded) {
     reason +=
@@ -139,12 +147,23 @@ Sharing ByLevels(const v1::LocalitySettings& settings, std::span<const Member> m
   return sharing;
 }
 
+// Lowers the multipliers of levels that have nobody healthy to what trials need.
+void HoldBackTrials(const Sums& sums, PerLevel& multipliers) {
+  double healthy = 0;
+  for (size_t k = 0; k < kLevels; ++k) healthy += sums.healthy[k] * multipliers[k];
+  for (size_t k = 0; k < kLevels && healthy > 0; ++k) {
+    if (sums.healthy[k] > 0 || sums.weight[k] <= 0) continue;
+    multipliers[k] = std::min(multipliers[k], kTrialShare * healthy / sums.weight[k]);
+  }
+}
+
 Sharing ByGradient(const v1::LocalitySettings& settings, std::span<const Member> members,
                    const Sums& sums, std::span<double> shares) {
   const double region = settings.gradient_region() > 0 ? settings.gradient_region()  //
                                                        : kGradientRegion;
   const double far = settings.gradient_far() > 0 ? settings.gradient_far() : kGradientFar;
-  const PerLevel multipliers = {1, 1, region, far};
+  PerLevel multipliers = {1, 1, region, far};
+  HoldBackTrials(sums, multipliers);
   double total = 0;
   for (size_t k = 0; k < kLevels; ++k) total += sums.weight[k] * multipliers[k];
   // Of the nearest level that gets any calls nobody is left out: a trial behind a shield is little.

@@ -33,7 +33,8 @@ struct Member {
   std::string_view site;
   double full_weight = 0;  // static x warm-up x dynamic; 0: gets no calls in any case
   double weight = 0;       // the same x its shield's factor
-  bool healthy = true;     // neither shielded nor unreachable
+  // Neither shielded nor unreachable nor on trial. Who is not and has a weight is on trial.
+  bool healthy = true;
 };
 
 struct Sharing {
@@ -46,8 +47,9 @@ struct Sharing {
 // rest on to the next, before it is empty; if all levels together have less than 1, each gets more
 // in proportion (Envoy's priority levels). The healthy share of a level is the weights of its
 // healthy members to the full weights of all, so that a site comes back as gradually as its
-// shields open. With nobody healthy anywhere all are tried by weight. A level that gets nothing has
-// shares of exactly 0, and within a level each member keeps its proportion.
+// shields open; of a level with nobody healthy those on trial get a little, else it would never be
+// known that it is well again. With nobody healthy anywhere all are tried by weight. A level that
+// gets nothing has shares of exactly 0, and within a level each member keeps its proportion.
 Sharing ShareOut(const v1::LocalitySettings& settings, std::span<const Member> members,
                  std::span<double> shares);
 

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "base/splitmix.h"
@@ -190,6 +191,20 @@ TEST(Levels, ASiteComesBackAsSlowlyAsItsShieldsOpen) {
   EXPECT_NEAR(shared.shares[0], 0.014, kExact) << "not all that the site would take";
 }
 
+// Its instances have passed the connect probe and wait for real calls to prove themselves.
+TEST(Levels, ALevelThatIsAllOnTrialGetsAFewCalls) {
+  std::vector<Member> members;
+  Add(members, Level::kSite, 10, 0);
+  Add(members, Level::kFar, 10, 10);
+  members[0].weight = 2;
+  EXPECT_NEAR(Share(members).shares[0], 0.0028, kExact);
+  for (size_t k = 0; k < 10; ++k) members[k].weight = 50;
+  EXPECT_NEAR(Share(members).sharing.level_shares[1], 0.05, kExact) << "however many they are";
+  EXPECT_EQ(Share(members).sharing.reason, "site: on trial with 5.0 %");
+  const Shared gradient = Share(members, Mode(v1::LocalitySettings::MODE_GRADIENT));
+  EXPECT_NEAR(gradient.sharing.level_shares[1], 0.05 / 1.05, kExact);
+}
+
 TEST(Levels, ALargerOverprovisionKeepsMoreNear) {
   std::vector<Member> members;
   Add(members, Level::kSite, 10, 3);
@@ -241,8 +256,9 @@ std::vector<Member> RandomMembers(SplitMix64& random) {
     member.level = static_cast<Level>(random.Next() % kLevels);
     member.full_weight = random.Next() % 8 == 0 ? 0 : 1 + static_cast<double>(random.Next() % 1000);
     member.healthy = random.Next() % 3 != 0;
+    const auto shield = static_cast<double>(random.Next() % 3);  // 0 of the sick: no trial
     member.weight =
-        member.healthy ? member.full_weight / static_cast<double>(random.Next() % 3 + 1) : 0;
+        member.healthy ? member.full_weight / (shield + 1) : member.full_weight * shield / 10;
   }
   return members;
 }
@@ -289,7 +305,7 @@ TEST(LevelsProperty, NobodyFarGetsCallsWhileTheNearestIsWell) {
     for (const Member& member : members) {
       if (static_cast<size_t>(member.level) != nearest) continue;
       full += member.full_weight;
-      healthy += member.weight;
+      if (member.healthy) healthy += member.weight;
     }
     if (full <= 0 || healthy / full < 1 / 1.4) continue;
     for (size_t k = nearest + 1; k < kLevels; ++k) {
@@ -307,6 +323,10 @@ TEST(LevelsProperty, LosingHealthNeverGivesALevelMore) {
     if (!loser.healthy || loser.full_weight <= 0) continue;
     loser.healthy = false;
     loser.weight = 0;
+    const bool anybody = std::any_of(members.begin(), members.end(), [](const Member& member) {
+      return member.healthy && member.weight > 0;
+    });
+    if (!anybody) continue;
     const Shared after = Share(members);
     const auto level = static_cast<size_t>(loser.level);
     ASSERT_LE(after.sharing.level_shares[level], before.sharing.level_shares[level] + kExact)
