@@ -73,7 +73,7 @@ void RouteEngine::SetSettings(const v1::StoredSettings& settings) {
   overload_.Configure(said.overload());
   options_.shield = said.has_shield() ? ShieldOptionsFrom(said.shield()) : given_.shield;
   method_options_ = MethodShieldOptionsFrom(said.shield());
-  options_.latency.factor = said.shield().latency_factor();
+  options_.latency = LatencyOptionsFrom(said.shield());
 }
 
 void RouteEngine::OnProbeResult(const Probe& probe, bool connected, std::string_view reason,
@@ -297,12 +297,19 @@ void RouteEngine::NoteExpectedShares(const std::vector<Standing>& standings) {
       full[static_cast<size_t>(standing.level)] += standing.full_weight;
     }
   }
+  // All that the nearer levels leave, and not what the level gets now: one whose instances are all
+  // shielded gets nothing, and they would all be tried with half of their share.
+  std::array<double, locality::kLevels> left{};
+  double nearer = 0;
+  for (size_t level = 0; level < locality::kLevels; ++level) {
+    left[level] = std::max(0.0, 1 - nearer);
+    if (!pools_.empty()) nearer += pools_[0].shares.level_shares[level];
+  }
   for (size_t slot = 0; slot < entries_.size(); ++slot) {
     if (!entries_[slot]) continue;
     const auto level = static_cast<size_t>(standings[slot].level);
-    const double of_level = pools_.empty() ? 0 : pools_[0].shares.level_shares[level];
     entries_[slot]->expected_share =
-        full[level] > 0 ? of_level * standings[slot].full_weight / full[level] : 0;
+        full[level] > 0 ? left[level] * standings[slot].full_weight / full[level] : 0;
   }
 }
 

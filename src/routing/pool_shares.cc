@@ -55,7 +55,6 @@ PoolShares ShareOutPool(const v1::RouteSettings& settings, std::span<const Stand
     for (size_t k = 0; k < sharing.size(); ++k) {
       if (standings[slots[k]].use != wanted) continue;
       sharing[k].weight = sharing[k].full_weight;
-      sharing[k].healthy = true;
     }
   }
   std::vector<double> shares(sharing.size(), 0);
