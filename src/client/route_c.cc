@@ -59,21 +59,19 @@ Status CheckSize(std::string_view name, size_t size, size_t first) {
   return InvalidArgumentError(fmt::format("{}.size is {}; set it to sizeof({})", name, size, name));
 }
 
-// A structure of a caller that may be older than this library, or newer: then it must not use what
-// is not known here.
-template <typename Struct>
-Result<Struct> Read(std::string_view name, const Struct* given, size_t first) {
-  if (given == nullptr) return MissingArgument(name);
-  BELLROCK_TRY(CheckSize(name, given->size, first));
-  const auto* bytes = reinterpret_cast<const unsigned char*>(given);
+// Of a caller that may be older than this library, or newer: then it must not use what is not known
+// here.
+Result<bellrock_route_query> Read(const bellrock_route_query& given) {
+  BELLROCK_TRY(CheckSize("bellrock_route_query", given.size, kQuerySizeFirst));
+  bellrock_route_query known{};
+  const auto* bytes = reinterpret_cast<const unsigned char*>(&given);
   const auto is_set = [](unsigned char byte) { return byte != 0; };
-  if (given->size > sizeof(Struct) &&
-      std::any_of(bytes + sizeof(Struct), bytes + given->size, is_set)) {
-    return UnimplementedError(fmt::format(
-        "{} has fields that this release of libbellrock_route.so does not know; update it", name));
+  if (given.size > sizeof known && std::any_of(bytes + sizeof known, bytes + given.size, is_set)) {
+    return UnimplementedError(
+        "bellrock_route_query has fields that this release of libbellrock_route.so does not know; "
+        "update it");
   }
-  Struct known{};
-  std::memcpy(&known, given, std::min(given->size, sizeof(Struct)));
+  std::memcpy(&known, &given, std::min(given.size, sizeof known));
   return known;
 }
 
@@ -121,8 +119,7 @@ Status CheckQuery(const bellrock_route_query& query) {
 Result<rpc::Endpoint> Pick(Source& source, const bellrock_route_query* given) {
   rpc::PickRequest request;
   if (given == nullptr) return source.PickFor(request);
-  BELLROCK_ASSIGN(const bellrock_route_query query,
-                  Read("bellrock_route_query", given, kQuerySizeFirst));
+  BELLROCK_ASSIGN(const bellrock_route_query query, Read(*given));
   BELLROCK_TRY(CheckQuery(query));
   Metadata headers;
   for (size_t k = 0; k < query.header_count; ++k) {
@@ -154,16 +151,17 @@ Status GetRoute(Source& source, const bellrock_route_query* query, bellrock_rout
   return Status::Ok();
 }
 
-Status UpdateResult(Source& source, const bellrock_route* given, int result, int64_t latency_us) {
-  BELLROCK_ASSIGN(const bellrock_route route, Read("bellrock_route", given, kRouteSizeFirst));
+Status UpdateResult(Source& source, const bellrock_route* route, int result, int64_t latency_us) {
+  if (route == nullptr) return MissingArgument("bellrock_route");
+  BELLROCK_TRY(CheckSize("bellrock_route", route->size, kRouteSizeFirst));
   if (latency_us < 0 || latency_us > kLatencyMaxUs) {
     return InvalidArgumentError(fmt::format(
         "latency_us is {}; microseconds from sending to the answer, at most a day", latency_us));
   }
   rpc::Endpoint endpoint;
-  endpoint.slot = route.slot;
-  endpoint.generation = static_cast<uint32_t>(route.opaque[0]);
-  endpoint.method_hash = static_cast<uint32_t>(route.opaque[0] >> 32);
+  endpoint.slot = route->slot;
+  endpoint.generation = static_cast<uint32_t>(route->opaque[0]);
+  endpoint.method_hash = static_cast<uint32_t>(route->opaque[0] >> 32);
   source.Report(endpoint, result == 0 ? StatusCode::kOk : StatusCode::kUnavailable,
                 std::chrono::microseconds(latency_us));
   return Status::Ok();
