@@ -92,9 +92,13 @@ mkdir -p build
 log=build/setup.log
 # Debian starts a server with its package. The benchmark starts its own; a masked unit never runs.
 mask_services() {
-  [[ " ${missing[*]} " == *" etcd-server "* ]] || return 0
-  mkdir -p /etc/systemd/system
-  [[ -e /etc/systemd/system/etcd.service ]] || ln -s /dev/null /etc/systemd/system/etcd.service
+  local package unit
+  for package in etcd-server:etcd haproxy:haproxy; do
+    [[ " ${missing[*]} " == *" ${package%:*} "* ]] || continue
+    unit=/etc/systemd/system/${package#*:}.service
+    mkdir -p "${unit%/*}"
+    [[ -e $unit ]] || ln -s /dev/null "$unit"
+  done
 }
 mask_services
 install() { apt-get update && apt-get install -y --no-install-recommends "${missing[@]}"; }

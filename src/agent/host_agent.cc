@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include "agent/proxies.h"
 #include "base/log.h"
 #include "bellrock/routing/v1/routing.bellrock.h"
 #include "fiber/fiber.h"
@@ -108,6 +109,7 @@ struct HostAgent::Parts {
   routing::client::SettingsPoller settings;
   std::unique_ptr<rpc::Server> rpc;
   fiber::JoinHandle reporter;
+  std::unique_ptr<Proxies> proxies;
 };
 
 HostAgent::HostAgent(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -139,6 +141,7 @@ Result<std::unique_ptr<HostAgent>> HostAgent::Start(fiber::Environment environme
   BELLROCK_TRY(parts->rpc->Add(parts->host_naming, home));
   BELLROCK_TRY(parts->rpc->Add(*parts->router, home));
   BELLROCK_TRY(parts->rpc->Add(parts->forwarder, home));
+  AddProxyPage(*parts);
   BELLROCK_TRY(parts->rpc->Listen(listen));
   parts->directory.Start();
   parts->registry.Start();
@@ -148,7 +151,23 @@ Result<std::unique_ptr<HostAgent>> HostAgent::Start(fiber::Environment environme
   parts->settings.Start();
   parts->reporter = fiber::Start([raw = parts.get()] { raw->ReportTables(); });
   log::Info("agent", "listening on {}", parts->rpc->address().ToString());
+  if (!options.proxy.ports.empty()) {
+    BELLROCK_ASSIGN(parts->proxies, Proxies::Start(environment, parts->rpc->address(),
+                                                   options.run_dir, options.proxy));
+  }
   return std::unique_ptr<HostAgent>(new HostAgent(std::move(parts)));
+}
+
+void HostAgent::AddProxyPage(Parts& parts) {
+  parts.rpc->AddHttp("/proxy", [&parts](const rpc::HttpRequest&) {
+    rpc::HttpReply reply;
+    reply.body = parts.proxies ? parts.proxies->Describe() : "no port is proxied: see --proxy\n";
+    return reply;
+  });
+}
+
+std::vector<Address> HostAgent::proxy_addresses() const {
+  return parts_->proxies ? parts_->proxies->addresses() : std::vector<Address>();
 }
 
 const Address& HostAgent::address() const {
@@ -158,6 +177,8 @@ const Address& HostAgent::address() const {
 void HostAgent::Stop() {
   Parts& parts = *parts_;
   const Time now = parts.environment.clock.Now();
+  if (parts.proxies) parts.proxies->Stop(now + kDrainMax);
+  parts.proxies = nullptr;  // its routers call this agent
   parts.reporter = fiber::JoinHandle();
   parts.settings.Stop();
   parts.host_naming.Stop();  // before the server: its end must not count as the instances' death

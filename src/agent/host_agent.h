@@ -10,6 +10,7 @@
 #include "bellrock/status.h"
 #include "fiber/environment.h"
 #include "naming/client/server_list.h"
+#include "routing/proxy/proxy.h"
 
 namespace bellrock::agent {
 
@@ -26,6 +27,8 @@ struct HostAgentOptions {
   std::string region;
   std::string unit;
   std::string set;
+  // Ports for programs that cannot be changed; without ports there is no proxy.
+  routing::proxy::ProxyOptions proxy{};
 };
 
 // One per host: heartbeats for the host's instances, keeps routing tables in shared memory,
@@ -38,11 +41,14 @@ class HostAgent {
                                                   const HostAgentOptions& options);
   ~HostAgent();
   const Address& address() const;
+  // Of the proxy's ports, in the order of the options.
+  std::vector<Address> proxy_addresses() const;
   // Call from a fiber. Leaves the host's instances registered: the next agent takes them over.
   void Stop();
 
  private:
   struct Parts;
+  static void AddProxyPage(Parts& parts);
   explicit HostAgent(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };

@@ -7,6 +7,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "agent/host_agent.h"
 #include "base/log.h"
@@ -41,6 +42,8 @@ struct Options {
   std::string servers;
   std::string host;
   std::string ready_file;
+  std::vector<std::string> proxies;
+  int proxy_loops = 1;
 };
 
 // What runs in this process; stopped in the reverse order of starting.
@@ -122,6 +125,12 @@ Status StartAgent(const Options& options, std::vector<ServerEntry> servers, Plat
   wanted.set = given(options.set, config.set);
   wanted.servers = std::move(servers);
   wanted.host = options.host;
+  wanted.proxy.loops = options.proxy_loops;
+  for (const std::string& text : options.proxies) {
+    Result<routing::proxy::ListenSpec> port = routing::proxy::ParseListenSpec(text);
+    if (!port.ok()) return port.status().WithContext("--proxy");
+    wanted.proxy.ports.push_back(std::move(*port));
+  }
   BELLROCK_ASSIGN(platform.host_agent, agent::HostAgent::Start(fiber::RealEnvironment(), wanted));
   return Status::Ok();
 }
@@ -149,11 +158,18 @@ Status StartDev(const Options& options, Platform& platform) {
 }
 
 // Tells whoever started us where we listen.
-Status WriteReadyFile(const std::string& path, const Platform& platform) {
+Status WriteReadyFile(const Options& options, const Platform& platform) {
+  const std::string& path = options.ready_file;
   if (path.empty()) return Status::Ok();
   nlohmann::json json = {{"pid", getpid()}};
   if (platform.control_plane) json["server"] = platform.control_plane->address().ToString();
   if (platform.host_agent) json["agent"] = platform.host_agent->address().ToString();
+  if (platform.host_agent && !options.proxies.empty()) {
+    json["proxies"] = nlohmann::json::array();
+    for (const Address& port : platform.host_agent->proxy_addresses()) {
+      json["proxies"].push_back(port.ToString());
+    }
+  }
   return store::WriteFileAtomically(fiber::RealEnvironment().disk, path, json.dump() + "\n");
 }
 
@@ -166,7 +182,7 @@ int RunPlatform(const Options& options, Start start) {
   Status status;
   Status ran = fiber::RunOn(loops.loop(0), [&] {
     status = start(options, platform);
-    if (status.ok()) status = WriteReadyFile(options.ready_file, platform);
+    if (status.ok()) status = WriteReadyFile(options, platform);
   });
   if (ran.ok() && status.ok()) {
     const int signal = signals.Wait();
@@ -218,6 +234,11 @@ void AddAgentOptions(CLI::App& verb, const std::shared_ptr<Options>& options) {
   verb.add_option("--unit", options->unit, "Unit within the site (default: BELLROCK_UNIT)");
   verb.add_option("--set", options->set,
                   "Its callers go to instances with this label \"set\" (default: BELLROCK_SET)");
+  verb.add_option("--proxy", options->proxies,
+                  "Port for programs that cannot be changed: tcp:LINE/SERVICE=IP:PORT, "
+                  "http:LINE/SERVICE=IP:PORT or, by Host, http:*=IP:PORT; may be repeated");
+  verb.add_option("--proxy-loops", options->proxy_loops, "Threads of the proxy (default: 1)")
+      ->check(CLI::Range(1, 64));
 }
 
 }  // namespace
@@ -248,7 +269,8 @@ void AddPlatformVerbs(CLI::App& root, int& exit_code) {
   agent->footer(
       "Examples:\n  bellrock agent --servers 10.0.0.1:7600,10.0.0.2:7600\n"
       "  bellrock agent --site sz --region south\n"
-      "  bellrock agent --servers registry.sz.example:7600");
+      "  bellrock agent --servers registry.sz.example:7600\n"
+      "  bellrock agent --proxy tcp:music/cache=127.0.0.1:9000 --proxy 'http:*=127.0.0.1:9080'");
 }
 
 }  // namespace bellrock::cli

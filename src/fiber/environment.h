@@ -45,12 +45,19 @@ class Stream {
   // Blocks until at least one byte came. 0 = the peer closed its side. kUnavailable if the
   // connection broke.
   virtual Result<size_t> Read(std::span<std::byte> buffer) = 0;
+  // Blocks until a Read() probably has something to tell: so that no buffer is held meanwhile.
+  virtual Status WaitReadable() { return Status::Ok(); }
   // Never blocks; returns how many bytes the kernel took, 0 if it takes none now.
   virtual Result<size_t> TryWrite(std::span<const iovec> parts) = 0;
   // Blocks until TryWrite would take something.
   virtual Status WaitWritable() = 0;
   // Blocks until all is handed to the kernel.
   virtual Status WriteAll(std::span<const std::byte> bytes) = 0;
+  // Ends this side's output: the peer reads what was written and then the end. Reading goes on.
+  virtual Status EndWrite() { return UnimplementedError("this stream cannot be closed by halves"); }
+  // Nothing has come since a read took all there was, and the peer has not ended its side: as far
+  // as is known without asking the kernel. For a connection that is kept for later.
+  virtual bool quiet() const { return false; }
   // Ends both directions; blocked fibers get kUnavailable. Idempotent. The destructor does it too.
   virtual void Close() = 0;
   virtual const Address& local() const = 0;

@@ -44,6 +44,7 @@ class Socket {
   Status WaitReadable(Time until = kNever);
   // False after NothingToRead() until the kernel announces more: a read can be spared.
   bool may_read() const { return watch_.may_read; }
+  bool ended() const { return watch_.ended; }
   // A read took all there was.
   void NothingToRead() { watch_.may_read = watch_.ended; }
   Status WaitWritable(Time until = kNever);
@@ -60,6 +61,9 @@ class Socket {
   int descriptor_ = -1;
   IoWatch watch_;
 };
+
+// The socket under a stream of this file's; nullptr for others (TLS, simulated).
+Socket* SocketOf(Stream& stream);
 
 // `socket` is connected or being accepted: TCP gets TCP_NODELAY.
 Result<std::unique_ptr<Stream>> ConnectStream(const Address& address);

@@ -52,10 +52,14 @@ class SocketStream final : public Stream {
   }
 
   Result<size_t> Read(std::span<std::byte> buffer) override;
+  Status WaitReadable() override;
   Result<size_t> TryWrite(std::span<const iovec> parts) override;
   Status WaitWritable() override;
   Status WriteAll(std::span<const std::byte> bytes) override;
+  Status EndWrite() override;
+  bool quiet() const override { return !socket_.closed() && !socket_.may_read(); }
   void Close() override { socket_.Close(); }
+  Socket& socket() { return socket_; }
   const Address& local() const override { return local_; }
   const Address& peer() const override { return peer_; }
 
@@ -127,6 +131,11 @@ Result<size_t> SocketStream::Read(std::span<std::byte> buffer) {
   }
 }
 
+Status SocketStream::WaitReadable() {
+  while (!socket_.closed() && !socket_.may_read()) BELLROCK_TRY(socket_.WaitReadable());
+  return Status::Ok();
+}
+
 Result<size_t> SocketStream::TryWrite(std::span<const iovec> parts) {
   if (socket_.closed()) return Closed();
   for (;;) {
@@ -164,7 +173,17 @@ Status SocketStream::WriteAll(std::span<const std::byte> bytes) {
   return Status::Ok();
 }
 
+Status SocketStream::EndWrite() {
+  if (socket_.closed()) return Closed();
+  return shutdown(socket_.descriptor(), SHUT_WR) == 0 ? Status::Ok() : Broken("shutdown");
+}
+
 }  // namespace
+
+Socket* SocketOf(Stream& stream) {
+  auto* socket_stream = dynamic_cast<SocketStream*>(&stream);
+  return socket_stream == nullptr ? nullptr : &socket_stream->socket();
+}
 
 Result<std::unique_ptr<Stream>> ConnectStream(const Address& address) {
   auto stream = std::make_unique<SocketStream>();

@@ -104,7 +104,7 @@ Result<size_t> SimStream::Read(std::span<std::byte> buffer) {
 
 Result<size_t> SimStream::TryWrite(std::span<const iovec> parts) {
   if (closed_) return Gone("closed");
-  if (out_->send_broken() || in_->broken()) return Gone("Broken pipe");
+  if (write_ended_ || out_->send_broken() || in_->broken()) return Gone("Broken pipe");
   return out_->Send(parts);
 }
 
@@ -124,11 +124,22 @@ Status SimStream::WriteAll(std::span<const std::byte> bytes) {
   return Status::Ok();
 }
 
+Status SimStream::EndWrite() {
+  if (closed_) return Gone("closed");
+  if (out_->send_broken() || in_->broken()) return Gone("Broken pipe");
+  if (!std::exchange(write_ended_, true)) out_->SendEnd();
+  return Status::Ok();
+}
+
+bool SimStream::quiet() const {
+  return !closed_ && !in_->has_bytes() && !in_->broken() && !in_->ended();
+}
+
 void SimStream::Close() {
   if (std::exchange(closed_, true)) return;
   // After the world's loop has ended there is nobody left to tell.
   if (fiber::Loop::Current() == nullptr) return;
-  if (!out_->send_broken()) out_->SendEnd();
+  if (!out_->send_broken() && !write_ended_) out_->SendEnd();
   in_->Refuse();
   in_->readable.WakeAll();
   out_->writable.WakeAll();

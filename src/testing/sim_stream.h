@@ -87,6 +87,8 @@ class SimStream final : public fiber::Stream {
   Result<size_t> TryWrite(std::span<const iovec> parts) override;
   Status WaitWritable() override;
   Status WriteAll(std::span<const std::byte> bytes) override;
+  Status EndWrite() override;
+  bool quiet() const override;
   void Close() override;
   const Address& local() const override { return local_; }
   const Address& peer() const override { return peer_; }
@@ -99,6 +101,7 @@ class SimStream final : public fiber::Stream {
   Address local_;
   Address peer_;
   bool closed_ = false;
+  bool write_ended_ = false;
 };
 
 }  // namespace bellrock::testing
