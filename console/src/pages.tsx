@@ -34,6 +34,11 @@ export const pages: Page[] = [
     component: lazy(() => import('./features/services/ServicePage')),
   },
   {
+    path: '/services/:line/:service/routing',
+    title: 'route.page',
+    component: lazy(() => import('./features/services/routing/RoutingPage')),
+  },
+  {
     path: '/topology',
     title: 'page.topology',
     icon: ShareAltOutlined,

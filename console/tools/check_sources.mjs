@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The laws of the project that TypeScript itself does not hold: two SPDX lines, line at most 100
-// columns, function at most 70 lines, file at most 800, colours only in styles/tokens.css, features
-// never import each other, one fetch. Prints every breach and exits 1 if there is one.
+// columns, function at most 70 lines, file at most 800 unless generated, colours only in
+// styles/tokens.css, features never import each other, one fetch. Prints every breach and exits 1
+// if there is one.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,7 +29,8 @@ function checkLines(path, lines) {
   if (!lines[0]?.includes('SPDX-FileCopyrightText') || !lines[1]?.includes('SPDX-License-Id')) {
     breach(path, 1, 'lacks its two SPDX lines');
   }
-  if (lines.length > kFile) breach(path, kFile, `more than ${kFile} lines`);
+  const isGenerated = path.includes('/api/generated');
+  if (lines.length > kFile && !isGenerated) breach(path, kFile, `more than ${kFile} lines`);
   lines.forEach((line, i) => {
     if (line.length > kLine) breach(path, i + 1, `${line.length} columns; ${kLine} at most`);
     const colour = /#[0-9a-fA-F]{3,8}\b|\b(rgba?|hsla?)\(/.test(line);

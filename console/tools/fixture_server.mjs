@@ -9,9 +9,8 @@ import { createServer } from 'node:http';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  cardsOf, edges, fold, pathsOf, phaseOf, services, sharesOf,
-} from './fixture/site.mjs';
+import { cardsOf, fold, pathsOf, services } from './fixture/site.mjs';
+import { Refused, routingOf } from './fixture/routing.mjs';
 
 const dist = join(dirname(fileURLToPath(import.meta.url)), '../dist');
 const port = Number(process.argv.find((a) => /^\d+$/.test(a)) ?? 7690);
@@ -24,13 +23,6 @@ const nothingSaid = { disabled: false, isolated: false, weight: 0, reason: '' };
 const nowSecond = () => Math.floor(Date.now() / 1000) - 1;
 const names = () => (empty ? [] : Object.keys(services).sort());
 const cards = (second) => (empty ? [] : cardsOf(second, operator));
-
-class Refused extends Error {
-  constructor(status, code, message) {
-    super(message);
-    Object.assign(this, { status, code });
-  }
-}
 
 function instanceOf(path) {
   const ghost = path.endsWith('/user/profile/main/4');
@@ -59,34 +51,6 @@ function rowOf(service) {
     unreachable: count('UNREACHABLE'),
     disabled: String(all.filter((i) => i.operator_state.disabled).length),
     sites: [...new Set(all.map((i) => i.spec.path.split('/')[1]))].sort(),
-  };
-}
-
-const shields = { shielded: 'SHIELDED', recovering: 'RECOVERING', failing: 'OPEN', well: 'OPEN' };
-const reasons = {
-  shielded: 'success rate 0.45 over 38 calls is under 0.50: shielded; next connect probe in 1 s',
-  recovering: 'connects again; share grows with its success', failing: '', well: '',
-};
-
-function tableOf(service, host) {
-  const second = nowSecond();
-  const shares = sharesOf(service, second, operator);
-  const rate = edges.filter((e) => e.callee === service).reduce((sum, e) => sum + e.rate, 0);
-  const instances = [...shares].map(([path, share], slot) => {
-    const phase = phaseOf(path, second);
-    const instance = instanceOf(path);
-    return {
-      path, address: instance.spec.address, site: path.split('/')[1], slot, static_weight: 100,
-      dynamic_weight: phase === 'well' ? 96 + slot : 31, weight: share,
-      shield: `SHIELD_STATE_${shields[phase]}`, reason: reasons[phase],
-      calls: String(Math.round(rate * share * 600)), failures: phase === 'well' ? '3' : '412',
-      success_rate: phase === 'failing' ? 0.45 : 0.9998,
-      delay_us: services[service].latencyUs * (1 + slot / 20), naming_state: 'working',
-    };
-  });
-  return {
-    service, host, generation: String(second), policy: 'l5', instances, protection: '',
-    updated_unix_ms: String(Date.now() - 300),
   };
 }
 
@@ -191,10 +155,7 @@ const methods = {
   'bellrock.naming.v1.Naming/Lookup': lookup,
   'bellrock.naming.v1.Naming/Stats': namingStats,
   'bellrock.naming.v1.Naming/SetOperatorState': setOperatorState,
-  'bellrock.routing.v1.Routing/Show': ({ service = '' }) => ({
-    tables: names().filter((name) => !service || name === service)
-      .flatMap((name) => ['host-1:agent', 'host-2:agent'].map((host) => tableOf(name, host))),
-  }),
+  ...routingOf({ names, instanceOf, nowSecond, operator }),
   'bellrock.metrics.v1.Metrics/Series': series,
   'bellrock.metrics.v1.Metrics/Table': table,
   'bellrock.metrics.v1.Metrics/Stats': metricsStats,

@@ -98,6 +98,8 @@ export async function hasNoSideScroll(page) {
 }
 
 export async function shot(page, name, fullPage = true) {
+  // A sticky head is drawn where the page is scrolled to.
+  if (fullPage) await page.evaluate(() => window.scrollTo(0, 0));
   await page.waitForTimeout(1200); // charts are drawn, fonts are there
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage });
 }

@@ -78,7 +78,8 @@ async function asksBack(page) {
   await page.getByRole('menuitem', { name: 'Disable' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.waitFor({ timeout: kWaitMs });
-  check(await dialog.getByLabel('Reason').isVisible(), 'service: an action asks for a reason');
+  const act = dialog.getByRole('button', { name: 'Disable' });
+  check(await act.isDisabled(), 'service: no action without who and why');
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   await dialog.waitFor({ state: 'hidden', timeout: kWaitMs });
   check(true, 'service: an action can be left without effect');

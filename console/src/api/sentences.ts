@@ -5,6 +5,7 @@ import { ApiError, isUnreachable } from './client';
 
 const known = new Set([
   'NOT_FOUND', 'INVALID_ARGUMENT', 'PERMISSION_DENIED', 'UNIMPLEMENTED', 'UNAVAILABLE',
+  'ABORTED',
 ]);
 
 // Any error of a call as a sentence for people.

@@ -48,6 +48,7 @@ function themeConfig(theme: Theme): ThemeConfig {
       colorInfo: token('accent'),
       colorLink: token('accent'),
       colorSuccess: token('good'),
+      colorSuccessBg: token('good-soft'),
       colorWarning: token('warn'),
       colorError: token('bad'),
       colorBgBase: token('surface'),

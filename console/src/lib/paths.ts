@@ -34,3 +34,7 @@ export function shortNames(paths: string[]): Map<string, string> {
 export function serviceUrl(service: string): string {
   return `/services/${service.split('/').map(encodeURIComponent).join('/')}`;
 }
+
+export function routingUrl(service: string): string {
+  return `${serviceUrl(service)}/routing`;
+}

@@ -2,31 +2,24 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
 import type { RoutingInstanceRoute, RoutingServiceTable } from '../api/generated';
+import { normalise } from '../api/normalise';
 import { mergeRoutes, weightedMean } from './routes';
 
 function route(over: Partial<RoutingInstanceRoute>): RoutingInstanceRoute {
-  return {
-    path: '/s/d/l/s/c/1',
-    address: '127.0.0.1:1',
-    site: 's',
-    static_weight: 100,
-    dynamic_weight: 100,
-    weight: 0.5,
-    shield: 'SHIELD_STATE_OPEN',
-    reason: '',
-    calls: 100,
-    failures: 0,
-    success_rate: 1,
-    delay_us: 1000,
-    slot: 0,
-    naming_state: '',
-    ...over,
+  const plain = {
+    path: '/s/d/l/s/c/1', static_weight: 100, dynamic_weight: 100, weight: 0.5,
+    shield: 'SHIELD_STATE_OPEN', calls: 100, success_rate: 1, delay_us: 1000, warm_up: 1,
   };
+  return normalise('RoutingInstanceRoute', { ...plain, ...over }) as RoutingInstanceRoute;
 }
 
-function table(host: string, instances: RoutingInstanceRoute[]): RoutingServiceTable {
-  const rest = { service: 'l/s', generation: 1, policy: 'l5', updated_unix_ms: 0, protection: '' };
-  return { host, instances, ...rest };
+function table(
+  host: string,
+  instances: RoutingInstanceRoute[],
+  callsPerS = 0,
+): RoutingServiceTable {
+  const said = { service: 'l/s', host, policy: 'l5', instances, calls_per_s: callsPerS };
+  return normalise('RoutingServiceTable', said) as RoutingServiceTable;
 }
 
 describe('mergeRoutes', () => {
@@ -46,6 +39,24 @@ describe('mergeRoutes', () => {
       table('quiet', [route({ weight: 1, calls: 100 })]),
     ]);
     expect(merged.get('/s/d/l/s/c/1')?.share).toBeCloseTo(0.28);
+  });
+
+  it('weighs by what the hosts call now, as soon as one tells', () => {
+    const merged = mergeRoutes([
+      table('was busy', [route({ weight: 1, calls: 900, calls_per_s: 1 })], 1),
+      table('is busy', [route({ weight: 0, calls: 1 })], 9),
+    ]).get('/s/d/l/s/c/1');
+    expect(merged?.share).toBeCloseTo(0.1);
+    expect(merged?.callsPerS).toBe(1);
+  });
+
+  it('tells the longest that a host holds an instance back, and how far it is from whom', () => {
+    const merged = mergeRoutes([
+      table('a', [route({ level: 1, shielded_ms: 5000 })]),
+      table('b', [route({ level: 3, shielded_ms: 12000 })]),
+      table('c', [route({ level: 1 })]),
+    ]).get('/s/d/l/s/c/1');
+    expect(merged).toMatchObject({ shieldedMs: 12000, levels: [1, 3] });
   });
 
   it('does not let a host that sends nothing blur delay and success', () => {

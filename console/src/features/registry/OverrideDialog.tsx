@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Input, InputNumber, Modal, Select } from 'antd';
-import { useId, useState, type ReactElement, type ReactNode } from 'react';
+import { useState, type ReactElement } from 'react';
 import { call } from '../../api/client';
 import type { NamingOverrideProtectionRequest } from '../../api/generated';
 import { sentence } from '../../api/sentences';
+import { Field, WhoAndWhy } from '../../components/Field';
 import { useText, type TextKey } from '../../i18n/text';
 import type { ProtectionName } from './protectionRows';
 
@@ -68,8 +69,7 @@ export function OverrideDialog({ name, word, members, onClose }: Props): ReactEl
         hint="line/service" onChange={setService} />}
       {withPercent && <PercentField value={percent} onChange={setPercent} />}
       {word !== 'clear' && <TimeField value={lasts} onChange={setLasts} />}
-      <TextField label={text('protect.whyField')} value={why}
-        hint={text('protect.whyField.hint')} onChange={setWhy} />
+      <WhoAndWhy value={why} onChange={setWhy} />
       {say.error && <Alert type="error" showIcon title={sentence(say.error, text)} />}
     </Modal>
   );
@@ -87,16 +87,6 @@ async function sayToAll(
   );
   const refused = answers.find((answer) => answer.status === 'rejected');
   if (refused) throw refused.reason;
-}
-
-function Field(props: { label: string; children: (id: string) => ReactNode }): ReactElement {
-  const id = useId();
-  return (
-    <div className="field">
-      <label htmlFor={id}>{props.label}</label>
-      {props.children(id)}
-    </div>
-  );
 }
 
 interface TextProps {

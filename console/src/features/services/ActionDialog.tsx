@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Alert, App, Input, InputNumber, Modal } from 'antd';
-import { useId, useState, type ReactElement } from 'react';
+import { Alert, App, InputNumber, Modal } from 'antd';
+import { useState, type ReactElement } from 'react';
 import { call } from '../../api/client';
 import type { NamingInstance } from '../../api/generated';
 import { sentence } from '../../api/sentences';
+import { Field, WhoAndWhy } from '../../components/Field';
 import { useText, type TextKey } from '../../i18n/text';
 import { afterAction, type ActionName } from './instances';
 
@@ -22,7 +23,6 @@ interface Props {
 // Says what will happen, asks why, and does it.
 export function ActionDialog({ action, name, instance, last, onClose }: Props): ReactElement {
   const text = useText();
-  const id = useId();
   const client = useQueryClient();
   const { message } = App.useApp();
   const [reason, setReason] = useState('');
@@ -33,10 +33,11 @@ export function ActionDialog({ action, name, instance, last, onClose }: Props): 
     mutationFn: () =>
       call('bellrock.naming.v1.Naming/SetOperatorState', {
         path: instance.spec.path,
-        operator_state: afterAction(instance.operator_state, action, reason, weight),
+        operator_state: afterAction(instance.operator_state, action, reason.trim(), weight),
       }),
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: ['naming'] });
+      void client.invalidateQueries({ queryKey: ['routing'] });
       void message.success(text('action.done', { action: title, name }));
       onClose();
     },
@@ -47,7 +48,7 @@ export function ActionDialog({ action, name, instance, last, onClose }: Props): 
       title={`${title} · ${name}`}
       okText={title}
       cancelText={text('common.cancel')}
-      okButtonProps={{ danger: takesAway }}
+      okButtonProps={{ danger: takesAway, disabled: reason.trim() === '' }}
       confirmLoading={apply.isPending}
       onOk={() => apply.mutate()}
       onCancel={onClose}
@@ -58,28 +59,20 @@ export function ActionDialog({ action, name, instance, last, onClose }: Props): 
       </p>
       {takesAway && last && <Alert type="warning" showIcon title={text('action.last')} />}
       {action === 'weight' && (
-        <div className="field">
-          <label htmlFor={`${id}-weight`}>{text('action.weight.field')}</label>
-          <InputNumber
-            id={`${id}-weight`}
-            min={0}
-            max={kMaxWeight}
-            precision={0}
-            value={weight}
-            onChange={(value) => setWeight(value ?? 0)}
-          />
-        </div>
+        <Field label={text('action.weight.field')}>
+          {(id) => (
+            <InputNumber
+              id={id}
+              min={0}
+              max={kMaxWeight}
+              precision={0}
+              value={weight}
+              onChange={(value) => setWeight(value ?? 0)}
+            />
+          )}
+        </Field>
       )}
-      <div className="field">
-        <label htmlFor={`${id}-reason`}>{text('action.reason')}</label>
-        <Input
-          id={`${id}-reason`}
-          placeholder={text('action.reason.hint')}
-          maxLength={200}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
-      </div>
+      <WhoAndWhy value={reason} onChange={setReason} />
       {apply.error && <Alert type="error" showIcon title={sentence(apply.error, text)} />}
     </Modal>
   );

@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Alert } from 'antd';
 import { useMemo, useState, type ReactElement } from 'react';
-import { Link, useParams } from 'react-router-dom';
+import { useParams } from 'react-router-dom';
 import { useInstances, useRoutes, useTable } from '../../api/queries';
 import { EmptyHint, kRegisterCommand } from '../../components/EmptyHint';
 import { Failure } from '../../components/Failure';
-import { PageHead } from '../../components/PageHead';
 import { Panel } from '../../components/Panel';
 import { useWindow, WindowPicker } from '../../components/WindowPicker';
 import { useText } from '../../i18n/text';
@@ -15,6 +14,7 @@ import { InstanceTable } from './InstanceTable';
 import { joinInstances } from './instances';
 import { ServiceCurves } from './ServiceCurves';
 import { ServiceFigures } from './ServiceFigures';
+import { ServiceHead } from './ServiceHead';
 
 export default function ServicePage(): ReactElement {
   const { line = '', service: name = '' } = useParams();
@@ -42,16 +42,9 @@ function ServiceDetail({ service }: { service: string }): ReactElement {
   const unknown = rows?.length === 0 && (calls.data?.rows.length ?? 0) === 0;
   return (
     <>
-      <PageHead
-        title={service}
-        before={
-          <Link className="up" to="/services">
-            {text('page.services')} /
-          </Link>
-        }
-      >
+      <ServiceHead service={service}>
         <WindowPicker />
-      </PageHead>
+      </ServiceHead>
       <Failure errors={[instances.error, routes.error, calls.error]} />
       {routes.data?.tables
         .filter((table) => table.protection !== '')

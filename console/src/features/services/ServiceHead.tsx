@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+import type { ReactElement, ReactNode } from 'react';
+import { Link } from 'react-router-dom';
+import { PageHead } from '../../components/PageHead';
+import { Subpages } from '../../components/Subpages';
+import { useText } from '../../i18n/text';
+import { routingUrl, serviceUrl } from '../../lib/paths';
+
+interface Props {
+  service: string;
+  children?: ReactNode; // controls
+}
+
+// Head of every page about one service.
+export function ServiceHead({ service, children }: Props): ReactElement {
+  const text = useText();
+  return (
+    <PageHead
+      title={service}
+      before={
+        <Link className="up" to="/services">
+          {text('page.services')} /
+        </Link>
+      }
+    >
+      <div className="service-controls">
+        <Subpages
+          pages={[
+            { path: serviceUrl(service), title: 'route.pageOfCalls' },
+            { path: routingUrl(service), title: 'route.page' },
+          ]}
+        />
+        {children}
+      </div>
+    </PageHead>
+  );
+}
