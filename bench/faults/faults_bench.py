@@ -67,8 +67,8 @@ def main():
                 "name": f"faults.{name}.{path}",
                 "value": figure(report, path),
                 "unit": UNITS.get(path, "us"),
-                "conditions": f"{report['calls']} requests in {SECONDS} s, {3 * RATE} calls/s, through "
-                              "three services of three instances, fault after "
+                "conditions": f"{report['calls']} requests in {SECONDS} s, {3 * RATE} calls/s, "
+                              "through three services of three instances, fault after "
                               f"{FAULT_AFTER} s; during = 2 s",
             })
     if "--json" in sys.argv:

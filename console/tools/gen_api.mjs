@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Writes src/api/generated.ts (types) and generated_shapes.ts (what fields are at run time) from
-// proto/bellrock/**.proto, but for what no page asks, so that the console has no second,
+// Writes src/api/generated.ts (types), generated_enums.ts, generated_methods.ts and
+// generated_shapes.ts (what fields are at run time) from proto/bellrock/**.proto, but for what no page asks, so that the console has no second,
 // hand-written description of the API. Understands the subset of proto3 that those files use and
 // stops with file and line at anything else.
 //
@@ -17,6 +17,8 @@ const protoRoot = join(here, '../../proto/bellrock');
 // What only servers and clients of the framework say to each other; no page asks for it.
 const notAsked = ['rpc', 'replication.proto'];
 const typesFile = join(here, '../src/api/generated.ts');
+const enumsFile = join(here, '../src/api/generated_enums.ts');
+const methodsFile = join(here, '../src/api/generated_methods.ts');
 const shapesFile = join(here, '../src/api/generated_shapes.ts');
 
 // Wire kind of a scalar in protobuf's JSON form: what normalise() in client.ts turns into what.
@@ -215,13 +217,21 @@ const head = [
 const nameOf = (model, m, side) => tsName(resolve(m[side].type, m.pkg, model));
 const unaryOf = (model) => model.methods.filter((m) => !m.request.stream && !m.reply.stream);
 
-function generateTypes(model) {
+function generateEnums(model) {
   const out = [...head];
   for (const [name, values] of model.enums) {
     out.push(`export type ${tsName(name)} =`);
     values.forEach((value, i) => out.push(`  | '${value}'${i + 1 === values.length ? ';' : ''}`));
     out.push('');
   }
+  return out.join('\n');
+}
+
+function generateTypes(model) {
+  const out = [...head, 'import type {'];
+  for (const name of [...model.enums.keys()].map(tsName).sort()) out.push(`  ${name},`);
+  out.push("} from './generated_enums';", '', "export * from './generated_enums';");
+  out.push("export type { Methods } from './generated_methods';", '');
   for (const [name, fields] of model.messages) {
     if (fields.length === 0) out.push(`export type ${tsName(name)} = Record<string, never>;`, '');
     else {
@@ -230,11 +240,16 @@ function generateTypes(model) {
       out.push('}', '');
     }
   }
+  return out.join('\n');
+}
+
+function generateMethods(model) {
+  const out = [...head, "import type * as api from './generated';", ''];
   out.push('// Methods with one reply; streams are not called by the console.');
   out.push('export interface Methods {');
   for (const m of unaryOf(model)) {
-    out.push(`  '${m.name}': {`, `    request: ${nameOf(model, m, 'request')};`);
-    out.push(`    reply: ${nameOf(model, m, 'reply')};`, '  };');
+    out.push(`  '${m.name}': {`, `    request: api.${nameOf(model, m, 'request')};`);
+    out.push(`    reply: api.${nameOf(model, m, 'reply')};`, '  };');
   }
   out.push('}', '');
   return out.join('\n');
@@ -268,9 +283,34 @@ function isCurrent(path, text) {
   }
 }
 
+// Leaves only what methods take and give: files and shared memory hold messages, too.
+function keepWhatIsAsked(model) {
+  const asked = new Set();
+  const visit = (full) => {
+    if (asked.has(full) || !(model.messages.has(full) || model.enums.has(full))) return;
+    asked.add(full);
+    for (const field of model.messages.get(full) ?? []) {
+      if (!scalars[field.type]) visit(resolve(field.type, full, model));
+    }
+  };
+  for (const m of unaryOf(model)) {
+    visit(resolve(m.request.type, m.pkg, model));
+    visit(resolve(m.reply.type, m.pkg, model));
+  }
+  for (const table of [model.messages, model.enums]) {
+    for (const name of [...table.keys()]) if (!asked.has(name)) table.delete(name);
+  }
+}
+
 const model = { messages: new Map(), enums: new Map(), methods: [] };
 for (const path of protoFiles(protoRoot)) readFile(path, model);
-const wanted = [[typesFile, generateTypes(model)], [shapesFile, generateShapes(model)]];
+keepWhatIsAsked(model);
+const wanted = [
+  [typesFile, generateTypes(model)],
+  [enumsFile, generateEnums(model)],
+  [methodsFile, generateMethods(model)],
+  [shapesFile, generateShapes(model)],
+];
 if (process.argv.includes('--check')) {
   if (!wanted.every(([path, text]) => isCurrent(path, text))) {
     console.error('src/api/generated*.ts are not what proto/ says; run: npm run gen');

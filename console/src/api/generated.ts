@@ -3,83 +3,23 @@
 //
 // Generated from proto/bellrock/**.proto by tools/gen_api.mjs (npm run gen). Do not edit.
 
-export type DemoInjectRequestFault =
-  | 'FAULT_UNSPECIFIED'
-  | 'FAULT_KILL'
-  | 'FAULT_SLOW'
-  | 'FAULT_FAIL'
-  | 'FAULT_HEAL'
-  | 'FAULT_STOP'
-  | 'FAULT_FLAKY';
+import type {
+  DemoInjectRequestFault,
+  NamingHealthCheckKind,
+  NamingInstanceState,
+  NamingMemberLiveness,
+  NamingOnFollower,
+  NamingOverrideProtectionRequestWord,
+  NamingRole,
+  RoutingKeyedSettingsShielded,
+  RoutingLanesMode,
+  RoutingLocalitySettingsMode,
+  RoutingMatchOp,
+  RoutingShieldState,
+} from './generated_enums';
 
-export type NamingRole =
-  | 'ROLE_UNSPECIFIED'
-  | 'ROLE_FOLLOWER'
-  | 'ROLE_LEADER';
-
-export type NamingMemberLiveness =
-  | 'LIVENESS_UNSPECIFIED'
-  | 'LIVENESS_ALIVE'
-  | 'LIVENESS_SUSPECT'
-  | 'LIVENESS_DEAD'
-  | 'LIVENESS_LEFT';
-
-export type NamingOverrideProtectionRequestWord =
-  | 'WORD_UNSPECIFIED'
-  | 'WORD_ON'
-  | 'WORD_OFF'
-  | 'WORD_CLEAR';
-
-export type NamingInstanceState =
-  | 'INSTANCE_STATE_UNSPECIFIED'
-  | 'INSTANCE_STATE_INITIAL'
-  | 'INSTANCE_STATE_WORKING'
-  | 'INSTANCE_STATE_UNREACHABLE';
-
-export type NamingHealthCheckKind =
-  | 'KIND_NONE'
-  | 'KIND_TCP'
-  | 'KIND_HTTP'
-  | 'KIND_GRPC'
-  | 'KIND_STATIC';
-
-export type NamingOnFollower =
-  | 'ON_FOLLOWER_FORWARD'
-  | 'ON_FOLLOWER_REDIRECT';
-
-export type NamingEventKind =
-  | 'KIND_UNSPECIFIED'
-  | 'KIND_PUT'
-  | 'KIND_REMOVE';
-
-export type RoutingShieldState =
-  | 'SHIELD_STATE_UNSPECIFIED'
-  | 'SHIELD_STATE_OPEN'
-  | 'SHIELD_STATE_SHIELDED'
-  | 'SHIELD_STATE_CONNECT_OK'
-  | 'SHIELD_STATE_RECOVERING';
-
-export type RoutingKeyedSettingsShielded =
-  | 'SHIELDED_NEXT'
-  | 'SHIELDED_WAIT'
-  | 'SHIELDED_ERROR';
-
-export type RoutingLocalitySettingsMode =
-  | 'MODE_LEVELS'
-  | 'MODE_GRADIENT'
-  | 'MODE_OFF';
-
-export type RoutingMatchOp =
-  | 'OP_EQUALS'
-  | 'OP_PREFIX'
-  | 'OP_PRESENT'
-  | 'OP_NUMBER_RANGE';
-
-export type RoutingLanesMode =
-  | 'MODE_AUTO'
-  | 'MODE_PERMISSIVE'
-  | 'MODE_STRICT'
-  | 'MODE_OFF';
+export * from './generated_enums';
+export type { Methods } from './generated_methods';
 
 export interface DemoInjectRequest {
   fault: DemoInjectRequestFault;
@@ -185,19 +125,6 @@ export interface MetricsStatsReply {
   sources: number;
   duplicates: number;
   late: number;
-}
-
-export interface NamingAnnounceRequest {
-  instance: NamingInstanceSpec;
-  may_raise: boolean;
-  count: number;
-}
-
-export interface NamingAnnounceReply {
-  registered: boolean;
-  problem: string;
-  incarnation: number;
-  count: number;
 }
 
 export interface NamingDescribeRequest {
@@ -341,20 +268,6 @@ export interface NamingOverrideProtectionRequest {
 
 export interface NamingOverrideProtectionReply {
   protections: NamingProtection[];
-}
-
-export interface NamingRebuildRequest {
-  from: string;
-}
-
-export interface NamingRebuildProgress {
-  rounds: number;
-  directories: number;
-  records: number;
-  instances: number;
-  done: boolean;
-  problem: string;
-  from: string;
 }
 
 export interface NamingHealthCheck {
@@ -506,28 +419,6 @@ export interface NamingListServicesReplyRow {
   sites: string[];
 }
 
-export interface NamingWatchRequest {
-  target: string;
-  since_revision: number;
-  epoch: number;
-  filter: NamingFilter;
-}
-
-export interface NamingEvent {
-  kind: NamingEventKind;
-  revision: number;
-  instance: NamingInstance;
-}
-
-export interface NamingWatchReply {
-  revision: number;
-  full: boolean;
-  events: NamingEvent[];
-  epoch: number;
-  more: boolean;
-  held: string;
-}
-
 export interface NamingPollRequest {
   target: string;
   since_revision: number;
@@ -589,70 +480,6 @@ export interface NamingStatsReply {
   heartbeats: number;
   expirations: number;
   storage_error: string;
-}
-
-export interface RoutingRoutePlan {
-  policy: string;
-  pools: RoutingPool[];
-  rules: RoutingCompiledRule[];
-  refused_share: number;
-  method_shields: RoutingMethodShield[];
-  place: RoutingPlace;
-  settings: RoutingRouteSettings;
-  traits: string;
-  settings_version: number;
-}
-
-export interface RoutingPlace {
-  site: string;
-  region: string;
-  unit: string;
-  set: string;
-}
-
-export interface RoutingPool {
-  name: string;
-  sequence: string;
-  members: string;
-  protection: string;
-  level_shares: number[];
-  last_resort: boolean;
-}
-
-export interface RoutingCompiledRule {
-  name: string;
-  matches: RoutingMatch[];
-  percent: number;
-  to: RoutingPoolChoice[];
-  strict: boolean;
-  wants: string;
-}
-
-export interface RoutingPoolChoice {
-  pool: number;
-  weight: number;
-  when: Record<string, string>;
-}
-
-export interface RoutingMethodShield {
-  method_hash: number;
-  slot: number;
-  method: string;
-  reason: string;
-}
-
-export interface RoutingSlotTraitsList {
-  traits: RoutingSlotTraits[];
-}
-
-export interface RoutingSlotTraits {
-  slot: number;
-  region: string;
-  unit: string;
-  version: string;
-  labels: Record<string, string>;
-  registered_unix_ms: number;
-  cluster: string;
 }
 
 export interface RoutingSubscribeRequest {
@@ -913,126 +740,4 @@ export interface RoutingStoredSettings {
   version: number;
   changed_unix_ms: number;
   who_and_why: string;
-}
-
-export interface RoutingRoutingSnapshot {
-  tables: RoutingServiceTable[];
-  settings: RoutingStoredSettings[];
-  traits: RoutingSlotTraitsList[];
-}
-
-// Methods with one reply; streams are not called by the console.
-export interface Methods {
-  'bellrock.demo.v1.Demo/Inject': {
-    request: DemoInjectRequest;
-    reply: DemoInjectReply;
-  };
-  'bellrock.metrics.v1.Metrics/Push': {
-    request: MetricsPushRequest;
-    reply: MetricsPushReply;
-  };
-  'bellrock.metrics.v1.Metrics/Series': {
-    request: MetricsSeriesRequest;
-    reply: MetricsSeriesReply;
-  };
-  'bellrock.metrics.v1.Metrics/Table': {
-    request: MetricsTableRequest;
-    reply: MetricsTableReply;
-  };
-  'bellrock.metrics.v1.Metrics/Stats': {
-    request: MetricsStatsRequest;
-    reply: MetricsStatsReply;
-  };
-  'bellrock.naming.v1.Cluster/Describe': {
-    request: NamingDescribeRequest;
-    reply: NamingDescribeReply;
-  };
-  'bellrock.naming.v1.Cluster/ListEvents': {
-    request: NamingListEventsRequest;
-    reply: NamingListEventsReply;
-  };
-  'bellrock.naming.v1.Cluster/OverrideProtection': {
-    request: NamingOverrideProtectionRequest;
-    reply: NamingOverrideProtectionReply;
-  };
-  'bellrock.naming.v1.Naming/Register': {
-    request: NamingRegisterRequest;
-    reply: NamingRegisterReply;
-  };
-  'bellrock.naming.v1.Naming/Heartbeat': {
-    request: NamingHeartbeatRequest;
-    reply: NamingHeartbeatReply;
-  };
-  'bellrock.naming.v1.Naming/Deregister': {
-    request: NamingDeregisterRequest;
-    reply: NamingDeregisterReply;
-  };
-  'bellrock.naming.v1.Naming/Lookup': {
-    request: NamingLookupRequest;
-    reply: NamingLookupReply;
-  };
-  'bellrock.naming.v1.Naming/List': {
-    request: NamingListRequest;
-    reply: NamingListReply;
-  };
-  'bellrock.naming.v1.Naming/ListServices': {
-    request: NamingListServicesRequest;
-    reply: NamingListServicesReply;
-  };
-  'bellrock.naming.v1.Naming/Poll': {
-    request: NamingPollRequest;
-    reply: NamingPollReply;
-  };
-  'bellrock.naming.v1.Naming/SetOperatorState': {
-    request: NamingSetOperatorStateRequest;
-    reply: NamingSetOperatorStateReply;
-  };
-  'bellrock.naming.v1.Naming/ListDocuments': {
-    request: NamingListDocumentsRequest;
-    reply: NamingListDocumentsReply;
-  };
-  'bellrock.naming.v1.Naming/Stats': {
-    request: NamingStatsRequest;
-    reply: NamingStatsReply;
-  };
-  'bellrock.routing.v1.HostRouting/Subscribe': {
-    request: RoutingSubscribeRequest;
-    reply: RoutingSubscribeReply;
-  };
-  'bellrock.routing.v1.HostRouting/Show': {
-    request: RoutingShowRequest;
-    reply: RoutingShowReply;
-  };
-  'bellrock.routing.v1.HostRouting/Explain': {
-    request: RoutingExplainRequest;
-    reply: RoutingExplainReply;
-  };
-  'bellrock.routing.v1.Routing/ReportTables': {
-    request: RoutingReportTablesRequest;
-    reply: RoutingReportTablesReply;
-  };
-  'bellrock.routing.v1.Routing/Show': {
-    request: RoutingShowRequest;
-    reply: RoutingShowReply;
-  };
-  'bellrock.routing.v1.Routing/GetSettings': {
-    request: RoutingGetSettingsRequest;
-    reply: RoutingStoredSettings;
-  };
-  'bellrock.routing.v1.Routing/ListSettings': {
-    request: RoutingListSettingsRequest;
-    reply: RoutingListSettingsReply;
-  };
-  'bellrock.routing.v1.Routing/PutSettings': {
-    request: RoutingPutSettingsRequest;
-    reply: RoutingPutSettingsReply;
-  };
-  'bellrock.routing.v1.Routing/PollSettings': {
-    request: RoutingPollSettingsRequest;
-    reply: RoutingPollSettingsReply;
-  };
-  'bellrock.routing.v1.Routing/PreviewMove': {
-    request: RoutingPreviewMoveRequest;
-    reply: RoutingPreviewMoveReply;
-  };
 }

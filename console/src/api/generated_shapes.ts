@@ -129,17 +129,6 @@ export const shapes: Record<string, Record<string, string>> = {
     duplicates: 'int',
     late: 'int',
   },
-  NamingAnnounceRequest: {
-    instance: 'NamingInstanceSpec',
-    may_raise: 'bool',
-    count: 'int',
-  },
-  NamingAnnounceReply: {
-    registered: 'bool',
-    problem: 'string',
-    incarnation: 'int',
-    count: 'int',
-  },
   NamingDescribeRequest: {
     node: 'string',
   },
@@ -266,18 +255,6 @@ export const shapes: Record<string, Record<string, string>> = {
   },
   NamingOverrideProtectionReply: {
     protections: '*NamingProtection',
-  },
-  NamingRebuildRequest: {
-    from: 'string',
-  },
-  NamingRebuildProgress: {
-    rounds: 'int',
-    directories: 'int',
-    records: 'int',
-    instances: 'int',
-    done: 'bool',
-    problem: 'string',
-    from: 'string',
   },
   NamingHealthCheck: {
     kind: '=KIND_NONE',
@@ -406,25 +383,6 @@ export const shapes: Record<string, Record<string, string>> = {
     disabled: 'int',
     sites: '*string',
   },
-  NamingWatchRequest: {
-    target: 'string',
-    since_revision: 'int',
-    epoch: 'int',
-    filter: 'NamingFilter',
-  },
-  NamingEvent: {
-    kind: '=KIND_UNSPECIFIED',
-    revision: 'int',
-    instance: 'NamingInstance',
-  },
-  NamingWatchReply: {
-    revision: 'int',
-    full: 'bool',
-    events: '*NamingEvent',
-    epoch: 'int',
-    more: 'bool',
-    held: 'string',
-  },
   NamingPollRequest: {
     target: 'string',
     since_revision: 'int',
@@ -479,62 +437,6 @@ export const shapes: Record<string, Record<string, string>> = {
     heartbeats: 'int',
     expirations: 'int',
     storage_error: 'string',
-  },
-  RoutingRoutePlan: {
-    policy: 'string',
-    pools: '*RoutingPool',
-    rules: '*RoutingCompiledRule',
-    refused_share: 'double',
-    method_shields: '*RoutingMethodShield',
-    place: 'RoutingPlace',
-    settings: 'RoutingRouteSettings',
-    traits: 'string',
-    settings_version: 'int',
-  },
-  RoutingPlace: {
-    site: 'string',
-    region: 'string',
-    unit: 'string',
-    set: 'string',
-  },
-  RoutingPool: {
-    name: 'string',
-    sequence: 'string',
-    members: 'string',
-    protection: 'string',
-    level_shares: '*double',
-    last_resort: 'bool',
-  },
-  RoutingCompiledRule: {
-    name: 'string',
-    matches: '*RoutingMatch',
-    percent: 'double',
-    to: '*RoutingPoolChoice',
-    strict: 'bool',
-    wants: 'string',
-  },
-  RoutingPoolChoice: {
-    pool: 'int',
-    weight: 'int',
-    when: '%string',
-  },
-  RoutingMethodShield: {
-    method_hash: 'int',
-    slot: 'int',
-    method: 'string',
-    reason: 'string',
-  },
-  RoutingSlotTraitsList: {
-    traits: '*RoutingSlotTraits',
-  },
-  RoutingSlotTraits: {
-    slot: 'int',
-    region: 'string',
-    unit: 'string',
-    version: 'string',
-    labels: '%string',
-    registered_unix_ms: 'int',
-    cluster: 'string',
   },
   RoutingSubscribeRequest: {
     service: 'string',
@@ -760,10 +662,5 @@ export const shapes: Record<string, Record<string, string>> = {
     version: 'int',
     changed_unix_ms: 'int',
     who_and_why: 'string',
-  },
-  RoutingRoutingSnapshot: {
-    tables: '*RoutingServiceTable',
-    settings: '*RoutingStoredSettings',
-    traits: '*RoutingSlotTraitsList',
   },
 };

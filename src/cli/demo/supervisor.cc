@@ -59,8 +59,9 @@ Result<v1::InjectRequest> ParseFault(const std::string& text) {
   const size_t colon = text.find(':');
   auto fault = kFaults.find(text.substr(0, colon));
   if (colon == std::string::npos || fault == kFaults.end()) {
-    return InvalidArgumentError("--fault '" + text +
-                                "': write kill:music/storage/2, stop:..., slow:..., fail:... or flaky:...");
+    return InvalidArgumentError(
+        "--fault '" + text +
+        "': write kill:music/storage/2, stop:..., slow:..., fail:... or flaky:...");
   }
   v1::InjectRequest request;
   request.set_fault(fault->second);

@@ -29,7 +29,8 @@ int AttemptOf(std::string_view text) {
 
 void RequestHead::Clear() {
   bad_ = Status::Ok();
-  for (std::string* text : {&method_, &path_, &content_type_, &encoding_, &caller_, &dye_, &lane_}) {
+  for (std::string* text :
+       {&method_, &path_, &content_type_, &encoding_, &caller_, &dye_, &lane_}) {
     text->clear();
   }
   accepts_gzip_ = false;

@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Generated from proto/bellrock/**.proto by tools/gen_api.mjs (npm run gen). Do not edit.
+
+import type * as api from './generated';
+
+// Methods with one reply; streams are not called by the console.
+export interface Methods {
+  'bellrock.demo.v1.Demo/Inject': {
+    request: api.DemoInjectRequest;
+    reply: api.DemoInjectReply;
+  };
+  'bellrock.metrics.v1.Metrics/Push': {
+    request: api.MetricsPushRequest;
+    reply: api.MetricsPushReply;
+  };
+  'bellrock.metrics.v1.Metrics/Series': {
+    request: api.MetricsSeriesRequest;
+    reply: api.MetricsSeriesReply;
+  };
+  'bellrock.metrics.v1.Metrics/Table': {
+    request: api.MetricsTableRequest;
+    reply: api.MetricsTableReply;
+  };
+  'bellrock.metrics.v1.Metrics/Stats': {
+    request: api.MetricsStatsRequest;
+    reply: api.MetricsStatsReply;
+  };
+  'bellrock.naming.v1.Cluster/Describe': {
+    request: api.NamingDescribeRequest;
+    reply: api.NamingDescribeReply;
+  };
+  'bellrock.naming.v1.Cluster/ListEvents': {
+    request: api.NamingListEventsRequest;
+    reply: api.NamingListEventsReply;
+  };
+  'bellrock.naming.v1.Cluster/OverrideProtection': {
+    request: api.NamingOverrideProtectionRequest;
+    reply: api.NamingOverrideProtectionReply;
+  };
+  'bellrock.naming.v1.Naming/Register': {
+    request: api.NamingRegisterRequest;
+    reply: api.NamingRegisterReply;
+  };
+  'bellrock.naming.v1.Naming/Heartbeat': {
+    request: api.NamingHeartbeatRequest;
+    reply: api.NamingHeartbeatReply;
+  };
+  'bellrock.naming.v1.Naming/Deregister': {
+    request: api.NamingDeregisterRequest;
+    reply: api.NamingDeregisterReply;
+  };
+  'bellrock.naming.v1.Naming/Lookup': {
+    request: api.NamingLookupRequest;
+    reply: api.NamingLookupReply;
+  };
+  'bellrock.naming.v1.Naming/List': {
+    request: api.NamingListRequest;
+    reply: api.NamingListReply;
+  };
+  'bellrock.naming.v1.Naming/ListServices': {
+    request: api.NamingListServicesRequest;
+    reply: api.NamingListServicesReply;
+  };
+  'bellrock.naming.v1.Naming/Poll': {
+    request: api.NamingPollRequest;
+    reply: api.NamingPollReply;
+  };
+  'bellrock.naming.v1.Naming/SetOperatorState': {
+    request: api.NamingSetOperatorStateRequest;
+    reply: api.NamingSetOperatorStateReply;
+  };
+  'bellrock.naming.v1.Naming/ListDocuments': {
+    request: api.NamingListDocumentsRequest;
+    reply: api.NamingListDocumentsReply;
+  };
+  'bellrock.naming.v1.Naming/Stats': {
+    request: api.NamingStatsRequest;
+    reply: api.NamingStatsReply;
+  };
+  'bellrock.routing.v1.HostRouting/Subscribe': {
+    request: api.RoutingSubscribeRequest;
+    reply: api.RoutingSubscribeReply;
+  };
+  'bellrock.routing.v1.HostRouting/Show': {
+    request: api.RoutingShowRequest;
+    reply: api.RoutingShowReply;
+  };
+  'bellrock.routing.v1.HostRouting/Explain': {
+    request: api.RoutingExplainRequest;
+    reply: api.RoutingExplainReply;
+  };
+  'bellrock.routing.v1.Routing/ReportTables': {
+    request: api.RoutingReportTablesRequest;
+    reply: api.RoutingReportTablesReply;
+  };
+  'bellrock.routing.v1.Routing/Show': {
+    request: api.RoutingShowRequest;
+    reply: api.RoutingShowReply;
+  };
+  'bellrock.routing.v1.Routing/GetSettings': {
+    request: api.RoutingGetSettingsRequest;
+    reply: api.RoutingStoredSettings;
+  };
+  'bellrock.routing.v1.Routing/ListSettings': {
+    request: api.RoutingListSettingsRequest;
+    reply: api.RoutingListSettingsReply;
+  };
+  'bellrock.routing.v1.Routing/PutSettings': {
+    request: api.RoutingPutSettingsRequest;
+    reply: api.RoutingPutSettingsReply;
+  };
+  'bellrock.routing.v1.Routing/PollSettings': {
+    request: api.RoutingPollSettingsRequest;
+    reply: api.RoutingPollSettingsReply;
+  };
+  'bellrock.routing.v1.Routing/PreviewMove': {
+    request: api.RoutingPreviewMoveRequest;
+    reply: api.RoutingPreviewMoveReply;
+  };
+}
