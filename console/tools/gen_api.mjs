@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Writes src/api/generated.ts (types), generated_enums.ts, generated_methods.ts and
-// generated_shapes.ts (what fields are at run time) from proto/bellrock/**.proto, but for what no page asks, so that the console has no second,
-// hand-written description of the API. Understands the subset of proto3 that those files use and
-// stops with file and line at anything else.
+// generated_shapes.ts (what fields are at run time) from proto/bellrock/**.proto, but for what no
+// page asks, so that the console has no second, hand-written description of the API. Understands
+// the subset of proto3 that those files use and stops with file and line at anything else.
 //
 //   node tools/gen_api.mjs            write the files
 //   node tools/gen_api.mjs --check    exit 1 if they are not what the protos say

@@ -61,7 +61,7 @@ export type ActionName = 'disable' | 'enable' | 'isolate' | 'rejoin' | 'weight';
 
 // What the operator's word becomes; what the action is not about stays as it was.
 // Times are the server's to say: a window ends with it.
-export type OperatorWord = Omit<NamingOperatorState, 'window'>;
+export type OperatorWord = Omit<NamingOperatorState, 'window' | 'document'>;
 export function afterAction(
   before: OperatorWord,
   action: ActionName,
