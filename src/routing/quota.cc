@@ -76,6 +76,17 @@ std::vector<uint32_t> AllotQuota(std::span<const double> weights, size_t length)
 
 namespace {
 
+// Long enough that the smallest share is an element and not a multiple of it: an instance on trial is
+// to get five calls a second, and not one call of 256.
+size_t FineLength(std::span<const double> shares) {
+  double least = 1;
+  for (const double share : shares) {
+    if (share > 0) least = std::min(least, share);
+  }
+  const double wanted = std::min(1 / least, static_cast<double>(kSequenceComfortable));
+  return std::bit_ceil(static_cast<size_t>(wanted));
+}
+
 // Who gets one element each, of more than there are elements: by weight and chance, where chance is
 // a hash (weighted sampling without replacement; Efraimidis and Spirakis, 2006).
 void DrawOneEach(std::span<const double> shares, std::span<const size_t> members, size_t elements,
@@ -109,7 +120,7 @@ std::vector<uint32_t> AllotByPlace(std::span<const double> shares, std::span<con
     of_place[places[k]] += shares[k];
     members[places[k]].push_back(k);
   }
-  const size_t length = SequenceLength(positive);
+  const size_t length = std::max(SequenceLength(positive), FineLength(shares));
   const std::vector<uint32_t> elements = AllotQuota(of_place, length);
   for (size_t place = 0; place < elements.size(); ++place) {
     if (elements[place] == 0) continue;

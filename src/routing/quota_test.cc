@@ -88,5 +88,27 @@ TEST(Quota, HandsOutInterleavedNeverInBursts) {
   }
 }
 
+TEST(Quota, ASmallShareIsNotRoundedUpToAnElementOfAShortSequence) {
+  const std::vector<double> shares = {0.4996, 0.5, 0.0004};
+  const auto quotas = AllotByPlace(shares, std::vector<uint16_t>{0, 0, 0}, 7);
+  const uint32_t length = quotas[0] + quotas[1] + quotas[2];
+  EXPECT_TRUE(std::has_single_bit(length));
+  EXPECT_NEAR(quotas[2] / static_cast<double>(length), 0.0004, 0.0002);
+}
+
+TEST(Quota, APlaceGetsItsPartHoweverManyAreThere) {
+  std::vector<double> shares = {0.98};
+  std::vector<uint16_t> places = {0};
+  for (int k = 0; k < 4000; ++k) {
+    shares.push_back(0.02 / 4000);
+    places.push_back(1);
+  }
+  const auto one = AllotByPlace(shares, places, 7);
+  const auto other = AllotByPlace(shares, places, 8);
+  const uint32_t length = std::accumulate(one.begin(), one.end(), 0u);
+  EXPECT_NEAR(one[0] / static_cast<double>(length), 0.98, 0.001);
+  EXPECT_NE(one, other) << "each caller draws others of those who get an element";
+}
+
 }  // namespace
 }  // namespace bellrock::routing

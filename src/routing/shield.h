@@ -43,7 +43,7 @@ struct ShieldOptions {
   // Trial: about so many requests in a second, and so many successes to pass.
   uint32_t trial_calls = 5;
   uint32_t trial_passes = 3;
-  double trial_factor_min = 0.02;
+  double trial_factor_min = 0.0005;
   double trial_factor_max = 0.5;
   // Recovery: starts at this factor; is multiplied each step if the step's success rate was good
   // enough.
