@@ -8,16 +8,19 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <fstream>
 #include <string>
 #include <vector>
 
 #include "routing_scenes.h"
+#include "scene_plots.h"
 
 namespace bellrock::routing::sim {
 namespace {
 
 struct Options {
   std::vector<std::string> scenes;
+  std::string svg;  // folder
   std::vector<std::string> policies = {"weighted_round_robin", "l5", "p2c", "least_request"};
   uint64_t seed = 1;
   size_t callers = 50;
@@ -31,51 +34,61 @@ struct Options {
 
 void PrintHead() {
   fmt::print(
-      "| scene | policy | failed | refused | failed % | p50 ms | p99 ms | goodput % | load error "
-      "max/mean % "
-      "| swing all/one % | quiet s | quiet load % | served again s | shared again s | return peak "
-      "| queue |\n");
-  fmt::print("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
+      "| scene | policy | failed | refused | p50 | p99 | goodput | load error | swing | dead gets "
+      "| "
+      "served again | shared again | peak | queue |\n"
+      "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
 }
 
+// Shares in percent, latencies in milliseconds, times in seconds.
 void Print(const Scene& scene, const std::string& policy, const Outcome& outcome) {
   fmt::print(
-      "| {} | {} | {} | {} | {:.2f} | {:.1f} | {:.1f} | {:.0f} | {:.0f}/{:.0f} | {:.0f}/{:.0f} | "
-      "{:.1f} | {:.0f} | {:.1f} | "
+      "| {} | {} | {} | {} | {:.1f} | {:.0f} | {:.0f} | {:.0f} | {:.0f}, {:.0f} | {:.0f} | {:.1f} "
+      "| "
       "{:.1f} | {:.2f} | {} |\n",
-      scene.name, policy, outcome.failed, outcome.refused, 100 * outcome.failed_share,
-      outcome.p50_ms, outcome.p99_ms, 100 * outcome.goodput, 100 * outcome.load_error,
-      100 * outcome.mean_load_error, 100 * outcome.swing, 100 * outcome.swing_of_one,
-      outcome.quiet_s, 100 * outcome.quiet_load, outcome.served_again_s, outcome.shared_again_s,
-      outcome.return_peak, outcome.return_queue);
+      scene.name, policy, outcome.failed, outcome.refused, outcome.p50_ms, outcome.p99_ms,
+      100 * outcome.goodput, 100 * outcome.load_error, 100 * outcome.swing,
+      100 * outcome.swing_of_one, 100 * outcome.quiet_load, outcome.served_again_s,
+      outcome.shared_again_s, outcome.return_peak, outcome.return_queue);
   std::fflush(stdout);
+}
+
+void Set(const Options& options, const std::string& policy, Scene& scene) {
+  WorldOptions& world = scene.options;
+  world.seed = options.seed;
+  world.callers = options.callers;
+  world.retry = options.retry;
+  world.caller.settings.set_policy(policy);
+  world.caller.load.decay = Duration(static_cast<int64_t>(options.decay_s * 1e9));
+  L5Options& l5 = world.caller.engine.l5;
+  l5.calls_min = options.calls_min;
+  l5.kept_fade = options.kept_fade;
+  l5.damping = options.damping;
+  l5.change_max = options.change_max;
+}
+
+void PlayAll(const Options& options, std::string_view name) {
+  std::vector<Course> courses;
+  for (const std::string& policy : options.policies) {
+    Scene scene = SceneOf(name);
+    Set(options, policy, scene);
+    const auto began = std::clock();
+    courses.push_back({policy, Play(scene)});
+    Print(scene, policy, Judge(scene, courses.back().recording));
+    fmt::print(stderr, "{} {}: {:.1f} s\n", name, policy,
+               static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC);
+  }
+  if (options.svg.empty()) return;
+  const std::string path = fmt::format("{}/{}.svg", options.svg, name);
+  std::ofstream(path) << Plot(SceneOf(name), courses);
 }
 
 int Main(const Options& options) {
   PrintHead();
   for (std::string_view name : SceneNames()) {
-    if (!options.scenes.empty() &&
-        std::find(options.scenes.begin(), options.scenes.end(), name) == options.scenes.end()) {
-      continue;
-    }
-    for (const std::string& policy : options.policies) {
-      Scene scene = SceneOf(name);
-      scene.options.seed = options.seed;
-      scene.options.callers = options.callers;
-      scene.options.retry = options.retry;
-      scene.options.caller.settings.set_policy(policy);
-      L5Options& l5 = scene.options.caller.engine.l5;
-      l5.calls_min = options.calls_min;
-      l5.kept_fade = options.kept_fade;
-      l5.damping = options.damping;
-      l5.change_max = options.change_max;
-      scene.options.caller.load.decay = Duration(static_cast<int64_t>(options.decay_s * 1e9));
-      const auto began = std::clock();
-      const Recording recording = Play(scene);
-      Print(scene, policy, Judge(scene, recording));
-      fmt::print(stderr, "{} {}: {:.1f} s\n", name, policy,
-                 static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC);
-    }
+    const auto& only = options.scenes;
+    if (!only.empty() && std::find(only.begin(), only.end(), name) == only.end()) continue;
+    PlayAll(options, name);
   }
   return 0;
 }
@@ -88,6 +101,7 @@ int main(int argc, char** argv) {
   CLI::App app{"Scenes of routing in simulated time"};
   app.add_option("--scene", options.scenes, "only these");
   app.add_option("--policy", options.policies, "only these");
+  app.add_option("--svg", options.svg, "folder for a plot of each scene");
   app.add_option("--seed", options.seed);
   app.add_option("--callers", options.callers);
   app.add_flag("--retry", options.retry, "one retry on another instance");

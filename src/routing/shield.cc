@@ -17,6 +17,9 @@ int64_t Milliseconds(Duration duration) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
 }
 
+// Between connect probes of an instance that connects and yet fails.
+constexpr Duration kAskAgain = std::chrono::seconds(1);
+
 }  // namespace
 
 std::string_view ShieldPhaseName(ShieldPhase phase) {
@@ -212,7 +215,7 @@ void Shield::Reset(Time now) {
 bool Shield::ProbeDue(Time now) const {
   if (probing_ || options_->off) return false;
   if (phase_ == ShieldPhase::kShielded) return !connected_ && now >= probe_at_;
-  return suspect_ || wants_shield_;
+  return (suspect_ || wants_shield_) && now >= ask_after_;
 }
 
 void Shield::OnProbe(bool connected, std::string_view reason, Time now) {
@@ -222,6 +225,8 @@ void Shield::OnProbe(bool connected, std::string_view reason, Time now) {
   if (connected) {
     connected_ = true;
     refused_ = false;
+    // One that wants a shield and gets none would be asked again at once, over and over.
+    ask_after_ = now + kAskAgain;
     return;
   }
   if (phase_ != ShieldPhase::kShielded) {

@@ -139,6 +139,7 @@ class Shield {
   Duration backoff_{0};
   Time backoff_until_{};  // no trial before
   Time probe_at_ = kNever;
+  Time ask_after_{};  // the network of one that gets calls: not before
   Time since_{};
   Time phase_began_{};  // or its present step
   // Within the trial, or within the present step of the recovery.

@@ -206,6 +206,16 @@ TEST_F(ShieldTest, ASuccessWhileShieldedBringsTheProbeForward) {
   EXPECT_TRUE(shield.ProbeDue(now));
 }
 
+TEST_F(ShieldTest, WhoWantsAShieldAndGetsNoneIsAskedOnceASecond) {
+  shield.AddResults(Failed(5), now);
+  ASSERT_TRUE(shield.wants_shield());
+  ProbeOk();
+  EXPECT_TRUE(shield.wants_shield());
+  EXPECT_FALSE(shield.ProbeDue(now));
+  Advance(seconds(1));
+  EXPECT_TRUE(shield.ProbeDue(now));
+}
+
 TEST_F(ShieldTest, ARelapseSoonAfterTheWholeWayBackDoublesTheBackoff) {
   ShutAfterFailures();
   ProbeOk();
