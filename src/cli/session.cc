@@ -108,7 +108,7 @@ int RunAgainstAgent(const std::string& agent,
   const Result<Address> address = Agent(agent);
   if (!address.ok()) return ExitWith(address.status());
   return RunAsFiber([&] {
-    rpc::FixedEndpoints endpoints({*address});
+    rpc::FixedEndpoints endpoints(std::vector<Address>{*address});
     rpc::Client client(fiber::RealEnvironment(), endpoints, nullptr, Towards("bellrock/agent"));
     return body(client);
   });

@@ -107,7 +107,7 @@ class RoutingSettingsTest(unittest.TestCase):
         self.assertRegex(events, r"operator +/-/-/music/storage/-/routing .*ann: maglev")
         self.assertRegex(events, r"operator +/-/-/music/storage/-/routing .*ann: ring")
         self.assertEqual(self.sites.instances("n1"), 0, "settings are no instance")
-        self.assertNotIn("storage", self.sites.naming_verb("n1", "services", check=False).stdout)
+        self.assertNotIn("storage", self.sites.naming_verb("n1", "ls").stdout)
         for node in NODES:
             self.sites.kill(node)
         for node in NODES:
@@ -176,8 +176,10 @@ class RoutingSettingsTest(unittest.TestCase):
         print(f"settings at the agent after: median {1e3 * statistics.median(took):.0f} ms, "
               f"longest {1e3 * took[-1]:.0f} ms of {CHANGES} changes")
         version = self.sites.agents_version()
-        time_to_write = lambda: b"p2c" in (self.sites.dir / "run/routing.snapshot").read_bytes()
-        wait_until("the snapshot to have them", time_to_write)
+        snapshot = self.sites.dir / "run/routing.snapshot"
+        last = f"ann: {CHANGES - 1}".encode()
+        wait_until("the snapshot to have the last", lambda: (
+            snapshot.exists() and last in snapshot.read_bytes()))
         for name in (*NODES, "agent"):
             self.sites.kill(name)
         self.sites.start_agent()

@@ -66,7 +66,8 @@ void AddExplainVerb(CLI::App& noun, int& exit_code) {
   verb->add_option("--method", options->method, "package.Service/Method");
   verb->add_option("--lane", options->lane, "The call's lane");
   verb->add_option("--caller", options->caller, "line/service that calls");
-  verb->add_option("--header", options->headers, "name=value that goes with the call");
+  verb->add_option("--header", options->headers, "name=value that goes with the call")
+      ->allow_extra_args(false);
   verb->add_option("--agent", options->agent,
                    "Address of the host's agent (default: BELLROCK_AGENT or its socket)");
   verb->add_flag("--json", options->json, "Print JSON");
