@@ -27,7 +27,9 @@ const scalars = {
   sfixed32: 'int', int64: 'int', sint64: 'int', uint64: 'int', fixed64: 'int', sfixed64: 'int',
   bool: 'bool', string: 'string', bytes: 'string',
 };
-const typeOfKind = { double: 'number', int: 'number', bool: 'boolean', string: 'string' };
+const typeOfKind = {
+  double: 'number', int: 'number', bool: 'boolean', string: 'string', digits: 'string',
+};
 
 function protoFiles(folder) {
   return readdirSync(folder, { withFileTypes: true })
@@ -98,8 +100,12 @@ function readField(reader, first) {
   const name = reader.next();
   reader.expect('=');
   reader.next();
-  reader.skipTo(';');
-  return { name, type: mapValue ?? type, repeated, map: mapValue !== undefined };
+  // All digits count: more than a JavaScript number holds.
+  let digits = false;
+  for (let token = reader.next(); token !== ';'; token = reader.next()) {
+    if (token === 'JS_STRING') digits = true;
+  }
+  return { name, type: mapValue ?? type, repeated, digits, map: mapValue !== undefined };
 }
 
 function readEnum(reader, scope, model) {
@@ -195,7 +201,7 @@ function tsName(full) {
 }
 
 function describe(field, scope, model) {
-  const scalar = scalars[field.type];
+  const scalar = field.digits ? 'digits' : scalars[field.type];
   const full = scalar ? '' : resolve(field.type, scope, model);
   const kind = scalar ?? (model.enums.has(full) ? 'enum' : tsName(full));
   const type = scalar ? typeOfKind[scalar] : tsName(full);

@@ -118,7 +118,7 @@ async function losesNoUpdate(page, browser) {
   await choose(other, theirs, 'Policy', /^l5/);
   await save(theirs, 'bob: back to l5');
   await other.context().close();
-  await alertOf(settings, 'was saved meanwhile').waitFor({ timeout: kWaitMs });
+  await alertOf(settings, 'were saved meanwhile').waitFor({ timeout: kWaitMs });
   await whileRefused(page, async () => {
     await settings.getByLabel(kWhy).fill('ann: too late');
     await settings.getByRole('button', { name: 'Save', exact: true }).click();

@@ -528,7 +528,7 @@ export interface RoutingServiceTable {
   refused_share: number;
   overload: string;
   site: string;
-  settings_version: number;
+  settings_version: string;
   method_shields: RoutingMethodShieldView[];
   calls_per_s: number;
   refused_per_s: number;
@@ -597,7 +597,7 @@ export interface RoutingListSettingsReply {
 export interface RoutingPutSettingsRequest {
   service: string;
   settings: RoutingRouteSettings;
-  expected_version: number;
+  expected_version: string;
   who_and_why: string;
   check_only: boolean;
 }
@@ -613,7 +613,7 @@ export interface RoutingPollSettingsRequest {
 
 export interface RoutingPollSettingsRequestKnown {
   service: string;
-  version: number;
+  version: string;
 }
 
 export interface RoutingPollSettingsReply {
@@ -737,7 +737,7 @@ export interface RoutingRatioMove {
 export interface RoutingStoredSettings {
   service: string;
   settings: RoutingRouteSettings;
-  version: number;
+  version: string;
   changed_unix_ms: number;
   who_and_why: string;
 }

@@ -481,7 +481,7 @@ export const shapes: Record<string, Record<string, string>> = {
     refused_share: 'double',
     overload: 'string',
     site: 'string',
-    settings_version: 'int',
+    settings_version: 'digits',
     method_shields: '*RoutingMethodShieldView',
     calls_per_s: 'double',
     refused_per_s: 'double',
@@ -539,7 +539,7 @@ export const shapes: Record<string, Record<string, string>> = {
   RoutingPutSettingsRequest: {
     service: 'string',
     settings: 'RoutingRouteSettings',
-    expected_version: 'int',
+    expected_version: 'digits',
     who_and_why: 'string',
     check_only: 'bool',
   },
@@ -552,7 +552,7 @@ export const shapes: Record<string, Record<string, string>> = {
   },
   RoutingPollSettingsRequestKnown: {
     service: 'string',
-    version: 'int',
+    version: 'digits',
   },
   RoutingPollSettingsReply: {
     changed: '*RoutingStoredSettings',
@@ -659,7 +659,7 @@ export const shapes: Record<string, Record<string, string>> = {
   RoutingStoredSettings: {
     service: 'string',
     settings: 'RoutingRouteSettings',
-    version: 'int',
+    version: 'digits',
     changed_unix_ms: 'int',
     who_and_why: 'string',
   },

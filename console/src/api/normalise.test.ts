@@ -9,6 +9,12 @@ describe('normalise', () => {
     expect(reply).toMatchObject({ calls_counted: 123, calls_expected: 124, late: 0 });
   });
 
+  it('keeps all digits where every one counts', () => {
+    const version = '1771234567890123777';
+    expect(normalise('RoutingStoredSettings', { version })).toMatchObject({ version });
+    expect(normalise('RoutingStoredSettings', {})).toMatchObject({ version: '0' });
+  });
+
   it('goes into lists and messages', () => {
     const reply = normalise('NamingLookupReply', {
       revision: '7',

@@ -4,7 +4,8 @@ import { shapes } from './generated_shapes';
 
 // The one place that turns protobuf's JSON into what the pages use: 64-bit integers and special
 // doubles arrive as strings and become numbers, absent fields get their zero. Integers above 2^53
-// (an epoch) lose their last digits, which is enough to tell one from another.
+// (an epoch) lose their last digits, which is enough to tell one from another; where every digit
+// counts the proto says jstype = JS_STRING, and they stay strings of digits.
 export function normalise(message: string, value: unknown): unknown {
   const shape = shapes[message];
   if (!shape) return value;
@@ -29,6 +30,8 @@ function field_(kind: string, value: unknown): unknown {
       return toNumber(value);
     case 'bool':
       return value === true;
+    case 'digits':
+      return typeof value === 'string' && value !== '' ? value : String(toNumber(value));
     case 'string':
       return typeof value === 'string' ? value : '';
     default:

@@ -37,7 +37,7 @@ export function usePreview(
 
 export interface NewSettings {
   settings: Partial<RoutingRouteSettings>; // fields left out are at their defaults
-  expectedVersion: number; // that the change was made from; 0: none was
+  expectedVersion: string; // that the change was made from; '0': none was
   whoAndWhy: string;
   checkOnly?: boolean;
 }

@@ -10,6 +10,7 @@ import { sentence } from '../../../api/sentences';
 import { Field, WhoAndWhy } from '../../../components/Field';
 import { useText } from '../../../i18n/text';
 import { sparse } from './draft';
+import { withMove } from './moves';
 import { PreviewBars } from './PreviewBars';
 import { nowOf } from './view';
 
@@ -47,7 +48,7 @@ export function MoveDialog({ service, tables, stored, onClose }: Props): ReactEl
   const put = usePutSettings(service);
   const begin = (): void => {
     const { settings } = stored;
-    const moves = [...settings.ratio_moves, move];
+    const moves = withMove(settings.ratio_moves, move);
     const next = {
       settings: sparse({ ...settings, ratio_moves: moves }),
       expectedVersion: stored.version,

@@ -4,9 +4,10 @@ import type { ReactElement } from 'react';
 import type { RoutingServiceTable, RoutingStoredSettings } from '../../../api/generated';
 import { Figure } from '../../../components/Figure';
 import { useText } from '../../../i18n/text';
+import { formatDay } from '../../../lib/time';
 import { formatPercent, formatRate, formatShare } from '../../../lib/units';
 import type { InstanceRow } from '../instances';
-import { behind, distinct, mergePools, refusals, ruleLines } from './view';
+import { behind, distinct, isSet, mergePools, refusals, ruleLines } from './view';
 
 interface Props {
   rows: InstanceRow[] | undefined;
@@ -56,18 +57,18 @@ type Common = Omit<Props, 'rows'>;
 
 function PolicyFigure({ tables, stored }: Common): ReactElement {
   const text = useText();
-  const late = behind(tables ?? [], stored?.version ?? 0);
+  const late = behind(tables ?? [], stored?.version ?? '0');
   const policies = distinct((tables ?? []).map((table) => table.policy));
-  const version = stored?.version
-    ? text('route.version', { version: stored.version })
-    : text('route.version.none');
+  const since = isSet(stored)
+    ? text('route.set', { at: formatDay(stored.changed_unix_ms) })
+    : text('route.set.never');
   return (
     <Figure
       name="policy"
       loading={!tables}
       label={text('route.policy')}
       value={policies.join(', ') || stored?.settings.policy || 'l5'}
-      hint={late > 0 ? text('route.behind', { count: late }) : version}
+      hint={late > 0 ? text('route.behind', { count: late }) : since}
       level={late > 0 ? 'warn' : undefined}
     />
   );

@@ -20,7 +20,7 @@ import { RouteTable } from './RouteTable';
 import { RoutingFigures } from './RoutingFigures';
 import { Rules } from './Rules';
 import { SettingsPanel } from './SettingsPanel';
-import { tablesOf } from './view';
+import { isSet, tablesOf } from './view';
 import { WeightBars } from './WeightBars';
 
 export default function RoutingPage(): ReactElement {
@@ -48,7 +48,7 @@ function RoutingDetail({ service }: { service: string }): ReactElement {
         <HostPicker tables={all ?? []} host={host} onChoose={setHost} />
       </ServiceHead>
       <Failure errors={[instances.error, routes.error, settings.error]} />
-      {unknown && !settings.data?.version ? (
+      {unknown && !isSet(settings.data) ? (
         <Panel>
           <EmptyHint
             title={text('detail.notfound', { service })}

@@ -7,6 +7,7 @@ import { usePutSettings } from '../../../api/routing';
 import { sentence } from '../../../api/sentences';
 import { WhoAndWhy } from '../../../components/Field';
 import { useText } from '../../../i18n/text';
+import { formatDay } from '../../../lib/time';
 import { fromJson, sparse, toJson, type Parsed } from './draft';
 import { JsonForm } from './JsonForm';
 import { PolicyForm } from './PolicyForm';
@@ -146,7 +147,7 @@ function Overtaken({ newest, onReload }: OvertakenProps): ReactElement {
     <Alert
       type="warning"
       showIcon
-      title={text('route.edit.overtaken', { version: newest.version })}
+      title={text('route.edit.overtaken', { at: formatDay(newest.changed_unix_ms) })}
       description={newest.who_and_why}
       action={
         <Button size="small" onClick={onReload}>

@@ -10,7 +10,7 @@ import { useText } from '../../../i18n/text';
 import { formatDay } from '../../../lib/time';
 import { flat, toJson } from './draft';
 import { SettingsEditor } from './SettingsEditor';
-import { behind } from './view';
+import { behind, isSet } from './view';
 
 interface Props {
   service: string;
@@ -56,13 +56,15 @@ function View({ service, tables, stored }: Props): ReactElement {
   return (
     <div className="settings pad">
       <p className="settings-who">
-        {stored.version === 0 ? (
-          text('route.settings.never')
-        ) : (
+        {isSet(stored) ? (
           <>
-            <b>{text('route.version', { version: stored.version })}</b>{' '}
-            {formatDay(stored.changed_unix_ms)} · {stored.who_and_why || '–'}
+            <b title={text('route.version', { version: stored.version })}>
+              {text('route.set', { at: formatDay(stored.changed_unix_ms) })}
+            </b>
+            <span>{stored.who_and_why || '–'}</span>
           </>
+        ) : (
+          text('route.settings.never')
         )}
         <Spread tables={tables ?? []} version={stored.version} />
         <Link to={`/naming/events?target=${encodeURIComponent(service)}`}>
@@ -81,7 +83,7 @@ function View({ service, tables, stored }: Props): ReactElement {
       ) : (
         <p className="why">{text('route.settings.defaults')}</p>
       )}
-      {stored.version > 0 && (
+      {isSet(stored) && (
         <details>
           <summary>{text('route.settings.json')}</summary>
           <pre tabIndex={0}>{toJson(stored.settings)}</pre>
@@ -97,10 +99,10 @@ function Spread({
   version,
 }: {
   tables: RoutingServiceTable[];
-  version: number;
+  version: string;
 }): ReactElement | null {
   const text = useText();
-  if (version === 0 || tables.length === 0) return null;
+  if (version === '0' || tables.length === 0) return null;
   const n = tables.length;
   const k = n - behind(tables, version);
   return <Mark level={k === n ? 'good' : 'warn'}>{text('route.rule.inForce', { k, n })}</Mark>;

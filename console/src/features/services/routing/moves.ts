@@ -23,6 +23,14 @@ export function shareNow(move: RoutingRatioMove, nowMs: number): number {
   }
 }
 
+// There is one move for each pair of sites: another one takes its place.
+export function withMove(moves: RoutingRatioMove[], move: RoutingRatioMove): RoutingRatioMove[] {
+  const others = moves.filter(
+    (one) => one.from_site !== move.from_site || one.to_site !== move.to_site,
+  );
+  return [...others, move];
+}
+
 // A move is the same if it is between the same sites and began at the same moment.
 export function isSame(a: RoutingRatioMove, b: RoutingRatioMove): boolean {
   return (

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
 import type {
-  RoutingInstanceRoute, RoutingRouteSettings, RoutingRule, RoutingServiceTable, RoutingShieldState,
+  RoutingInstanceRoute, RoutingRouteSettings, RoutingRule, RoutingServiceTable,
+  RoutingShieldState, RoutingStoredSettings,
 } from '../../../api/generated';
 import { isShielded, trafficOf, weightedMean } from '../../../lib/routes';
 import type { Level } from '../../../lib/success';
@@ -171,9 +172,16 @@ export function shieldLevel(route: RoutingInstanceRoute): Level {
   return 'good';
 }
 
+// Whether somebody ever set anything.
+export function isSet(
+  stored: RoutingStoredSettings | undefined,
+): stored is RoutingStoredSettings {
+  return stored !== undefined && stored.version !== '0';
+}
+
 // Hosts that decide by an older version of the settings than the one that is stored.
-export function behind(tables: RoutingServiceTable[], version: number): number {
-  return tables.filter((table) => table.settings_version < version).length;
+export function behind(tables: RoutingServiceTable[], version: string): number {
+  return tables.filter((table) => BigInt(table.settings_version) < BigInt(version)).length;
 }
 
 export function distinct(words: string[]): string[] {
