@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <limits>
+#include <vector>
 
 namespace bellrock::shm {
 namespace {
@@ -92,6 +94,37 @@ TEST(RouteImage, NoTruncationOrFlippedByteIsReadOutOfBounds) {
     flipped[at] ^= std::byte{0xff};
     (void)DecodeRouteImage(flipped);  // the sanitizers watch
   }
+}
+
+// Readers of version 1 knew no plan and no level: what they read lies where it lay.
+TEST(RouteImage, IsReadableByReadersThatKnowNoPlan) {
+  RouteImage without = Image();
+  without.plan.clear();
+  for (RouteSlot& slot : without.slots) slot.level = 0;
+  const std::vector<std::byte> old_body = EncodeRouteImage(without);
+  const std::vector<std::byte> body = EncodeRouteImage(Image());
+  constexpr size_t kTextBytesAt = 16;
+  constexpr size_t kRecordsAt = 32;
+  constexpr size_t kRecordBytes = 48;
+  constexpr size_t kLevelAt = 14;  // two bytes that were 0 and not looked at
+  uint32_t text = 0;
+  std::memcpy(&text, body.data() + kTextBytesAt, sizeof text);
+  const size_t text_at = kRecordsAt + 2 * kRecordBytes + Image().sequence.size() * 2;
+  EXPECT_EQ(text_at + text, body.size()) << "their check of the size holds";
+  for (size_t at = kRecordsAt; at < old_body.size(); ++at) {
+    const bool level =
+        at < kRecordsAt + 2 * kRecordBytes && (at - kRecordsAt) % kRecordBytes == kLevelAt;
+    if (level) continue;
+    EXPECT_EQ(body[at], old_body[at]) << at;
+  }
+}
+
+TEST(RouteImage, ABodyWithoutAPlanIsOne) {
+  RouteImage image = Image();
+  image.plan.clear();
+  const auto decoded = DecodeRouteImage(EncodeRouteImage(image));
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded->plan, "");
 }
 
 }  // namespace
