@@ -13,7 +13,7 @@ const { chromium } = require('playwright-core');
 
 const base = process.env.BELLROCK_CONSOLE ?? '';
 const folder = process.argv[2] ?? process.env.BELLROCK_SHOTS ?? 'build/browser';
-export const kWaitMs = 15_000;
+export const kWaitMs = 30_000; // a busy machine takes its time
 export const wide = { width: 1280, height: 900 };
 export const phone = { width: 390, height: 844 };
 

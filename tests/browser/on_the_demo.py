@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Bellrock Authors
 # SPDX-License-Identifier: Apache-2.0
-"""Runs console_test.mjs against the real demo: usage on_the_demo.py FOLDER_FOR_SCREENSHOTS."""
+"""Runs a test against the real demo: usage on_the_demo.py FOLDER_FOR_SCREENSHOTS [TEST.mjs]."""
 
 import json
 import os
@@ -37,7 +37,8 @@ def main():
     try:
         address = console_address(demo, folder / "demo.json")
         time.sleep(WARM_UP_S)
-        test = pathlib.Path(__file__).with_name("console_test.mjs")
+        test = pathlib.Path(__file__).with_name(
+            sys.argv[2] if len(sys.argv) > 2 else "console_test.mjs")
         done = subprocess.run(["node", test, screenshots],
                               env={**os.environ, "BELLROCK_CONSOLE": f"http://{address}"})
         return done.returncode

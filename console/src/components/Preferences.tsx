@@ -50,6 +50,7 @@ function themeConfig(theme: Theme): ThemeConfig {
       colorSuccess: token('good'),
       colorSuccessBg: token('good-soft'),
       colorWarning: token('warn'),
+      colorWarningBg: token('warn-soft'),
       colorError: token('bad'),
       colorBgBase: token('surface'),
       colorTextBase: token('ink'),

@@ -173,6 +173,7 @@ export const en = {
   'route.set.never': 'default settings',
   'route.behind': 'not yet on {count} callers',
   'route.near': 'Stays in own site',
+  'route.near.unknown': 'the callers have no site',
   'route.refusedShare': 'Refused',
   'route.refused': 'refused',
   'route.refused.none': 'nothing is refused',
@@ -280,7 +281,8 @@ export const en = {
   'route.settings': 'Settings',
   'route.settings.edit': 'Edit',
   'route.settings.never': 'Nobody has set anything.',
-  'route.settings.defaults': 'All at their defaults: l5, nearest first, shields on.',
+  'route.settings.defaults':
+    'Rules and moves apart, all at their defaults: l5, nearest first, shields on.',
   'route.settings.events': 'Who did what',
   'route.settings.json': 'As JSON',
   'route.edit.policy': 'Sharing',

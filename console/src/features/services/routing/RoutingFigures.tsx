@@ -78,13 +78,15 @@ function NearFigure({ tables }: { tables: RoutingServiceTable[] | undefined }): 
   const text = useText();
   const pool = mergePools(tables ?? [])[0];
   const [unit = 0, site = 0] = pool?.shares ?? [];
+  const placed = tables?.some((table) => table.site !== '') ?? false;
+  const why = placed ? (pool?.notes ?? []) : [text('route.near.unknown')];
   return (
     <Figure
       name="near"
       loading={!tables}
       label={text('route.near')}
-      value={pool ? formatShare(unit + site) : '–'}
-      hint={<span title={pool?.notes.join(' · ')}>{pool?.notes[0] ?? ''}</span>}
+      value={pool && placed ? formatShare(unit + site) : '–'}
+      hint={<span title={why.join(' · ')}>{why[0] ?? ''}</span>}
     />
   );
 }
