@@ -9,6 +9,8 @@ import { formatPercent, formatRate, formatShare } from '../../../lib/units';
 import type { InstanceRow } from '../instances';
 import { behind, distinct, isSet, mergePools, refusals, ruleLines } from './view';
 
+const kShort = 9; // letters that fit in the size of figures
+
 interface Props {
   rows: InstanceRow[] | undefined;
   tables: RoutingServiceTable[] | undefined;
@@ -59,6 +61,7 @@ function PolicyFigure({ tables, stored }: Common): ReactElement {
   const text = useText();
   const late = behind(tables ?? [], stored?.version ?? '0');
   const policies = distinct((tables ?? []).map((table) => table.policy));
+  const name = policies.join(', ') || stored?.settings.policy || 'l5';
   const since = isSet(stored)
     ? text('route.set', { at: formatDay(stored.changed_unix_ms) })
     : text('route.set.never');
@@ -67,7 +70,7 @@ function PolicyFigure({ tables, stored }: Common): ReactElement {
       name="policy"
       loading={!tables}
       label={text('route.policy')}
-      value={policies.join(', ') || stored?.settings.policy || 'l5'}
+      value={name.length > kShort ? <span className="long">{name}</span> : name}
       hint={late > 0 ? text('route.behind', { count: late }) : since}
       level={late > 0 ? 'warn' : undefined}
     />
