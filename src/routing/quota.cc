@@ -76,8 +76,8 @@ std::vector<uint32_t> AllotQuota(std::span<const double> weights, size_t length)
 
 namespace {
 
-// Long enough that the smallest share is an element and not a multiple of it: an instance on trial is
-// to get five calls a second, and not one call of 256.
+// Long enough that the smallest share is an element and not a multiple of it: an instance on trial
+// is to get five calls a second, and not one call of 256.
 size_t FineLength(std::span<const double> shares) {
   double least = 1;
   for (const double share : shares) {
