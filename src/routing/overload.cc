@@ -31,7 +31,7 @@ constexpr double kProbesPerSecond = 1;
 
 // Growth, e-fold per second: fast up to what was served lately; from there slow, and twice as fast
 // with each second without trouble.
-constexpr double kGrowthFast = 0.7;
+constexpr double kGrowthFast = 1.1;
 constexpr double kKnownShare = 0.9;
 constexpr double kGrowthSlow = 0.05;
 

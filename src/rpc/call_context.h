@@ -17,9 +17,10 @@ struct CallContext {
   std::string_view dye;
   std::string_view lane;
   Qos qos = Qos::kNormal;
-  // A call made from this handler found its callee unavailable: if the handler then says so too, it
-  // speaks of its callee and not of itself.
-  bool downstream_unavailable = false;
+  // How a call made from this handler failed, if it says nothing of this service: its callee was
+  // unavailable, or the call was refused before it was sent (ZY-040). If the handler then ends the
+  // same way, it speaks of its callee and not of itself.
+  StatusCode downstream = StatusCode::kOk;
 
   // That of the running fiber, or nullptr.
   static CallContext* Current() { return static_cast<CallContext*>(fiber::CurrentLocal()); }

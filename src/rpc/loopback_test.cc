@@ -3,6 +3,10 @@
 // The framework over real sockets: one loop, several loops, and a service with a home.
 #include <gtest/gtest.h>
 
+#include <span>
+#include <utility>
+#include <vector>
+
 #include "fiber/fiber.h"
 #include "fiber/sync.h"
 #include "rpc/client.h"
@@ -147,6 +151,59 @@ TEST(Loopback, ListenOnTakenPortNamesTheAddress) {
     const Status status = second.Listen(first.address());
     EXPECT_FALSE(status.ok());
     EXPECT_NE(status.message().find(first.address().ToString()), std::string_view::npos);
+  });
+}
+
+// Refuses every call, as routing does to those of an overloaded service.
+class RefusingSource final : public EndpointSource {
+ public:
+  Result<Endpoint> Pick(std::span<const uint32_t>) override {
+    return ResourceExhaustedError("-10000");
+  }
+  void Report(const Endpoint&, StatusCode, Duration) override {}
+};
+
+// One address, and what was said of it.
+class ReportedSource final : public EndpointSource {
+ public:
+  explicit ReportedSource(Address address) : address_(std::move(address)) {}
+  Result<Endpoint> Pick(std::span<const uint32_t>) override { return Endpoint{address_, 0, 0, nullptr}; }
+  void Report(const Endpoint&, StatusCode code, Duration) override { reports.push_back(code); }
+
+  std::vector<StatusCode> reports;
+
+ private:
+  Address address_;
+};
+
+// Passes on what its own callee says.
+class FrontService final : public sample::v1::EchoService {
+ public:
+  explicit FrontService(ChannelInterface& callee) : callee_(callee) {}
+  Result<EchoReply> Say(ServerContext&, const EchoRequest& request) override {
+    return sample::v1::EchoStub(callee_).Say(request);
+  }
+
+ private:
+  ChannelInterface& callee_;
+};
+
+// ZY-040: otherwise each service above the overloaded one would refuse as well, one after the
+// other, and come back one after the other.
+TEST(Loopback, AServiceWhoseOwnCallsAreRefusedIsNotAtFaultItself) {
+  RunOnRealLoop([](fiber::Loop& loop) {
+    RefusingSource refusing;
+    Client inner(fiber::RealEnvironment(), refusing, nullptr, {.caller = "test/front"});
+    FrontService front(inner);
+    Server server(fiber::RealEnvironment(), {.name = "test/front"}, nullptr);
+    ASSERT_TRUE(server.Add(front).ok());
+    ASSERT_TRUE(server.Listen(kAnyPort).ok());
+    ReportedSource source(server.address());
+    Client client(fiber::RealEnvironment(), source, nullptr, {.caller = "test/me"});
+    const auto reply = sample::v1::EchoStub(client).Say(Request("x"));
+    EXPECT_EQ(reply.status().code(), StatusCode::kResourceExhausted);
+    EXPECT_EQ(source.reports, std::vector{StatusCode::kOk}) << "and it is not tried again";
+    server.Shutdown(loop.Now() + std::chrono::seconds(1));
   });
 }
 

@@ -154,8 +154,8 @@ void ServedCall::Finish(Status status) {
   if (!reply_attachment_.empty() && status_.ok() && !takes_reply_attachment()) {
     status_ = UnsentAttachment();
   }
-  if (origin_ == Origin::kHandler && context_.downstream_unavailable &&
-      status_.code() == StatusCode::kUnavailable) {
+  if (origin_ == Origin::kHandler && context_.downstream != StatusCode::kOk &&
+      status_.code() == context_.downstream) {
     origin_ = Origin::kDownstream;
   }
   pass_.Leave(status_.code());

@@ -22,6 +22,10 @@ namespace {
 // How often a call whose key's owner is away asks for it again.
 constexpr Duration kOwnerAwaitedEvery = std::chrono::milliseconds(20);
 
+void NoteDownstream(StatusCode code) {
+  if (CallContext* context = CallContext::Current()) context->downstream = code;
+}
+
 }  // namespace
 
 ClientCore::ClientCore(fiber::Environment environment, EndpointSource& endpoints,
@@ -177,7 +181,12 @@ Status ClientCore::Pick(CallProgress& progress, Try* next) {
     }
     picked = endpoints_.PickFor(Asking(progress));
   }
-  if (!picked.ok()) return picked.status();
+  if (!picked.ok()) {
+    if (picked.status().code() == StatusCode::kResourceExhausted) {
+      NoteDownstream(StatusCode::kResourceExhausted);
+    }
+    return picked.status();
+  }
   if (progress.tries > 0) *next = Try();
   next->endpoint = std::move(*picked);
   progress.tried.Add(next->endpoint.slot);
@@ -227,9 +236,7 @@ void ClientCore::Report(const Endpoint& endpoint, std::string_view service, std:
   // An instance that passes on what its own callee did to it is not at fault itself.
   const bool passes_on = reply.replied && reply.origin == Origin::kDownstream;
   endpoints_.Report(endpoint, passes_on ? StatusCode::kOk : status.code(), latency);
-  if (status.code() == StatusCode::kUnavailable) {
-    if (CallContext* context = CallContext::Current()) context->downstream_unavailable = true;
-  }
+  if (passes_on || status.code() == StatusCode::kUnavailable) NoteDownstream(status.code());
   if (observer_ == nullptr) return;
   observer_->OnCall({.caller = options_.caller,
                      .callee = options_.callee,
