@@ -17,6 +17,23 @@
 namespace bellrock::routing {
 namespace {
 
+L5Options L5OptionsFrom(const v1::L5Settings& said, const L5Options& given) {
+  L5Options options = said.as_published() ? kL5AsPublished : given;
+  const auto take = [](double wanted, double& option) {
+    if (wanted > 0) option = wanted;
+  };
+  take(said.delay_multiplier(), options.delay_multiplier);
+  take(said.ok_multiplier(), options.ok_multiplier);
+  take(said.ok_rate_floor(), options.ok_rate_floor);
+  take(said.fade(), options.fade);
+  if (said.as_published()) return options;
+  take(said.calls_min(), options.calls_min);
+  take(said.kept_fade(), options.kept_fade);
+  take(said.damping(), options.damping);
+  take(said.change_max(), options.change_max);
+  return options;
+}
+
 // Refused shares that differ by less make no other table.
 constexpr double kRefusedStep = 1.0 / 256;
 // With fewer recent calls an instance does not show what is common to all.
@@ -67,9 +84,9 @@ void RouteEngine::SetSettings(const v1::StoredSettings& settings) {
   settings_changed_ = true;
   const v1::RouteSettings& said = settings_.settings();
   kind_ = policy::KindOf(said.policy()).value_or(policy::Kind::kL5);
-  options_.l5 = given_.l5;
-  if (said.l5().delay_multiplier() > 0) options_.l5.delay_multiplier = said.l5().delay_multiplier();
-  if (said.l5().ok_multiplier() > 0) options_.l5.ok_multiplier = said.l5().ok_multiplier();
+  options_.l5 = L5OptionsFrom(said.l5(), given_.l5);
+  options_.period =
+      said.l5().period_ms() > 0 ? std::chrono::milliseconds(said.l5().period_ms()) : given_.period;
   overload_.Configure(said.overload());
   options_.shield = said.has_shield() ? ShieldOptionsFrom(said.shield()) : given_.shield;
   method_options_ = MethodShieldOptionsFrom(said.shield());

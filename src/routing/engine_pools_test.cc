@@ -149,6 +149,26 @@ TEST(EnginePools, AnotherPolicyIsInForceWithTheNextTick) {
   EXPECT_DOUBLE_EQ(engine.table()->entries[0].share, 0.5);
 }
 
+TEST(EnginePools, TheFormulaAsPublishedIsInEffectAfterOnePeriod) {
+  RouteEngine engine(EngineOptions{}, 7);
+  Time now{seconds(1)};
+  ASSERT_TRUE(engine.SetInstances(TwoSites(3, 0), now).ok());
+  v1::RouteSettings settings;
+  settings.mutable_l5()->set_as_published(true);
+  engine.SetSettings(Stored(settings));
+  (void)engine.Tick(now);
+  // docs/routing.md, "worked through".
+  engine.AddResults(0, engine.generation_of(0), {.ok = 10, .latency_us = 100'000}, now);
+  engine.AddResults(1, engine.generation_of(1), {.ok = 10, .latency_us = 200'000}, now);
+  engine.AddResults(2, engine.generation_of(2), {.ok = 5, .latency_us = 200'000}, now);
+  now += seconds(1);
+  (void)engine.Tick(now);
+  EXPECT_NEAR(engine.table()->entries[0].share, 0.50, 0.01);
+  EXPECT_NEAR(engine.table()->entries[1].share, 0.33, 0.01);
+  EXPECT_NEAR(engine.table()->entries[0].dynamic_weight, 1, 0.001);
+  EXPECT_NEAR(engine.table()->entries[1].dynamic_weight, 0.667, 0.001);
+}
+
 TEST(EnginePools, ANewInstanceWarmsUp) {
   RouteEngine engine(EngineOptions{}, 7);
   std::vector<InstanceSpec> instances = TwoSites(10, 0);

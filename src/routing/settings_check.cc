@@ -107,6 +107,17 @@ void CheckPolicy(const v1::RouteSettings& settings, Problems& problems) {
   }
   problems.Range("l5.delay_multiplier", settings.l5().delay_multiplier(), 0, 1000);
   problems.Range("l5.ok_multiplier", settings.l5().ok_multiplier(), 0, 1000);
+  problems.Range("l5.ok_rate_floor", settings.l5().ok_rate_floor(), 0, 1);
+  problems.Range("l5.fade", settings.l5().fade(), 0, 1);
+  problems.Range("l5.calls_min", settings.l5().calls_min(), 0, 10'000);
+  problems.Range("l5.kept_fade", settings.l5().kept_fade(), 0, 1);
+  problems.Range("l5.damping", settings.l5().damping(), 0, 1);
+  if (settings.l5().change_max() != 0) {
+    problems.Range("l5.change_max", settings.l5().change_max(), 1, 1000);
+  }
+  if (settings.l5().period_ms() != 0) {
+    problems.Range("l5.period_ms", static_cast<double>(settings.l5().period_ms()), 100, 60'000);
+  }
 }
 
 void CheckUnitDigits(const v1::KeyedSettings& keyed, Problems& problems) {

@@ -657,6 +657,14 @@ export interface RoutingRouteSettings {
 export interface RoutingL5Settings {
   delay_multiplier: number;
   ok_multiplier: number;
+  as_published: boolean;
+  ok_rate_floor: number;
+  fade: number;
+  calls_min: number;
+  kept_fade: number;
+  damping: number;
+  change_max: number;
+  period_ms: number;
 }
 
 export interface RoutingKeyedSettings {

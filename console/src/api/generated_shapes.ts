@@ -590,6 +590,14 @@ export const shapes: Record<string, Record<string, string>> = {
   RoutingL5Settings: {
     delay_multiplier: 'double',
     ok_multiplier: 'double',
+    as_published: 'bool',
+    ok_rate_floor: 'double',
+    fade: 'double',
+    calls_min: 'double',
+    kept_fade: 'double',
+    damping: 'double',
+    change_max: 'double',
+    period_ms: 'int',
   },
   RoutingKeyedSettings: {
     when_shielded: '=SHIELDED_NEXT',
