@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "routing_plots.h"
 #include "routing_scenes.h"
-#include "scene_plots.h"
 
 namespace bellrock::routing::sim {
 namespace {

@@ -160,13 +160,12 @@ TEST(EnginePools, TheFormulaAsPublishedIsInEffectAfterOnePeriod) {
   // docs/routing.md, "worked through".
   engine.AddResults(0, engine.generation_of(0), {.ok = 10, .latency_us = 100'000}, now);
   engine.AddResults(1, engine.generation_of(1), {.ok = 10, .latency_us = 200'000}, now);
-  engine.AddResults(2, engine.generation_of(2), {.ok = 5, .latency_us = 200'000}, now);
+  engine.AddResults(2, engine.generation_of(2), {.ok = 5, .failed = 5, .latency_us = 200'000}, now);
   now += seconds(1);
   (void)engine.Tick(now);
-  EXPECT_NEAR(engine.table()->entries[0].share, 0.50, 0.01);
-  EXPECT_NEAR(engine.table()->entries[1].share, 0.33, 0.01);
   EXPECT_NEAR(engine.table()->entries[0].dynamic_weight, 1, 0.001);
   EXPECT_NEAR(engine.table()->entries[1].dynamic_weight, 0.667, 0.001);
+  EXPECT_NEAR(engine.table()->entries[2].dynamic_weight, 0.333, 0.001);
 }
 
 TEST(EnginePools, ANewInstanceWarmsUp) {

@@ -167,7 +167,9 @@ class RefusingSource final : public EndpointSource {
 class ReportedSource final : public EndpointSource {
  public:
   explicit ReportedSource(Address address) : address_(std::move(address)) {}
-  Result<Endpoint> Pick(std::span<const uint32_t>) override { return Endpoint{address_, 0, 0, nullptr}; }
+  Result<Endpoint> Pick(std::span<const uint32_t>) override {
+    return Endpoint{address_, 0, 0, nullptr};
+  }
   void Report(const Endpoint&, StatusCode code, Duration) override { reports.push_back(code); }
 
   std::vector<StatusCode> reports;

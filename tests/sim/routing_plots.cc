@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
-#include "scene_plots.h"
+#include "routing_plots.h"
 
 #include <fmt/format.h>
 
