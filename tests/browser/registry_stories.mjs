@@ -23,10 +23,11 @@ export async function nameTree(page) {
   await page.locator('.tree-name').first().waitFor({ timeout: kWaitMs });
   const closed = page.locator('.tree-name[aria-expanded="false"]');
   const leaf = page.locator('[data-instance*="/music/storage/"]');
-  for (let level = 0; level < 40 && (await leaf.count()) === 0; level += 1) {
-    if ((await closed.count()) === 0) break;
+  for (let level = 0; level < 40; level += 1) {
+    // What was opened last may still be on its way, and be the only one.
+    await closed.or(leaf).first().waitFor({ timeout: kWaitMs });
+    if ((await leaf.count()) > 0) break;
     await closed.last().click();
-    await page.waitForTimeout(300);
   }
   await leaf.first().waitFor({ timeout: kWaitMs });
   const said = (await leaf.first().textContent()) ?? '';
