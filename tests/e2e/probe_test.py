@@ -34,8 +34,15 @@ class ForeignServer(http.server.ThreadingHTTPServer):
 class ProbeTest(PlatformTest):
     with_agent = False
 
+    def bound(self, port):
+        # A port that was left may be somebody's own end of a connection for a moment.
+        try:
+            return ForeignServer(("127.0.0.1", port), Foreign)
+        except OSError:
+            return None
+
     def start_foreign(self, port=0):
-        server = ForeignServer(("127.0.0.1", port), Foreign)
+        server = wait_until(f"port {port} to be free", lambda: self.bound(port))
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
         ended = threading.Event()
 
