@@ -105,7 +105,9 @@ def chat(requests, context):
         if request.code:
             end_with(context, ended, request.code, request.text)
         yield echo.EchoReply(text=request.text)
-    ended.set()
+    # A caller that left may also look like one that has no more requests.
+    if context.is_active():
+        ended.set()
 
 
 def handlers():
