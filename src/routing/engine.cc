@@ -363,6 +363,9 @@ bool RouteEngine::ShareOut(int64_t now_unix_ms) {
 
 TickResult RouteEngine::Tick(Time now, int64_t now_unix_ms) {
   TickResult result;
+  // No table rather than an empty one: a reader would take it for the agent's word, and drop what
+  // it knows itself.
+  if (slot_of_.empty()) return result;
   if (period_began_ == Time{}) period_began_ = now;
   if (now - period_began_ >= options_.period) EndPeriod(now);
   StepShields(now);

@@ -57,6 +57,20 @@ std::vector<InstanceSpec> TwoSites(int near, int far) {
   return instances;
 }
 
+// A reader would take an empty table for the agent's word, and drop the list it has itself.
+TEST(EnginePools, ThereIsNoTableBeforeThereIsAList) {
+  RouteEngine engine(From("sz"), 7);
+  EXPECT_EQ(engine.Tick(Time{seconds(1)}).table, nullptr);
+  v1::RouteSettings settings;
+  settings.set_policy("ring");
+  engine.SetSettings(Stored(settings));
+  EXPECT_EQ(engine.Tick(Time{seconds(2)}).table, nullptr);
+  ASSERT_TRUE(engine.SetInstances(TwoSites(1, 0), Time{seconds(2)}).ok());
+  const auto table = engine.Tick(Time{seconds(3)}).table;
+  ASSERT_NE(table, nullptr);
+  EXPECT_EQ(table->kind, policy::Kind::kRing);
+}
+
 TEST(EnginePools, CallsStayInTheCallersSiteWhileItIsWell) {
   RouteEngine engine(From("sz"), 7);
   ASSERT_TRUE(engine.SetInstances(TwoSites(10, 10), Time{}).ok());
