@@ -11,28 +11,11 @@
 #include <utility>
 
 #include "routing/quota.h"
-#include "routing/shield_settings.h"
+#include "routing/settings_options.h"
 #include "routing/warm_up.h"
 
 namespace bellrock::routing {
 namespace {
-
-L5Options L5OptionsFrom(const v1::L5Settings& said, const L5Options& given) {
-  L5Options options = said.as_published() ? kL5AsPublished : given;
-  const auto take = [](double wanted, double& option) {
-    if (wanted > 0) option = wanted;
-  };
-  take(said.delay_multiplier(), options.delay_multiplier);
-  take(said.ok_multiplier(), options.ok_multiplier);
-  take(said.ok_rate_floor(), options.ok_rate_floor);
-  take(said.fade(), options.fade);
-  if (said.as_published()) return options;
-  take(said.calls_min(), options.calls_min);
-  take(said.kept_fade(), options.kept_fade);
-  take(said.damping(), options.damping);
-  take(said.change_max(), options.change_max);
-  return options;
-}
 
 // Refused shares that differ by less make no other table.
 constexpr double kRefusedStep = 1.0 / 256;

@@ -3,7 +3,6 @@
 #include "routing/explain.h"
 
 #include <fmt/format.h>
-#include <xxhash.h>
 
 #include <algorithm>
 #include <optional>
@@ -13,6 +12,7 @@
 
 #include "routing/keyed_members.h"
 #include "routing/locality/levels.h"
+#include "routing/method_hash.h"
 #include "routing/policy/keyed.h"
 #include "routing/rules/selector.h"
 
@@ -111,8 +111,7 @@ class Explainer {
 
   void Methods() {
     if (request_.method().empty()) return;
-    const std::string& method = request_.method();
-    const auto hash = static_cast<uint32_t>(XXH3_64bits(method.data(), method.size()));
+    const uint32_t hash = MethodHash(request_.method());
     for (const v1::MethodShield& shield : table_.method_shields) {
       if (shield.method_hash() != hash || !table_.entries[shield.slot()].spec) continue;
       Say("shield", fmt::format("this method is kept from {}: {}",

@@ -25,11 +25,6 @@ std::string PartOf(const std::string& path, int part) {
   return path.substr(begin, path.find('/', begin) - begin);
 }
 
-std::string LabelOf(const InstanceSpec& spec, const std::string& name) {
-  const auto found = spec.labels.find(name);
-  return found == spec.labels.end() ? "" : found->second;
-}
-
 std::string StateText(const registry::Instance& instance) {
   if (instance.operator_state().disabled()) return "disabled";
   if (instance.operator_state().isolated()) return "isolated";
@@ -71,8 +66,8 @@ std::vector<InstanceSpec> FromNaming(const std::vector<registry::Instance>& inst
     spec.cluster = PartOf(spec.path, kClusterPart);
     spec.version = instance.spec().version();
     spec.labels = {instance.spec().labels().begin(), instance.spec().labels().end()};
-    spec.region = LabelOf(spec, "region");
-    spec.unit = LabelOf(spec, "unit");
+    spec.region = spec.label("region");
+    spec.unit = spec.label("unit");
     spec.registered_unix_ms = instance.registered_unix_ms();
     spec.static_weight = static_cast<uint32_t>(WeightOf(instance));
     spec.availability = AvailabilityOf(instance);

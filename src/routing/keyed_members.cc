@@ -10,15 +10,10 @@ namespace {
 
 constexpr std::string_view kLabelPrefix = "label:";
 
-std::string_view LabelOf(const InstanceSpec& spec, const std::string& name) {
-  const auto found = spec.labels.find(name);
-  return found == spec.labels.end() ? std::string_view() : std::string_view(found->second);
-}
-
 std::string_view CopyOf(const v1::KeyedSettings& settings, const InstanceSpec& spec) {
   const std::string& by = settings.copies();
   if (by == "cluster") return spec.cluster;
-  if (by.starts_with(kLabelPrefix)) return LabelOf(spec, by.substr(kLabelPrefix.size()));
+  if (by.starts_with(kLabelPrefix)) return spec.label(by.substr(kLabelPrefix.size()));
   return {};
 }
 
@@ -37,7 +32,7 @@ std::vector<policy::KeyedMember> KeyedMembersOf(
                        .address = holder->address,
                        .path = holder->path,
                        .copy = CopyOf(settings, *holder),
-                       .units = LabelOf(*holder, "units"),
+                       .units = holder->label("units"),
                        .level = level_of_slot[slot]});
   }
   return members;

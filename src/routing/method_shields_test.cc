@@ -6,7 +6,7 @@
 
 #include <vector>
 
-#include "routing/shield_settings.h"
+#include "routing/settings_options.h"
 
 namespace bellrock::routing {
 namespace {

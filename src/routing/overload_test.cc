@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "routing/overload_scene.h"
+#include "routing/overload_scene_for_test.h"
 
 namespace bellrock::routing {
 namespace {

@@ -55,19 +55,31 @@ v1::RoutePlan PlanOf(const RouteTable& table, const v1::Place& place,
   return plan;
 }
 
+void FillTraits(const InstanceSpec& spec, v1::SlotTraits& traits) {
+  traits.set_region(spec.region);
+  traits.set_unit(spec.unit);
+  traits.set_cluster(spec.cluster);
+  traits.set_version(spec.version);
+  traits.mutable_labels()->insert(spec.labels.begin(), spec.labels.end());
+  traits.set_registered_unix_ms(spec.registered_unix_ms);
+}
+
+void TakeTraits(const v1::SlotTraits& traits, InstanceSpec& spec) {
+  spec.region = traits.region();
+  spec.unit = traits.unit();
+  spec.cluster = traits.cluster();
+  spec.version = traits.version();
+  spec.labels = {traits.labels().begin(), traits.labels().end()};
+  spec.registered_unix_ms = traits.registered_unix_ms();
+}
+
 std::string PackTraits(const RouteTable& table) {
   v1::SlotTraitsList list;
   for (uint32_t slot = 0; slot < table.entries.size(); ++slot) {
     if (!table.entries[slot].spec) continue;
-    const InstanceSpec& spec = *table.entries[slot].spec;
     v1::SlotTraits& traits = *list.add_traits();
     traits.set_slot(slot);
-    traits.set_region(spec.region);
-    traits.set_unit(spec.unit);
-    traits.set_cluster(spec.cluster);
-    traits.set_version(spec.version);
-    traits.mutable_labels()->insert(spec.labels.begin(), spec.labels.end());
-    traits.set_registered_unix_ms(spec.registered_unix_ms);
+    FillTraits(*table.entries[slot].spec, traits);
   }
   return list.SerializeAsString();
 }
@@ -77,13 +89,7 @@ void UnpackTraits(const std::string& bytes, const std::vector<InstanceSpec*>& by
   if (!list.ParseFromString(bytes)) return;
   for (const v1::SlotTraits& traits : list.traits()) {
     if (traits.slot() >= by_slot.size() || by_slot[traits.slot()] == nullptr) continue;
-    InstanceSpec& spec = *by_slot[traits.slot()];
-    spec.region = traits.region();
-    spec.unit = traits.unit();
-    spec.cluster = traits.cluster();
-    spec.version = traits.version();
-    spec.labels = {traits.labels().begin(), traits.labels().end()};
-    spec.registered_unix_ms = traits.registered_unix_ms();
+    TakeTraits(traits, *by_slot[traits.slot()]);
   }
 }
 

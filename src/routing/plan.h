@@ -20,6 +20,10 @@ v1::RoutePlan PlanOf(const RouteTable& table, const v1::Place& place,
 std::string PackSlots(const std::vector<uint16_t>& slots);
 std::vector<uint16_t> UnpackSlots(const std::string& bytes);
 
+// What a list of instances says beside addresses, weights and sites; all but the slot.
+void FillTraits(const InstanceSpec& spec, v1::SlotTraits& traits);
+void TakeTraits(const v1::SlotTraits& traits, InstanceSpec& spec);
+
 // A SlotTraitsList; "" if nobody has any. To be made when the roster changes.
 std::string PackTraits(const RouteTable& table);
 // Puts traits back into the instances of their slots; what does not fit is left out.

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "routing/shield_settings.h"
+#include "routing/settings_options.h"
 
 namespace bellrock::routing {
 namespace {

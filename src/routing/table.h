@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bellrock/routing/v1/plan.pb.h"
@@ -41,6 +42,11 @@ struct InstanceSpec {
   std::map<std::string, std::string> labels{};
   int64_t registered_unix_ms = 0;  // 0: not known, and so long ago
 
+  // "" if it does not carry the label.
+  std::string_view label(const std::string& name) const {
+    const auto found = labels.find(name);
+    return found == labels.end() ? std::string_view() : std::string_view(found->second);
+  }
   friend bool operator==(const InstanceSpec&, const InstanceSpec&) = default;
 };
 

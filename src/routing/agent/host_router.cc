@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "fiber/unix_time.h"
 #include "routing/explain.h"
 #include "routing/plan.h"
 #include "shm/route_image.h"
@@ -198,12 +199,6 @@ std::map<std::string, uint64_t> HostRouter::SettingsVersions() const {
   return versions;
 }
 
-int64_t HostRouter::NowUnixMs() const {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             environment_.clock.WallNow().time_since_epoch())
-      .count();
-}
-
 v1::ServiceTable HostRouter::Describe(const std::string& service, const Kept& kept) const {
   v1::ServiceTable table;
   table.set_service(service);
@@ -242,7 +237,7 @@ void HostRouter::TickLoop() {
 
 void HostRouter::TickService(const std::string& service, Kept& kept) {
   const Time now = environment_.clock.Now();
-  TickResult result = kept.engine.Tick(now, NowUnixMs());
+  TickResult result = kept.engine.Tick(now, fiber::UnixMs(environment_.clock));
   if (result.table) Publish(service, kept, *result.table);
   if (kept.publisher) kept.publisher->Beat(now);
   for (const Probe& probe : result.probes) {

@@ -108,7 +108,6 @@ class HostRouter final : public v1::HostRoutingService {
   void Publish(const std::string& service, Kept& kept, const RouteTable& table);
   void MakeCursors(const std::string& service, Kept& kept);
   v1::RoutePlan PlanFor(Kept& kept, const RouteTable& table) const;
-  int64_t NowUnixMs() const;
   void RestoreSnapshot();
   void SnapshotLoop();
   void ProbeLoop();

@@ -46,22 +46,17 @@ InstanceSpec FromProto(const v1::InstanceRoute& route) {
   return instance;
 }
 
-// What plan.h packs of a table, of a list.
-std::string PackTraitsOf(const std::vector<InstanceSpec>& instances) {
-  RouteTable table;
-  for (const InstanceSpec& instance : instances) {
-    table.entries.emplace_back().spec = std::make_shared<const InstanceSpec>(instance);
-  }
-  return PackTraits(table);
-}
-
 v1::RoutingSnapshot ToProto(const Snapshot& snapshot) {
   v1::RoutingSnapshot out;
   for (const auto& [service, instances] : snapshot.lists) {
     v1::ServiceTable& table = *out.add_tables();
     table.set_service(service);
-    for (const InstanceSpec& instance : instances) ToProto(instance, *table.add_instances());
-    out.add_traits()->ParseFromString(PackTraitsOf(instances));
+    v1::SlotTraitsList& traits = *out.add_traits();
+    for (const InstanceSpec& instance : instances) {
+      traits.add_traits()->set_slot(static_cast<uint32_t>(table.instances_size()));
+      FillTraits(instance, *traits.mutable_traits()->rbegin());
+      ToProto(instance, *table.add_instances());
+    }
   }
   for (const v1::StoredSettings& settings : snapshot.settings) *out.add_settings() = settings;
   return out;
@@ -75,9 +70,9 @@ Snapshot FromProto(const v1::RoutingSnapshot& in) {
       instances.push_back(FromProto(route));
     }
     if (i >= in.traits_size()) continue;  // of an earlier version
-    std::vector<InstanceSpec*> by_slot;
-    for (InstanceSpec& instance : instances) by_slot.push_back(&instance);
-    UnpackTraits(in.traits(i).SerializeAsString(), by_slot);
+    for (const v1::SlotTraits& traits : in.traits(i).traits()) {
+      if (traits.slot() < instances.size()) TakeTraits(traits, instances[traits.slot()]);
+    }
   }
   snapshot.settings = {in.settings().begin(), in.settings().end()};
   return snapshot;

@@ -31,17 +31,6 @@ bool OnlyTheSequence(const v1::RoutePlan& plan, policy::Kind kind) {
          plan.refused_share() <= 0 && plan.method_shields().empty();
 }
 
-// Slots that cannot be called leave the sequence, which is filled up again.
-std::vector<uint16_t> Callable(std::vector<uint16_t> sequence, const SlotsView& slots) {
-  std::erase_if(sequence,
-                [&](uint16_t slot) { return slot >= slots.known.size() || !slots.known[slot]; });
-  const size_t valid = sequence.size();
-  if (valid == 0 || std::has_single_bit(valid)) return sequence;
-  sequence.resize(std::bit_ceil(valid));
-  for (size_t at = valid; at < sequence.size(); ++at) sequence[at] = sequence[at - valid];
-  return sequence;
-}
-
 void MakeKeyedPools(const v1::RoutePlan& plan, const SlotsView& slots, const PlanView* last,
                     PlanView& view) {
   const bool same =
@@ -86,8 +75,11 @@ std::shared_ptr<const PlanView> MakePlanView(const v1::RoutePlan& plan,
   if (!plan.rules().empty()) view->selector.emplace(plan);
   for (const v1::Pool& pool : plan.pools()) {
     PoolView& out = view->pools.emplace_back();
-    out.sequence =
-        view->pools.size() == 1 ? sequence : Callable(UnpackSlots(pool.sequence()), slots);
+    out.sequence = view->pools.size() == 1
+                       ? sequence
+                       : OnlyKnown(UnpackSlots(pool.sequence()), [&](uint16_t slot) {
+                           return slot < slots.known.size() && slots.known[slot];
+                         });
     out.mask = out.sequence.empty() ? 0 : static_cast<uint32_t>(out.sequence.size() - 1);
     out.usable = !out.sequence.empty() && !pool.last_resort();
   }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -16,6 +18,18 @@
 #include "routing/table.h"
 
 namespace bellrock::routing::client {
+
+// The slots of a sequence that this process can call. Filled up again to a power of two, so that a
+// pick stays a mask and a load.
+template <typename Known>
+std::vector<uint16_t> OnlyKnown(std::vector<uint16_t> sequence, const Known& known) {
+  std::erase_if(sequence, [&](uint16_t slot) { return !known(slot); });
+  const size_t valid = sequence.size();
+  if (valid == 0 || std::has_single_bit(valid)) return sequence;
+  sequence.resize(std::bit_ceil(valid));
+  for (size_t at = valid; at < sequence.size(); ++at) sequence[at] = sequence[at - valid];
+  return sequence;
+}
 
 // One pool as a pick reads it.
 struct PoolView {

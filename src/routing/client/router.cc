@@ -4,14 +4,13 @@
 
 #include <fmt/format.h>
 
-#include <xxhash.h>
-
 #include <algorithm>
 #include <bit>
 #include <cstring>
 
 #include "base/log.h"
 #include "routing/client/plan_pick.h"
+#include "routing/method_hash.h"
 #include "routing/plan.h"
 #include "shm/run_paths.h"
 
@@ -54,10 +53,10 @@ class MethodText {
       Append("/");
     }
     Append(method);
-    hash_ = std::max(static_cast<uint32_t>(XXH3_64bits(text_, size_)), uint32_t{1});
+    hash_ = MethodHash(text());
   }
   std::string_view text() const { return {text_, size_}; }
-  uint32_t hash() const { return hash_; }  // low half of XXH3-64; 0: no method
+  uint32_t hash() const { return hash_; }  // 0: no method
 
  private:
   void Append(std::string_view part) {

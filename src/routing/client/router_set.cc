@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "base/log.h"
+#include "fiber/unix_time.h"
 #include "shm/run_paths.h"
 
 namespace bellrock::routing::client {
@@ -92,9 +93,7 @@ std::vector<v1::ServiceTable> RouterSet::OwnTables() {
 
 void RouterSet::TickLoop() {
   do {
-    const int64_t wall = std::chrono::duration_cast<std::chrono::milliseconds>(
-                             environment_.clock.WallNow().time_since_epoch())
-                             .count();
+    const int64_t wall = fiber::UnixMs(environment_.clock);
     for (Member* member : Members()) {
       for (Probe& probe : member->router->Tick(environment_.clock.Now(), wall)) {
         ProbeJob job{member->router.get(), probe};

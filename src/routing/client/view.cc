@@ -108,14 +108,9 @@ std::shared_ptr<View> MakeView(std::string_view service, std::shared_ptr<const R
                                std::shared_ptr<shm::CounterWriter> counters) {
   auto view = std::make_shared<View>();
   view->service = service;
-  auto known = [&](uint16_t slot) { return slot < roster->size() && (*roster)[slot].instance; };
-  if (!std::all_of(sequence.begin(), sequence.end(), known)) {
-    std::erase_if(sequence, [&](uint16_t slot) { return !known(slot); });
-    // Filled up again to a power of two, so that a pick stays a mask and a load.
-    const size_t valid = sequence.size();
-    sequence.resize(std::bit_ceil(valid) * (valid > 0 ? 1 : 0));
-    for (size_t at = valid; at < sequence.size(); ++at) sequence[at] = sequence[at - valid];
-  }
+  sequence = OnlyKnown(std::move(sequence), [&](uint16_t slot) {
+    return slot < roster->size() && (*roster)[slot].instance != nullptr;
+  });
   if (sequence.empty()) {
     view->why_empty = fmt::format("service '{}' has no usable instance", service);
   }

@@ -4,7 +4,7 @@
 
 #include <gmock/gmock.h>
 
-#include "routing/policy/fleet.h"
+#include "routing/policy/fleet_for_test.h"
 
 namespace bellrock::routing::policy {
 namespace {

@@ -8,7 +8,7 @@
 #include <set>
 #include <string>
 
-#include "routing/policy/fleet.h"
+#include "routing/policy/fleet_for_test.h"
 
 namespace bellrock::routing::policy {
 namespace {

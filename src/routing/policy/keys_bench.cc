@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "routing/policy/fleet.h"
+#include "routing/policy/fleet_for_test.h"
 
 namespace bellrock::routing::policy {
 namespace {

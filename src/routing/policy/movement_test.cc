@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <ostream>
 
-#include "routing/policy/fleet.h"
+#include "routing/policy/fleet_for_test.h"
 
 namespace bellrock::routing::policy {
 namespace {

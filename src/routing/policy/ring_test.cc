@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include "routing/policy/fleet.h"
+#include "routing/policy/fleet_for_test.h"
 
 namespace bellrock::routing::policy {
 namespace {

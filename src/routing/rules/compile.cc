@@ -111,8 +111,7 @@ std::string_view Compiler::LabelOf(const InstanceSpec& spec, const std::string& 
   if (label == "region") return locality::RegionOf(settings_.locality(), spec);
   if (label == "cluster") return spec.cluster;
   if (label == "version" && !spec.version.empty()) return spec.version;
-  const auto found = spec.labels.find(label);
-  return found == spec.labels.end() ? std::string_view() : found->second;
+  return spec.label(label);
 }
 
 Compiled Compiler::Run() {

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
-#include "routing/shield_settings.h"
+#include "routing/settings_options.h"
 
 #include <algorithm>
 
@@ -13,6 +13,23 @@ constexpr Duration kBackoffLeast = std::chrono::milliseconds(10);
 constexpr double kLatencyFactorLeast = 1.5;
 
 }  // namespace
+
+L5Options L5OptionsFrom(const v1::L5Settings& said, const L5Options& given) {
+  L5Options options = said.as_published() ? kL5AsPublished : given;
+  const auto take = [](double wanted, double& option) {
+    if (wanted > 0) option = wanted;
+  };
+  take(said.delay_multiplier(), options.delay_multiplier);
+  take(said.ok_multiplier(), options.ok_multiplier);
+  take(said.ok_rate_floor(), options.ok_rate_floor);
+  take(said.fade(), options.fade);
+  if (said.as_published()) return options;
+  take(said.calls_min(), options.calls_min);
+  take(said.kept_fade(), options.kept_fade);
+  take(said.damping(), options.damping);
+  take(said.change_max(), options.change_max);
+  return options;
+}
 
 ShieldOptions ShieldOptionsFrom(const v1::ShieldSettings& settings) {
   ShieldOptions options;
