@@ -24,6 +24,12 @@ inline constexpr size_t kSourcesMax = 20'000;
 inline constexpr size_t kSequencesRemembered =
     128;  // per source; more than any source keeps unsent
 
+// What the owner of a partition holds and does between cuts (docs/design/metrics.md).
+inline constexpr size_t kFoldBytesMax = 512 << 20;
+inline constexpr int64_t kCutGraceSeconds = 3;      // after a minute's end, for stragglers
+inline constexpr int64_t kCollectorSilentMax = 30;  // seconds; then completeness goes on without it
+inline constexpr uint64_t kCutsBetweenTrims = 64;   // of the cut log
+
 // What a source or an agent keeps unsent.
 inline constexpr size_t kUnsentPushesMax = 60;
 inline constexpr size_t kUnsentBytesMax = 16 << 20;

@@ -29,21 +29,11 @@ bool SourceLog::Note(const std::string& source, uint64_t epoch, uint64_t sequenc
   bool fresh = false;
   Source& entry = Touch(source, epoch, fresh);
   entry.heard_second = second;
+  if (!entry.sequences.Note(sequence)) return false;
   if (fresh) {
-    entry.newest = sequence;
-    entry.seen.set(0);
     // A source that has been pushing to an earlier run of this server: only what comes from now on
     // is expected here.
     entry.baseline = entry.total = calls_total - calls;
-  } else if (sequence > entry.newest) {
-    const uint64_t ahead = sequence - entry.newest;
-    entry.seen = ahead < kSequencesRemembered ? entry.seen << ahead : decltype(entry.seen)();
-    entry.newest = sequence;
-    entry.seen.set(0);
-  } else {
-    const uint64_t behind = entry.newest - sequence;
-    if (behind >= kSequencesRemembered || entry.seen.test(behind)) return false;
-    entry.seen.set(behind);
   }
   // The very first push speaks for all the source ever counted, dropped calls included.
   const uint64_t baseline = sequence == 1 ? 0 : std::min(entry.baseline, calls_total - calls);

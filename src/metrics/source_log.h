@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <list>
@@ -10,6 +9,7 @@
 #include <unordered_map>
 
 #include "metrics/bounds.h"
+#include "metrics/sequence_window.h"
 
 namespace bellrock::metrics {
 
@@ -34,9 +34,8 @@ class SourceLog {
  private:
   struct Source {
     std::string key;
-    uint64_t newest = 0;
-    std::bitset<kSequencesRemembered> seen;  // bit i: newest - i
-    uint64_t baseline = 0;                   // what the source had counted before we heard it
+    SequenceWindow sequences;
+    uint64_t baseline = 0;  // what the source had counted before we heard it
     uint64_t total = 0;
     int64_t heard_second = 0;
   };

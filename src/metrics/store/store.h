@@ -18,6 +18,10 @@ constexpr int64_t SecondsOf(Grain grain) {
   constexpr int64_t kSeconds[] = {1, 60, 3600, 86400};
   return kSeconds[static_cast<int>(grain)];
 }
+// How long a block's window is: seconds lie together by the minute.
+constexpr int64_t WindowSecondsOf(Grain grain) {
+  return grain == Grain::kSecond ? 60 : SecondsOf(grain);
+}
 
 // Where rows lie: one set's rows of one service.
 struct Shelf {
@@ -38,10 +42,10 @@ struct Contribution {
 };
 
 // All rows of a contribution for one window of a shelf. `table` carries the set's dimensions; its
-// seconds are all `window`.
+// rows' seconds lie in the window.
 struct Block {
   Shelf shelf;
-  int64_t window = 0;  // unix second in which it begins, a multiple of the grain's
+  int64_t window = 0;  // unix second in which it begins, a multiple of WindowSecondsOf(grain)
   CardTable table;
 };
 
