@@ -20,33 +20,26 @@ std::span<const std::byte> AsBytes(std::string_view text) {
   return std::as_bytes(std::span(text.data(), text.size()));
 }
 
-Status Explained(const Status& failure) {
-  const Status explained = failure.WithContext("the journal cannot be written");
-  if (failure.code() != StatusCode::kResourceExhausted) return explained;
-  return {explained.code(), fmt::format("{}; free space on that file system, it goes on by itself",
-                                        explained.message())};
+LogWriterOptions Named(LogWriterOptions options) {
+  options.name = "the journal";
+  return options;
 }
 
 }  // namespace
 
 AppendLog::AppendLog(fiber::Environment environment, AppendLogOptions options)
-    : environment_(environment), options_(std::move(options)) {}
-
-AppendLog::~AppendLog() {
-  Close();
-}
+    : environment_(environment),
+      options_(std::move(options)),
+      writer_(environment.disk, Named(options_),
+              [this](const WrittenGroup& group) { bytes_since_snapshot_ += group.bytes; }) {}
 
 Result<std::unique_ptr<AppendLog>> AppendLog::Open(fiber::Environment environment,
                                                    AppendLogOptions options,
                                                    const Recovery& recovery) {
   auto log = std::unique_ptr<AppendLog>(new AppendLog(environment, std::move(options)));
   BELLROCK_TRY(log->Recover(recovery));
-  log->writer_ = fiber::Start([raw = log.get()] { raw->Run(); });
+  log->writer_.Start();
   return log;
-}
-
-std::string AppendLog::SegmentPath(uint64_t first_sequence) const {
-  return options_.directory + "/" + SegmentName(first_sequence);
 }
 
 std::string AppendLog::SnapshotPath(uint64_t sequence) const {
@@ -81,210 +74,61 @@ Status AppendLog::RecoverSnapshot(const std::vector<uint64_t>& snapshots,
   const Result<ScanResult> scan = ScanRecords(*file, path, 1, /*may_be_torn=*/false, visit);
   if (!scan.ok()) return scan.status();
   if (!ended) return DataLossError(path + " lacks its end: restore the file from a copy");
-  next_sequence_ = snapshot_sequence_ + 1;
   return Status::Ok();
 }
 
 Status AppendLog::RecoverSegments(std::vector<uint64_t> segments, const Recovery& recovery) {
+  const uint64_t wanted = snapshot_sequence_ + 1;
   // Drop those that the snapshot covers wholly: the next one begins at or before what is needed.
-  while (segments.size() > 1 && segments[1] <= snapshot_sequence_ + 1) {
-    segments.erase(segments.begin());
-  }
-  if (segments.empty()) return OpenSegment(next_sequence_);
-  if (segments.front() > next_sequence_) {
+  while (segments.size() > 1 && segments[1] <= wanted) segments.erase(segments.begin());
+  if (segments.empty()) return writer_.Create(wanted);
+  if (segments.front() > wanted) {
     return DataLossError(fmt::format("{}: records {}..{} are missing: {} is the oldest segment",
-                                     options_.directory, next_sequence_, segments.front() - 1,
+                                     options_.directory, wanted, segments.front() - 1,
                                      SegmentName(segments.front())));
   }
-  next_sequence_ = segments.front();
-  for (size_t i = 0; i + 1 < segments.size(); ++i) {
-    const std::string path = SegmentPath(segments[i]);
-    BELLROCK_ASSIGN(const auto file, environment_.disk.Open(path, fiber::OpenMode::kRead));
-    const auto visit = [&](uint64_t sequence, std::string_view payload) {
-      if (sequence <= snapshot_sequence_) return Status::Ok();
-      bytes_since_snapshot_ += payload.size() + kRecordHeaderBytes;
-      return recovery.on_record(sequence, payload);
-    };
-    BELLROCK_ASSIGN(const ScanResult scan, ScanRecords(*file, path, segments[i], false, visit));
-    if (scan.next_sequence != segments[i + 1]) {
-      return DataLossError(
-          fmt::format("{} ends before record {}, where the next segment begins: "
-                      "restore the file from a copy",
-                      path, segments[i + 1]));
-    }
-  }
-  return RecoverTail(segments.back(), recovery);
-}
-
-Status AppendLog::RecoverTail(uint64_t first, const Recovery& recovery) {
-  const std::string path = SegmentPath(first);
-  BELLROCK_ASSIGN(file_, environment_.disk.Open(path, fiber::OpenMode::kAppendOrCreate));
   const auto visit = [&](uint64_t sequence, std::string_view payload) {
     if (sequence <= snapshot_sequence_) return Status::Ok();
     bytes_since_snapshot_ += payload.size() + kRecordHeaderBytes;
     return recovery.on_record(sequence, payload);
   };
-  BELLROCK_ASSIGN(const ScanResult scan, ScanRecords(*file_, path, first, true, visit));
-  if (scan.next_sequence <= snapshot_sequence_) {
-    return DataLossError(
-        fmt::format("{} ends at record {}, but the snapshot covers {}: restore "
-                    "the file from a copy",
-                    path, scan.next_sequence - 1, snapshot_sequence_));
+  for (size_t i = 0; i + 1 < segments.size(); ++i) {
+    BELLROCK_TRY(ReplayClosed(segments[i], segments[i + 1], visit));
   }
-  if (scan.torn_bytes > 0) {
-    log::Warning("store", "{}: cut {} bytes at offset {}, the end of a write that a crash cut",
-                 path, scan.torn_bytes, scan.good_bytes);
-    BELLROCK_TRY(file_->Truncate(scan.good_bytes));
-    BELLROCK_TRY(file_->Sync());
-  }
-  segment_first_ = first;
-  segment_good_bytes_ = scan.good_bytes;
-  next_sequence_ = scan.next_sequence;
-  return Status::Ok();
+  return ReplayNewest(segments.back(), visit);
 }
 
-Status AppendLog::OpenSegment(uint64_t first_sequence) {
-  const std::string path = SegmentPath(first_sequence);
-  // By way of a rename, which also makes the name durable.
-  BELLROCK_TRY(WriteFileAtomically(environment_.disk, path, ""));
-  BELLROCK_ASSIGN(file_, environment_.disk.Open(path, fiber::OpenMode::kAppendOrCreate));
-  segment_first_ = first_sequence;
-  segment_good_bytes_ = 0;
-  tail_dirty_ = false;
-  return Status::Ok();
+Status AppendLog::ReplayClosed(uint64_t first, uint64_t next, const RecordVisitor& visit) {
+  const std::string path = SegmentPath(options_.directory, first);
+  BELLROCK_ASSIGN(const auto file, environment_.disk.Open(path, fiber::OpenMode::kRead));
+  BELLROCK_ASSIGN(const ScanResult scan, ScanRecords(*file, path, first, false, visit));
+  if (scan.next_sequence == next) return Status::Ok();
+  return DataLossError(fmt::format(
+      "{} ends before record {}, where the next segment begins: restore the file from a copy", path,
+      next));
+}
+
+Status AppendLog::ReplayNewest(uint64_t first, const RecordVisitor& visit) {
+  BELLROCK_TRY(writer_.Resume(first, visit));
+  if (writer_.next_sequence() > snapshot_sequence_) return Status::Ok();
+  return DataLossError(
+      fmt::format("{} ends at record {}, but the snapshot covers {}: restore the file from a copy",
+                  SegmentPath(options_.directory, first), last_sequence(), snapshot_sequence_));
 }
 
 Status AppendLog::Append(std::string payload, Committed committed) {
-  auto pending = std::make_shared<Pending>();
-  pending->payload = std::move(payload);
-  pending->committed = std::move(committed);
-  BELLROCK_TRY(Enqueue(pending));
-  // Not to be left early: the record may become durable, and then its effect must be told.
-  fiber::ScopedShield shield;
-  const Status waited = pending->done.Wait();
-  BELLROCK_CHECK(waited.ok(), "a shielded wait only ends when its event is set");
-  return pending->result;
-}
-
-Status AppendLog::Enqueue(const PendingPtr& pending) {
-  const size_t bytes = pending->payload.size();
-  if (closed_) return UnavailableError(options_.directory + ": the log is closed");
-  if (bytes > kRecordBytesMax) {
-    return InvalidArgumentError(
-        fmt::format("record of {} bytes: use at most {}", bytes, kRecordBytesMax));
-  }
-  if (queue_.size() >= options_.queue_records_max ||
-      queue_bytes_ + bytes > options_.queue_bytes_max) {
-    return ResourceExhaustedError(
-        fmt::format("{}: {} records ({} bytes) wait for the disk already: try again later",
-                    options_.directory, queue_.size(), queue_bytes_));
-  }
-  queue_.push_back(pending);
-  queue_bytes_ += bytes;
-  work_.WakeOne();
-  return Status::Ok();
-}
-
-void AppendLog::Run() {
-  while (true) {
-    if (queue_.empty() && !roll_asked_) {
-      if (closed_) return;
-      if (!work_.Wait().ok()) closed_ = true;  // cancelled: the loop is going down
-      continue;
-    }
-    fiber::ScopedShield shield;  // what waits is written, cancelled or not
-    const Status rolled = RollIfAsked();
-    if (!rolled.ok()) health_ = rolled;
-    if (queue_.empty()) continue;
-    const std::vector<PendingPtr> group = NextGroup();
-    Status written = WriteGroup(group);
-    if (!written.ok()) {
-      written = Explained(written);
-      if (health_.ok()) log::Error("store", "{}: {}", options_.directory, written.ToString());
-    } else if (!health_.ok()) {
-      log::Info("store", "{}: can be written again", options_.directory);
-    }
-    health_ = written;
-    for (const PendingPtr& pending : group) {
-      if (written.ok() && pending->committed) pending->committed(next_sequence_);
-      if (written.ok()) ++next_sequence_;
-      pending->result = written;
-      pending->done.Set();
-    }
-  }
-}
-
-std::vector<AppendLog::PendingPtr> AppendLog::NextGroup() {
-  size_t bytes = 0;
-  size_t count = 0;
-  while (count < queue_.size() && (count == 0 || bytes < options_.group_bytes_max)) {
-    bytes += queue_[count++]->payload.size();
-  }
-  std::vector<PendingPtr> group;
-  if (count == queue_.size()) {
-    group.swap(queue_);
-  } else {
-    const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(count);
-    group.assign(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
-    queue_.erase(queue_.begin(), end);
-  }
-  queue_bytes_ -= bytes;
-  return group;
-}
-
-Status AppendLog::WriteGroup(const std::vector<PendingPtr>& group) {
-  BELLROCK_TRY(CutToGood());
-  std::string bytes;
-  for (size_t i = 0; i < group.size(); ++i) {
-    AppendRecord(bytes, next_sequence_ + i, static_cast<uint32_t>(i), group[i]->payload);
-  }
-  tail_dirty_ = true;
-  Status written = file_->Append(AsBytes(bytes));
-  if (written.ok()) written = file_->Sync();
-  if (!written.ok()) {
-    // At once if possible, for the space; else before the next group.
-    (void)CutToGood();
-    return written;
-  }
-  tail_dirty_ = false;
-  segment_good_bytes_ += bytes.size();
-  bytes_since_snapshot_ += bytes.size();
-  ++syncs_;
-  return Status::Ok();
-}
-
-Status AppendLog::CutToGood() {
-  if (!tail_dirty_) return Status::Ok();
-  BELLROCK_TRY(file_->Truncate(segment_good_bytes_));
-  tail_dirty_ = false;
-  return Status::Ok();
-}
-
-Status AppendLog::RollIfAsked() {
-  if (!roll_asked_ && segment_good_bytes_ < options_.segment_bytes) return Status::Ok();
-  Status rolled = CutToGood();
-  if (rolled.ok() && segment_good_bytes_ > 0) rolled = OpenSegment(next_sequence_);
-  roll_asked_ = false;
-  rolled_.WakeAll();
-  return rolled;
-}
-
-void AppendLog::Close() {
-  if (closed_) return;
-  closed_ = true;
-  work_.WakeAll();
-  writer_.Join();
+  std::vector<std::string> payloads;
+  payloads.push_back(std::move(payload));
+  return writer_.Append(std::move(payloads), std::move(committed)).status();
 }
 
 Status AppendLog::TakeSnapshot(const SnapshotSource& source) {
   if (snapshotting_) return FailedPreconditionError("a snapshot is being taken already");
-  if (closed_) return UnavailableError(options_.directory + ": the log is closed");
+  if (writer_.closed()) return UnavailableError(options_.directory + ": the log is closed");
   snapshotting_ = true;
   // A fresh segment, so that all older ones can go. If that fails the snapshot is still good, only
   // fewer go.
-  roll_asked_ = true;
-  work_.WakeOne();
-  Status taken = rolled_.Wait();
+  Status taken = writer_.Roll();
   const uint64_t covers = last_sequence();
   if (taken.ok() && covers > snapshot_sequence_) {
     const std::string path = SnapshotPath(covers);
@@ -343,8 +187,8 @@ void AppendLog::RemoveCovered(uint64_t covers) {
     if (sequence < covers) remove(SnapshotPath(sequence));
   }
   for (size_t i = 0; i + 1 < files->segments.size(); ++i) {
-    if (files->segments[i + 1] <= covers + 1 && files->segments[i] != segment_first_) {
-      remove(SegmentPath(files->segments[i]));
+    if (files->segments[i + 1] <= covers + 1 && files->segments[i] != writer_.segment_first()) {
+      remove(SegmentPath(options_.directory, files->segments[i]));
     }
   }
 }

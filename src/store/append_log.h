@@ -11,27 +11,19 @@
 
 #include "bellrock/status.h"
 #include "fiber/environment.h"
-#include "fiber/fiber.h"
-#include "fiber/sync.h"
+#include "store/log_writer.h"
 #include "store/record_format.h"
 
 namespace bellrock::store {
 
-struct AppendLogOptions {
-  std::string directory = "";
-  uint64_t segment_bytes = 64 << 20;  // a segment larger than this is closed and the next begun
-  size_t queue_bytes_max = 16 << 20;  // waiting to be written; beyond it appends are refused
-  size_t queue_records_max = 100'000;
-  size_t group_bytes_max = 4 << 20;  // written and synced at once
-};
+using AppendLogOptions = LogWriterOptions;
 
-// An append-only log with snapshots (VIN-038). Many fibers append; one fiber writes what waits as a
-// group and syncs once for all of it. Files: log-SEQUENCE.seg from that sequence on,
-// snapshot-SEQUENCE.snap for all up to it; a snapshot is written aside, synced and renamed, then
-// the segments it covers go. After a crash the cut end of the last group is taken off; damage
-// anywhere else is kDataLoss and the log does not open. When the disk is full appends fail with
-// kResourceExhausted and leave no trace; the next one tries again. Lives on one loop; not for two
-// processes on one directory.
+// An append-only log with snapshots (VIN-038), written in groups (see LogWriter). Files:
+// log-SEQUENCE.seg from that sequence on, snapshot-SEQUENCE.snap for all up to it; a snapshot is
+// written aside, synced and renamed, then the segments it covers go. After a crash the cut end of
+// the last group is taken off; damage anywhere else is kDataLoss and the log does not open. When
+// the disk is full appends fail with kResourceExhausted and leave no trace; the next one tries
+// again. Lives on one loop; not for two processes on one directory.
 class AppendLog {
  public:
   struct Recovery {
@@ -43,11 +35,10 @@ class AppendLog {
   static Result<std::unique_ptr<AppendLog>> Open(fiber::Environment environment,
                                                  AppendLogOptions options,
                                                  const Recovery& recovery);
-  ~AppendLog();  // Close()
   AppendLog(const AppendLog&) = delete;
   AppendLog& operator=(const AppendLog&) = delete;
 
-  using Committed = std::function<void(uint64_t sequence)>;
+  using Committed = LogWriter::Committed;
   // Blocks until the record is durable, whatever the fiber's deadline, or failed. `committed` is
   // called in order of sequence before any waiter resumes, and must not block. kResourceExhausted:
   // disk or queue full; kUnavailable: closed.
@@ -61,60 +52,32 @@ class AppendLog {
   Status TakeSnapshot(const SnapshotSource& source);
 
   // OK, or why the last write failed; OK again after the next that succeeds.
-  const Status& health() const { return health_; }
-  uint64_t last_sequence() const { return next_sequence_ - 1; }
+  const Status& health() const { return writer_.health(); }
+  uint64_t last_sequence() const { return writer_.next_sequence() - 1; }
   uint64_t records_since_snapshot() const { return last_sequence() - snapshot_sequence_; }
   uint64_t bytes_since_snapshot() const { return bytes_since_snapshot_; }
-  uint64_t syncs() const { return syncs_; }
+  uint64_t syncs() const { return writer_.syncs(); }
 
   // Writes what waits, then refuses.
-  void Close();
+  void Close() { writer_.Close(); }
 
  private:
-  struct Pending {
-    std::string payload;
-    Committed committed;
-    Status result;
-    fiber::Event done;
-  };
-  using PendingPtr = std::shared_ptr<Pending>;
-
   AppendLog(fiber::Environment environment, AppendLogOptions options);
   Status Recover(const Recovery& recovery);
   Status RecoverSnapshot(const std::vector<uint64_t>& snapshots, const Recovery& recovery);
   Status RecoverSegments(std::vector<uint64_t> segments, const Recovery& recovery);
-  Status RecoverTail(uint64_t first, const Recovery& recovery);
-  Status OpenSegment(uint64_t first_sequence);
-  Status Enqueue(const PendingPtr& pending);
-  void Run();
-  std::vector<PendingPtr> NextGroup();
-  Status WriteGroup(const std::vector<PendingPtr>& group);
-  Status CutToGood();
-  Status RollIfAsked();
+  Status ReplayClosed(uint64_t first, uint64_t next, const RecordVisitor& visit);
+  Status ReplayNewest(uint64_t first, const RecordVisitor& visit);
   Status WriteSnapshot(const std::string& path, uint64_t covers, const SnapshotSource& source);
   void RemoveCovered(uint64_t covers);
-  std::string SegmentPath(uint64_t first_sequence) const;
   std::string SnapshotPath(uint64_t sequence) const;
 
   fiber::Environment environment_;
   const AppendLogOptions options_;
-  std::unique_ptr<fiber::File> file_;
-  uint64_t segment_first_ = 1;  // first sequence of the open segment
-  uint64_t segment_good_bytes_ = 0;
-  bool tail_dirty_ = false;  // a failed write may have left bytes behind segment_good_bytes_
-  uint64_t next_sequence_ = 1;
   uint64_t snapshot_sequence_ = 0;
   uint64_t bytes_since_snapshot_ = 0;
-  uint64_t syncs_ = 0;
-  Status health_;
-  bool closed_ = false;
-  bool roll_asked_ = false;
   bool snapshotting_ = false;
-  std::vector<PendingPtr> queue_;
-  size_t queue_bytes_ = 0;
-  fiber::WaitQueue work_;
-  fiber::WaitQueue rolled_;
-  fiber::JoinHandle writer_;
+  LogWriter writer_;
 };
 
 }  // namespace bellrock::store

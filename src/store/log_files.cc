@@ -37,6 +37,10 @@ std::string SnapshotName(uint64_t sequence) {
   return fmt::format("{}{:020}{}", kSnapshotPrefix, sequence, kSnapshotSuffix);
 }
 
+std::string SegmentPath(const std::string& directory, uint64_t first_sequence) {
+  return directory + "/" + SegmentName(first_sequence);
+}
+
 Result<LogFiles> ListLogFiles(fiber::Disk& disk, const std::string& directory) {
   BELLROCK_ASSIGN(const std::vector<std::string> names, disk.List(directory));
   LogFiles files;

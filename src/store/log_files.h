@@ -23,6 +23,7 @@ struct LogFiles {
 
 std::string SegmentName(uint64_t first_sequence);
 std::string SnapshotName(uint64_t sequence);
+std::string SegmentPath(const std::string& directory, uint64_t first_sequence);
 // Other files in the directory are left alone.
 Result<LogFiles> ListLogFiles(fiber::Disk& disk, const std::string& directory);
 

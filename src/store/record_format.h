@@ -5,11 +5,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "bellrock/status.h"
 #include "fiber/environment.h"
+#include "store/file_window.h"
 
 // The bytes of a record in a log segment or snapshot file: 24 bytes of header, then the payload.
 // All numbers little endian.
@@ -24,6 +26,16 @@ inline constexpr size_t kRecordBytesMax = 1 << 20;
 
 void AppendRecord(std::string& out, uint64_t sequence, uint32_t place_in_group,
                   std::string_view payload);
+
+struct RecordView {
+  uint64_t sequence = 0;
+  uint32_t place_in_group = 0;
+  std::string_view payload;
+  size_t bytes() const { return kRecordHeaderBytes + payload.size(); }
+};
+
+// The record that begins at `offset`, if a whole one does. Valid until the window is asked again.
+Result<std::optional<RecordView>> LoadRecord(FileWindow& window, uint64_t offset);
 
 using RecordVisitor = std::function<Status(uint64_t sequence, std::string_view payload)>;
 
