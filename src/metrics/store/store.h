@@ -50,13 +50,15 @@ struct Block {
 };
 
 // Keeps cards by window (OCTO-069). Several contributions to a window are summed by readers, until
-// Merge() makes one of them. All calls block the fiber. kUnavailable: try again.
+// Merge() makes one of them. All calls block the fiber. kUnavailable: try again. Bounds of what is
+// taken are in store/block_rules.h.
 class Store {
  public:
   virtual ~Store() = default;
 
   // Durable when it returns. Blocks that are there already are replaced; after an error any of them
-  // may be there.
+  // may be there, each whole. A contribution that is in a merged block already changes nothing, nor
+  // does one to a window that was forgotten.
   virtual Status Write(const Contribution& contribution, const std::vector<Block>& blocks) = 0;
   // Calls `each` for every block of the shelf with a window in [from, to), ascending by window and
   // contribution; false stops. A window with several contributions comes as several blocks.
@@ -65,10 +67,12 @@ class Store {
   // Services with a block of `grain` in [from, to), ascending; at most `limit`.
   virtual Result<std::vector<std::string>> Callees(Grain grain, int64_t from, int64_t to,
                                                    size_t limit) = 0;
-  // Makes one block of all contributions to a window of the shelf, at once for readers. The merged
-  // ones written again are known to be in it, and change nothing.
+  // Makes one block of all contributions to a window of the shelf, at once for readers, if there
+  // are several. The merged ones written again are known to be in it, and change nothing: what has
+  // to be replaced later must not be merged.
   virtual Status Merge(const Shelf& shelf, int64_t window) = 0;
-  // Forgets all windows of `grain` that end at or before `before`.
+  // Forgets all windows of `grain` that end at or before `before`, for good: an earlier `before`
+  // brings none back.
   virtual Status Expire(Grain grain, int64_t before) = 0;
 
   // A small text under a name, whole or not at all: what owners of partitions remember between
