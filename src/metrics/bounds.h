@@ -24,7 +24,11 @@ inline constexpr size_t kSourcesMax = 20'000;
 inline constexpr size_t kSequencesRemembered =
     128;  // per source; more than any source keeps unsent
 
+// What waits in a collector for the queue.
+inline constexpr size_t kCollectorBytesMax = 64 << 20;
+
 // What the owner of a partition holds and does between cuts (docs/design/metrics.md).
+inline constexpr uint32_t kPartitionsDefault = 8;
 inline constexpr size_t kFoldBytesMax = 512 << 20;
 inline constexpr int64_t kCutGraceSeconds = 3;      // after a minute's end, for stragglers
 inline constexpr int64_t kCollectorSilentMax = 30;  // seconds; then completeness goes on without it

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <span>
 #include <string>
 #include <vector>
 
@@ -13,9 +12,6 @@ namespace bellrock::metrics::compute {
 
 // The set under which lost calls are kept: the callee alone, a card of as many calls at latency 0.
 inline constexpr char kLostSet[] = "(lost)";
-
-// The rows of a table, in the order given, with no name but theirs.
-CardTable SelectRows(const CardTable& table, std::span<const uint32_t> rows);
 
 // A table of one set as the store keeps it: a block for each service and window. `table`'s first
 // dimension is the callee and its seconds are those of `grain`; seconds lie together by the minute.

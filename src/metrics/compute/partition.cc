@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "metrics/compute/blocks.h"
-#include "metrics/tree/sum.h"
+#include "metrics/table_sum.h"
 
 namespace bellrock::metrics::compute {
 namespace {
@@ -44,10 +44,10 @@ CardTable LostTable(const std::map<std::pair<std::string, int64_t>, uint64_t>& l
   for (const auto& [place, calls] : lost) {
     table.names.push_back(place.first);
     table.keys[0].push_back(static_cast<uint32_t>(table.names.size() - 1));
-    table.seconds.push_back(place.second);
+    table.seconds.push_back(place.second - place.second % kMinute);
     AppendCount(calls, table);
   }
-  return tree::SumTables({&table, 1}, kMinute);
+  return *SumTables({&table, 1});
 }
 
 }  // namespace
@@ -137,7 +137,7 @@ std::vector<store::Block> Partition::TakeCut(int64_t unix_second) {
     AddBlocks(minutes[i], store::Grain::kMinute, sets_[i].name, blocks);
   }
   for (const auto& [set, deltas] : Live().tables) {
-    AddBlocks(tree::SumTables(deltas, 1), store::Grain::kSecond, set, blocks);
+    AddBlocks(*SumTables(deltas), store::Grain::kSecond, set, blocks);
   }
   live_ = {};
   AddBlocks(LostTable(std::exchange(lost_, {})), store::Grain::kMinute, kLostSet, blocks);

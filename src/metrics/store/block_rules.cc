@@ -32,7 +32,7 @@ Status CheckBlocks(const std::vector<Block>& blocks) {
   for (const Block& block : blocks) {
     BELLROCK_TRY(CheckName("block.shelf.set", block.shelf.set));
     BELLROCK_TRY(CheckName("block.shelf.callee", block.shelf.callee));
-    const int64_t seconds = SecondsOf(block.shelf.grain);
+    const int64_t seconds = WindowSecondsOf(block.shelf.grain);
     if (block.window < 0 || block.window >= kWindowMax || block.window % seconds != 0) {
       return InvalidArgumentError(
           fmt::format("block.window: {}; give the second in which it begins, a multiple of {} "

@@ -44,7 +44,7 @@ Status CheckMerge(const Shelf& shelf, int64_t window, size_t contributions);
 Status NoSuchText(const std::string& name);
 
 constexpr bool IsForgotten(Grain grain, int64_t window, int64_t before) {
-  return window + SecondsOf(grain) <= before;
+  return window + WindowSecondsOf(grain) <= before;
 }
 
 }  // namespace bellrock::metrics::store
