@@ -11,7 +11,9 @@ namespace bellrock::bench {
 // Takes every card and forgets it: a source pays for counting, not for the agent behind it.
 class NullSink final : public metrics::CardSink {
  public:
-  Status Send(const metrics::v1::PushRequest&) override { return Status::Ok(); }
+  Result<metrics::v1::PushReply> Send(const metrics::v1::PushRequest&) override {
+    return metrics::v1::PushReply();
+  }
 };
 
 // Counting as libbellrock does it in every program. Made, started and stopped on the home loop.

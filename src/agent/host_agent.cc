@@ -68,14 +68,15 @@ rpc::ClientOptions TowardsServers() {
 
 // In the order of starting; destroyed in the reverse.
 struct HostAgent::Parts {
-  Parts(fiber::Environment world, std::vector<naming::client::ServerEntry> servers)
+  Parts(fiber::Environment world, std::vector<naming::client::ServerEntry> servers,
+        std::string site)
       : environment(world),
         directory(world, fiber::RealResolver(), std::move(servers), TowardsServers()),
         any_server(world, directory.any(), nullptr, TowardsServers()),
         first_server(world, directory.first(), nullptr, TowardsServers()),
         registry(world, directory),
         sink(first_server),
-        forwarder(sink),
+        forwarder(sink, std::move(site)),
         host_naming(world, registry),
         feed(world, any_server),
         settings(
@@ -123,7 +124,7 @@ Result<std::unique_ptr<HostAgent>> HostAgent::Start(fiber::Environment environme
                   options.listen.empty()
                       ? Result<Address>(Address::Unix(options.run_dir + "/agent.sock"))
                       : Address::Parse(options.listen));
-  auto parts = std::make_unique<Parts>(environment, options.servers);
+  auto parts = std::make_unique<Parts>(environment, options.servers, options.site);
   routing::agent::HostRouterOptions routing;
   routing.host = options.host.empty() ? HostName() : options.host;
   routing.run_directory = options.run_dir;

@@ -48,10 +48,10 @@ class AgentOrServers final : public metrics::CardSink {
       : agent_(agent == nullptr ? nullptr : std::make_unique<metrics::StubSink>(*agent)),
         servers_(servers) {}
 
-  Status Send(const metrics::v1::PushRequest& push) override {
+  Result<metrics::v1::PushReply> Send(const metrics::v1::PushRequest& push) override {
     if (agent_) {
-      Status sent = agent_->Send(push);
-      if (sent.code() != StatusCode::kUnavailable) return sent;
+      Result<metrics::v1::PushReply> sent = agent_->Send(push);
+      if (sent.status().code() != StatusCode::kUnavailable) return sent;
     }
     return servers_.Send(push);
   }

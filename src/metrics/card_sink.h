@@ -13,14 +13,14 @@ namespace bellrock::metrics {
 class CardSink {
  public:
   virtual ~CardSink() = default;
-  virtual Status Send(const v1::PushRequest& push) = 0;
+  virtual Result<v1::PushReply> Send(const v1::PushRequest& push) = 0;
 };
 
 // Sends through a channel (borrowed) to a Metrics service.
 class StubSink final : public CardSink {
  public:
   explicit StubSink(ChannelInterface& channel) : stub_(channel) {}
-  Status Send(const v1::PushRequest& push) override { return stub_.Push(push).status(); }
+  Result<v1::PushReply> Send(const v1::PushRequest& push) override { return stub_.Push(push); }
 
  private:
   v1::MetricsStub stub_;

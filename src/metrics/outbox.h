@@ -5,6 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "bellrock/metrics/v1/metrics.pb.h"
 #include "metrics/bounds.h"
@@ -35,8 +39,10 @@ class Outbox {
   void Acknowledge();
   // The one last tried was refused for good: its calls count as dropped.
   void Refuse();
-  // Calls that were counted but never reached a buffer.
-  void Lose(uint64_t calls);
+  // Calls of `second` that were counted but never reached a buffer.
+  void Lose(uint64_t calls, int64_t second);
+  // Over how many partitions services are spread, for the pushes from now on.
+  void SetSpreads(std::vector<v1::ServiceSpread> spreads) { spreads_ = std::move(spreads); }
 
   uint64_t calls_total() const { return calls_total_; }
   uint64_t calls_dropped() const { return calls_dropped_; }
@@ -49,6 +55,9 @@ class Outbox {
     bool tried = false;
   };
   void Pop();
+  void Drop(const v1::PushRequest& push, uint64_t calls);
+  void Lose(const std::string& callee, int64_t second, uint64_t calls);
+  void TellLost(v1::PushRequest& push);
 
   std::string source_;
   uint64_t epoch_;
@@ -58,6 +67,8 @@ class Outbox {
   uint64_t sequence_ = 0;
   uint64_t calls_total_ = 0;
   uint64_t calls_dropped_ = 0;
+  std::vector<v1::ServiceSpread> spreads_;
+  std::map<std::pair<std::string, int64_t>, uint64_t> lost_;  // (callee, second), untold
 };
 
 }  // namespace bellrock::metrics

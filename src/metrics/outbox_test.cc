@@ -72,12 +72,48 @@ TEST(Outbox, BeyondItsBytesCallsAreDroppedAndCounted) {
 TEST(Outbox, WhatIsRefusedForGoodIsDroppedAndCounted) {
   Outbox outbox("h:1", 1);
   outbox.Add(Calls(6));
-  outbox.Lose(2);
+  outbox.Lose(2, 100);
   outbox.Try();
   outbox.Refuse();
   EXPECT_TRUE(outbox.empty());
   EXPECT_EQ(outbox.calls_dropped(), 8u);
   EXPECT_EQ(outbox.calls_total(), 8u);
+}
+
+TEST(Outbox, WhatWasDroppedIsToldWithTheNextPush) {
+  Outbox outbox("h:1", 1, {.pushes_max = 1});
+  outbox.Add(Calls(1));
+  outbox.Try();
+  v1::PushRequest dropped = Calls(5);
+  dropped.mutable_cards(0)->set_second(77);
+  dropped.mutable_cards(0)->mutable_dimensions()->set_callee("a/b");
+  outbox.Add(dropped);
+  outbox.Lose(3, 78);
+  outbox.Acknowledge();
+  outbox.Add(Calls(2));
+  ASSERT_EQ(outbox.Try().lost_size(), 2);
+  EXPECT_EQ(outbox.Try().lost(0).callee(), kOverflowName);
+  EXPECT_EQ(outbox.Try().lost(0).calls(), 3u);
+  EXPECT_EQ(outbox.Try().lost(1).callee(), "a/b");
+  EXPECT_EQ(outbox.Try().lost(1).second(), 77);
+  EXPECT_EQ(outbox.Try().lost(1).calls(), 5u);
+  outbox.Refuse();  // told to nobody
+  outbox.Add(Calls(1));
+  EXPECT_EQ(outbox.Try().lost_size(), 3);
+}
+
+TEST(Outbox, APushKeepsTheSpreadsItWasMadeWith) {
+  Outbox outbox("h:1", 1);
+  v1::ServiceSpread spread;
+  spread.set_callee("a/b");
+  spread.set_partitions(4);
+  outbox.Add(Calls(1));
+  outbox.SetSpreads({spread});
+  EXPECT_EQ(outbox.Try().spreads_size(), 0);
+  outbox.Acknowledge();
+  outbox.Add(Calls(1));
+  ASSERT_EQ(outbox.Try().spreads_size(), 1);
+  EXPECT_EQ(outbox.Try().spreads(0).partitions(), 4u);
 }
 
 }  // namespace

@@ -51,10 +51,25 @@ export interface MetricsPushRequest {
   sequence: number;
   cards: MetricsCard[];
   calls_total: number;
+  site: string;
+  spreads: MetricsServiceSpread[];
+  lost: MetricsLostCalls[];
+}
+
+export interface MetricsLostCalls {
+  callee: string;
+  second: number;
+  calls: number;
+}
+
+export interface MetricsServiceSpread {
+  callee: string;
+  partitions: number;
 }
 
 export interface MetricsPushReply {
   duplicate: boolean;
+  spreads: MetricsServiceSpread[];
 }
 
 export interface MetricsFilter {

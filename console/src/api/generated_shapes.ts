@@ -64,9 +64,22 @@ export const shapes: Record<string, Record<string, string>> = {
     sequence: 'int',
     cards: '*MetricsCard',
     calls_total: 'int',
+    site: 'string',
+    spreads: '*MetricsServiceSpread',
+    lost: '*MetricsLostCalls',
+  },
+  MetricsLostCalls: {
+    callee: 'string',
+    second: 'int',
+    calls: 'int',
+  },
+  MetricsServiceSpread: {
+    callee: 'string',
+    partitions: 'int',
   },
   MetricsPushReply: {
     duplicate: 'bool',
+    spreads: '*MetricsServiceSpread',
   },
   MetricsFilter: {
     caller: 'string',

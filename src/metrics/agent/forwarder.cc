@@ -24,7 +24,8 @@ Status AskServer(std::string_view method) {
 
 }  // namespace
 
-Forwarder::Forwarder(CardSink& sink, ForwarderBounds bounds) : sink_(sink), bounds_(bounds) {}
+Forwarder::Forwarder(CardSink& sink, std::string site, ForwarderBounds bounds)
+    : sink_(sink), site_(std::move(site)), bounds_(bounds) {}
 
 void Forwarder::Start() {
   fiber_ = fiber::Start([this] { Run(); });
@@ -60,13 +61,15 @@ Status Forwarder::Stop(Time deadline) {
 
 Status Forwarder::SendAll() {
   while (!queue_.empty()) {
-    const Status status = sink_.Send(queue_.front());
+    const auto reply = sink_.Send(queue_.front());
+    const Status status = reply.status();
     if (status.code() == StatusCode::kInvalidArgument) {
       ++refused_for_good_;
       log::Error(kSubject, "push {} of \"{}\" refused, dropped: {}", queue_.front().sequence(),
                  queue_.front().source(), status.ToString());
     } else {
       BELLROCK_TRY(status);
+      *last_reply_.mutable_spreads() = reply->spreads();
     }
     bytes_ -= queue_.front().ByteSizeLong();
     queue_.pop_front();
@@ -83,8 +86,9 @@ Result<v1::PushReply> Forwarder::Push(ServerContext&, const v1::PushRequest& req
   }
   bytes_ += bytes;
   queue_.push_back(request);
+  queue_.back().set_site(site_);
   queued_.Set();
-  return v1::PushReply();
+  return last_reply_;
 }
 
 Result<v1::SeriesReply> Forwarder::Series(ServerContext&, const v1::SeriesRequest&) {

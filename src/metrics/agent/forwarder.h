@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <string>
 
 #include "bellrock/metrics/v1/metrics.bellrock.h"
 #include "bellrock/time.h"
@@ -21,14 +22,14 @@ struct ForwarderBounds {
 };
 
 // The host's side of bellrock.metrics.v1.Metrics: takes the pushes of the host's processes into a
-// bounded queue, acknowledges them, and passes them on unchanged, so that source, epoch and
-// sequence still tell the server what it already has. When the queue is full a push is refused with
-// kResourceExhausted and stays with its source. What is queued here when the agent is killed is
-// gone; calls_expected - calls_counted shows it. Lives on one home loop.
+// bounded queue, acknowledges them, says the host's site, and passes them on, so that source, epoch
+// and sequence still tell the server what it already has. When the queue is full a push is refused
+// with kResourceExhausted and stays with its source. What is queued here when the agent is killed
+// is gone; calls_expected - calls_counted shows it. Lives on one home loop.
 class Forwarder final : public v1::MetricsService {
  public:
   // The sink is borrowed.
-  explicit Forwarder(CardSink& sink, ForwarderBounds bounds = {});
+  explicit Forwarder(CardSink& sink, std::string site = "", ForwarderBounds bounds = {});
 
   // From a fiber of the home loop.
   void Start();
@@ -50,9 +51,11 @@ class Forwarder final : public v1::MetricsService {
   Status SendAll();
 
   CardSink& sink_;
+  const std::string site_;
   ForwarderBounds bounds_;
   std::deque<v1::PushRequest> queue_;
   size_t bytes_ = 0;
+  v1::PushReply last_reply_;  // of the server; processes get it a push later
   uint64_t refused_for_good_ = 0;
   fiber::Event queued_;
   fiber::JoinHandle fiber_;

@@ -22,11 +22,11 @@ class NoContext final : public ServerContext {
 
 class ListSink final : public CardSink {
  public:
-  Status Send(const v1::PushRequest& push) override {
+  Result<v1::PushReply> Send(const v1::PushRequest& push) override {
     ++sends;
     if (!status.ok()) return status;
     pushes.push_back(push);
-    return Status::Ok();
+    return v1::PushReply();
   }
   Status status;
   std::vector<v1::PushRequest> pushes;
@@ -84,7 +84,7 @@ TEST_F(ForwarderTest, TriesAgainWhileTheServerIsAwayWithGrowingPauses) {
 
 TEST_F(ForwarderTest, RefusesBeyondItsBoundsAndTakesAgainLater) {
   world_.Run([this] {
-    Forwarder forwarder(sink_, {.pushes_max = 2});
+    Forwarder forwarder(sink_, "", {.pushes_max = 2});
     sink_.status = UnavailableError("away");
     forwarder.Start();
     EXPECT_TRUE(forwarder.Push(context_, PushOf(1)).ok());
@@ -93,7 +93,7 @@ TEST_F(ForwarderTest, RefusesBeyondItsBoundsAndTakesAgainLater) {
     sink_.status = Status::Ok();
     ASSERT_TRUE(fiber::SleepFor(kWhile).ok());
     EXPECT_TRUE(forwarder.Push(context_, PushOf(3)).ok());
-    Forwarder small(sink_, {.bytes_max = PushOf(1).ByteSizeLong()});
+    Forwarder small(sink_, "", {.bytes_max = PushOf(1).ByteSizeLong()});
     EXPECT_TRUE(small.Push(context_, PushOf(1)).ok());
     EXPECT_EQ(small.Push(context_, PushOf(2)).status().code(), StatusCode::kResourceExhausted);
   });

@@ -151,7 +151,7 @@ void Recorder::Fold(bool everything) {
     FoldSecond(it->first, it->second, push);
     it = open_.erase(it);
   }
-  outbox_.Lose(lost);
+  outbox_.Lose(lost, now);
   // What was lost must reach the server's sum even if no further call does.
   if (push.cards_size() > 0 || lost > 0) outbox_.Add(std::move(push));
 }
@@ -207,7 +207,8 @@ void Recorder::FoldSecond(uint32_t second, const std::vector<RawCall>& calls,
 
 Status Recorder::SendAll() {
   while (!outbox_.empty()) {
-    Status status = sink_.Send(outbox_.Try());
+    const auto reply = sink_.Send(outbox_.Try());
+    const Status status = reply.status();
     if (status.code() == StatusCode::kInvalidArgument) {
       log::Error(kSubject, "push refused, its calls are dropped: {}", status.ToString());
       outbox_.Refuse();
@@ -215,6 +216,7 @@ Status Recorder::SendAll() {
     }
     BELLROCK_TRY(status);
     outbox_.Acknowledge();
+    outbox_.SetSpreads({reply->spreads().begin(), reply->spreads().end()});
     failing_ = false;
   }
   return Status::Ok();

@@ -22,7 +22,7 @@ namespace {
 // A server's window behind a line that can break.
 class WindowSink final : public CardSink {
  public:
-  Status Send(const v1::PushRequest& push) override {
+  Result<v1::PushReply> Send(const v1::PushRequest& push) override {
     ++sends;
     if (down) return UnavailableError("down");
     if (refuse) return InvalidArgumentError("refused");
@@ -30,10 +30,12 @@ class WindowSink final : public CardSink {
     const int64_t second = push.cards_size() > 0 ? push.cards(0).second() + 1 : 1;
     Status status = window.Apply(push, second).status();
     if (status.ok() && lose_answer) return UnavailableError("answer lost");
-    return status;
+    if (!status.ok()) return status;
+    return reply;
   }
 
   Window window;
+  v1::PushReply reply;
   std::vector<v1::PushRequest> pushes;
   int sends = 0;
   bool down = false;

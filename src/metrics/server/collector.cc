@@ -9,7 +9,7 @@
 
 #include "base/log.h"
 #include "metrics/compute/owner.h"
-#include "metrics/server/push_tables.h"
+#include "metrics/server/push_batches.h"
 
 namespace bellrock::metrics::server {
 namespace {
@@ -86,18 +86,10 @@ void Collector::Stop() {
 
 Status Collector::Take(const v1::PushRequest& push) {
   if (stopping_) return UnavailableError("the server stops; send again");
-  BELLROCK_ASSIGN(auto tables, TablesOf(push, options_.partitions));
+  BELLROCK_ASSIGN(auto batches, BatchesOf(push, options_.partitions));
   auto ticket = std::make_shared<Ticket>();
-  std::map<uint32_t, v1::SourceBatch> batches;
   size_t bytes = 0;
-  for (const auto& [partition, table] : tables) {
-    v1::SourceBatch& batch = batches[partition];
-    batch.set_source(push.source());
-    batch.set_epoch(push.epoch());
-    batch.set_sequence(push.sequence());
-    batch.set_table(EncodeTable(table));
-    bytes += batch.table().size();
-  }
+  for (const auto& [partition, batch] : batches) bytes += batch.table().size();
   if (pending_bytes_ + bytes > options_.pending_bytes_max) {
     ++counts_.refused;
     return ResourceExhaustedError(

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
-#include "metrics/server/push_tables.h"
+#include "metrics/server/push_batches.h"
 
 #include <fmt/format.h>
 
@@ -11,10 +11,14 @@
 
 #include "bellrock/status.h"
 #include "metrics/bounds.h"
+#include "metrics/card_table.h"
 #include "metrics/spread.h"
 
 namespace bellrock::metrics::server {
 namespace {
+
+constexpr std::string_view kUnknownName = "(unknown)";
+constexpr int64_t kSecondMax = int64_t{1} << 40;
 
 // "/{site}/..." of an instance's path (VIN-098); "" for other names.
 std::string_view SiteOf(std::string_view instance) {
@@ -75,10 +79,28 @@ std::array<std::string_view, kDimensionCount> KeyOf(const v1::PushRequest& push,
   return key;
 }
 
+Status CheckSecond(std::string_view field, int64_t second) {
+  if (second >= 0 && second < kSecondMax) return Status::Ok();
+  return InvalidArgumentError(fmt::format("{}: {}; give unix seconds below 2^40", field, second));
+}
+
 Status CheckPush(const v1::PushRequest& push) {
   if (static_cast<size_t>(push.cards_size()) > kCardsPerPushMax) {
     return InvalidArgumentError(fmt::format("cards: {} in one push, at most {}; push more often",
                                             push.cards_size(), kCardsPerPushMax));
+  }
+  if (static_cast<size_t>(push.lost_size()) > kLostToldMax + 1) {
+    return InvalidArgumentError(fmt::format("lost: {} in one push, at most {}; put them together",
+                                            push.lost_size(), kLostToldMax + 1));
+  }
+  for (const v1::LostCalls& lost : push.lost()) {
+    BELLROCK_TRY(CheckSecond("lost.second", lost.second()));
+    if (lost.callee().size() <= kDimensionBytesMax) continue;
+    return InvalidArgumentError(fmt::format("lost.callee: {} bytes, at most {}; shorten the name",
+                                            lost.callee().size(), kDimensionBytesMax));
+  }
+  for (const v1::Card& card : push.cards()) {
+    BELLROCK_TRY(CheckSecond("cards.second", card.second()));
   }
   if (push.site().size() > kDimensionBytesMax) {
     return InvalidArgumentError(fmt::format("site: {} bytes, at most {}; shorten the name",
@@ -87,26 +109,59 @@ Status CheckPush(const v1::PushRequest& push) {
   return Status::Ok();
 }
 
+// Which partition a service's part of a push belongs to.
+class Places {
+ public:
+  Places(const v1::PushRequest& push, uint32_t partitions)
+      : source_(push.source()), partitions_(partitions) {
+    for (const v1::ServiceSpread& spread : push.spreads()) {
+      spreads_.emplace(spread.callee(), spread.partitions());
+    }
+  }
+  uint32_t Of(std::string_view callee) const {
+    const auto spread = spreads_.find(callee);
+    return PartitionOf(callee, source_, spread == spreads_.end() ? 1 : spread->second, partitions_);
+  }
+
+ private:
+  std::string_view source_;
+  uint32_t partitions_;
+  std::unordered_map<std::string_view, uint32_t> spreads_;
+};
+
+// What is kept needs a name.
+std::string_view Named(const std::string& callee) {
+  return callee.empty() ? kUnknownName : std::string_view(callee);
+}
+
 }  // namespace
 
-Result<std::map<uint32_t, CardTable>> TablesOf(const v1::PushRequest& push, uint32_t partitions) {
+Result<std::map<uint32_t, v1::SourceBatch>> BatchesOf(const v1::PushRequest& push,
+                                                      uint32_t partitions) {
   BELLROCK_TRY(CheckPush(push));
-  std::unordered_map<std::string_view, uint32_t> spreads;
-  for (const v1::ServiceSpread& spread : push.spreads()) {
-    spreads.emplace(spread.callee(), spread.partitions());
-  }
+  const Places places(push, partitions);
   std::map<uint32_t, TableMaker> makers;
   for (const v1::Card& card : push.cards()) {
-    BELLROCK_ASSIGN(const Dimensions dimensions, DecodeDimensions(card.dimensions()));
+    BELLROCK_ASSIGN(Dimensions dimensions, DecodeDimensions(card.dimensions()));
     BELLROCK_ASSIGN(const Card decoded, Card::Decode(card));
-    const auto spread = spreads.find(dimensions.callee);
-    const uint32_t partition = PartitionOf(
-        dimensions.callee, push.source(), spread == spreads.end() ? 1 : spread->second, partitions);
-    makers[partition].Add(KeyOf(push, dimensions), card.second(), decoded);
+    dimensions.callee = Named(dimensions.callee);
+    makers[places.Of(dimensions.callee)].Add(KeyOf(push, dimensions), card.second(), decoded);
   }
-  std::map<uint32_t, CardTable> tables;
-  for (auto& [partition, maker] : makers) tables.emplace(partition, maker.Take());
-  return tables;
+  std::map<uint32_t, v1::SourceBatch> batches;
+  for (auto& [partition, maker] : makers) {
+    batches[partition].set_table(EncodeTable(maker.Take()));
+  }
+  for (const v1::LostCalls& lost : push.lost()) {
+    v1::LostCalls& kept = *batches[places.Of(Named(lost.callee()))].add_lost();
+    kept = lost;
+    kept.set_callee(std::string(Named(lost.callee())));
+  }
+  for (auto& [partition, batch] : batches) {
+    batch.set_source(push.source());
+    batch.set_epoch(push.epoch());
+    batch.set_sequence(push.sequence());
+  }
+  return batches;
 }
 
 }  // namespace bellrock::metrics::server
