@@ -13,6 +13,7 @@ inline constexpr size_t kBucketsPerCardMax = 1 << 20;
 inline constexpr size_t kCardsPerPushMax = 100'000;
 inline constexpr size_t kDimensionBytesMax = 256;  // of each of caller, callee, method, instance
 inline constexpr size_t kSourceBytesMax = 256;
+inline constexpr size_t kSessionNamesMax = 1 << 16;  // that a sender may count on being known
 
 // What a server keeps.
 inline constexpr int kWindowSeconds = 600;

@@ -55,13 +55,6 @@ Result<Dimensions> DecodeDimensions(const v1::Dimensions& from) {
   return Dimensions{from.caller(), from.callee(), from.method(), from.instance(), from.code()};
 }
 
-uint64_t NearestRank(Quantile quantile, uint64_t calls) {
-  using Wide = unsigned __int128;
-  constexpr Wide kMillion = 1'000'000;
-  return static_cast<uint64_t>((Wide{calls} * static_cast<uint32_t>(quantile) + kMillion - 1) /
-                               kMillion);
-}
-
 Card Card::FromLatencies(std::span<uint32_t> latencies_us) {
   SortLatencies(latencies_us);
   size_t distinct = latencies_us.empty() ? 0 : 1;
@@ -116,6 +109,27 @@ Result<Card> Card::Decode(const v1::Card& from) {
   return card;
 }
 
+Card Card::Sum(std::span<const std::span<const Bucket>> parts) {
+  size_t size = 0;
+  for (const std::span<const Bucket>& part : parts) size += part.size();
+  std::vector<Bucket> all;
+  all.reserve(size);
+  for (const std::span<const Bucket>& part : parts) all.insert(all.end(), part.begin(), part.end());
+  SortBuckets(all);
+  Card card;
+  card.buckets_.reserve(size);
+  for (const Bucket& bucket : all) card.Append(bucket.latency_us, bucket.count);
+  card.ShrinkIfWasteful();
+  return card;
+}
+
+Card Card::Sum(std::span<const Card> cards) {
+  std::vector<std::span<const Bucket>> parts;
+  parts.reserve(cards.size());
+  for (const Card& card : cards) parts.push_back(card.buckets());
+  return Sum(parts);
+}
+
 void Card::Encode(v1::Card& to) const {
   to.mutable_latency_us_delta()->Clear();
   to.mutable_count()->Clear();
@@ -144,7 +158,7 @@ void Card::Merge(const Card& other) {
     const Bucket& next = from_a ? *a++ : *b++;
     merged.Append(next.latency_us, next.count);
   }
-  if (merged.buckets_.capacity() > merged.buckets_.size() * 5 / 4) merged.buckets_.shrink_to_fit();
+  merged.ShrinkIfWasteful();
   *this = std::move(merged);
 }
 
@@ -156,6 +170,10 @@ uint32_t Card::PercentileUs(Quantile quantile) const {
     if (seen >= rank) return bucket.latency_us;
   }
   return 0;
+}
+
+void Card::ShrinkIfWasteful() {
+  if (buckets_.capacity() > buckets_.size() * 5 / 4) buckets_.shrink_to_fit();
 }
 
 // Adds to the last bucket when it has this latency, so that the form of a card does not depend on

@@ -10,6 +10,7 @@
 
 #include "bellrock/metrics/v1/metrics.pb.h"
 #include "bellrock/status.h"
+#include "metrics/quantile.h"
 
 namespace bellrock::metrics {
 
@@ -33,17 +34,6 @@ void EncodeDimensions(const Dimensions& from, v1::Dimensions& to);
 // kInvalidArgument naming the field for a name that is too long or no canonical code.
 Result<Dimensions> DecodeDimensions(const v1::Dimensions& from);
 
-// A rank in the sorted list of latencies, in parts per million.
-enum class Quantile : uint32_t {
-  kTp50 = 500'000,
-  kTp99 = 990'000,
-  kTp999 = 999'000,
-  kTp9999 = 999'900,
-};
-
-// Nearest rank: the smallest k with k >= q * calls, 1-based; 0 when there are no calls.
-uint64_t NearestRank(Quantile quantile, uint64_t calls);
-
 // A lossless map from latency in microseconds to count (OCTO-068): two cards merge to exactly the
 // card of all their calls, so a percentile of a merged card is the percentile of the calls
 // themselves (OCTO-072). Ascending by latency. A count beyond 32 bits continues in a further bucket
@@ -61,6 +51,10 @@ class Card {
   static Card FromLatencies(std::span<uint32_t> latencies_us);
   // kInvalidArgument naming the field, the value and the remedy.
   static Result<Card> Decode(const v1::Card& from);
+  // The card of all calls of the parts, each ascending by latency; parts may be empty. Its time
+  // goes with the buckets and not with the number of parts, as that of merging one by one does.
+  static Card Sum(std::span<const std::span<const Bucket>> parts);
+  static Card Sum(std::span<const Card> cards);
 
   void Encode(v1::Card& to) const;
   void Merge(const Card& other);
@@ -76,6 +70,7 @@ class Card {
 
  private:
   void Append(uint32_t latency_us, uint64_t count);
+  void ShrinkIfWasteful();
 
   std::vector<Bucket> buckets_;
   uint64_t calls_ = 0;

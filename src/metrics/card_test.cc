@@ -20,8 +20,9 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr Quantile kQuantiles[] = {Quantile::kTp50, Quantile::kTp99, Quantile::kTp999,
-                                   Quantile::kTp9999};
+constexpr Quantile kQuantiles[] = {Quantile::kMin,      Quantile::kTp50,   Quantile::kTp99,
+                                   Quantile::kTp999,    Quantile::kTp9999, Quantile::kTp99999,
+                                   Quantile::kTp999999, Quantile{123'457}, Quantile::kMax};
 
 std::vector<uint32_t> Latencies(std::mt19937_64& random, size_t size) {
   std::lognormal_distribution<double> body(std::log(2000), 1.2);
@@ -31,13 +32,13 @@ std::vector<uint32_t> Latencies(std::mt19937_64& random, size_t size) {
   return latencies;
 }
 
-// The definition itself: the k-th smallest, k = ceil(q * n).
+// The definition itself: the k-th smallest, k = ceil(q * n), at least 1.
 uint32_t Naive(std::vector<uint32_t> latencies, Quantile quantile) {
   if (latencies.empty()) return 0;
   std::sort(latencies.begin(), latencies.end());
   const uint64_t million = 1'000'000;
   const uint64_t k = (latencies.size() * static_cast<uint64_t>(quantile) + million - 1) / million;
-  return latencies[k - 1];
+  return latencies[std::max<uint64_t>(k, 1) - 1];
 }
 
 Card CardOf(std::vector<uint32_t> latencies) {
@@ -78,6 +79,10 @@ TEST(Card, MergedPartsGiveTheCardOfAllCalls) {
   }
   EXPECT_EQ(left, CardOf(all));
   EXPECT_EQ(right, left);
+  EXPECT_EQ(Card::Sum(parts), left);
+  std::reverse(parts.begin(), parts.end());
+  EXPECT_EQ(Card::Sum(parts), left);
+  EXPECT_EQ(Card::Sum(std::span<const Card>()), Card());
 }
 
 TEST(Card, CountsBeyond32BitsStayExact) {
@@ -90,6 +95,10 @@ TEST(Card, CountsBeyond32BitsStayExact) {
   card.Merge(Card::Decode(half).value());
   EXPECT_EQ(card.calls(), 2ull * std::numeric_limits<uint32_t>::max() + 2);
   EXPECT_EQ(card.PercentileUs(Quantile::kTp9999), 5u);
+  const Card halves[] = {CardOf({5, 9}), Card::Decode(half).value(), CardOf({5}),
+                         Card::Decode(half).value()};
+  card.Merge(CardOf({9, 5, 5}));
+  EXPECT_EQ(Card::Sum(halves), card);
   v1::Card wire;
   card.Encode(wire);
   EXPECT_EQ(Card::Decode(wire).value(), card);

@@ -66,6 +66,7 @@ Recorder::Recorder(fiber::Environment environment, CardSink& sink, RecorderOptio
                                    static_cast<uint64_t>(period_.count() / kJitterShare + 1))),
       buffers_(std::make_shared<BufferList>()),
       sets_(std::make_unique<SetDictionary>(kDimensionSetsMax)),
+      units_(std::move(options.units)),
       outbox_(options.source,
               options.epoch != 0
                   ? options.epoch
@@ -169,13 +170,19 @@ uint64_t Recorder::Drain() {
       }
       if (entry.names->round != round_) {
         entry.names->number = sets_->Intern(DimensionsOf(*entry.names));
+        entry.names->unit = units_.Of(entry.names->callee);
         entry.names->round = round_;
       }
-      calls->push_back({entry.names->number, entry.latency_us});
+      calls->push_back({entry.names->number, Quantise(entry.names->unit, entry.latency_us)});
     });
   });
   if (lost > 0) log::Warning(kSubject, "{} calls dropped: their thread's buffer was full", lost);
   return lost;
+}
+
+void Recorder::SetUnits(Units units) {
+  units_ = std::move(units);
+  ++round_;  // every name looks its unit up again, and finds its number as it was
 }
 
 // Names that no open call uses make room for new ones.

@@ -16,6 +16,7 @@
 #include "metrics/fold.h"
 #include "metrics/outbox.h"
 #include "metrics/set_dictionary.h"
+#include "metrics/unit.h"
 #include "rpc/client/endpoint_source.h"
 
 namespace bellrock::metrics::client {
@@ -26,6 +27,8 @@ struct RecorderOptions {
   uint64_t epoch = 0;
   // How often cards are made and sent.
   Duration flush_period = std::chrono::seconds(1);
+  // What latencies are cut to before they are counted, by callee.
+  Units units = {};
   OutboxBounds outbox = {};
 };
 
@@ -50,7 +53,8 @@ class Recorder final : public rpc::CallObserver {
 
   void OnCall(const rpc::CallRecord& record) override;
 
-  // Home loop only.
+  // Home loop only. For calls that are folded from now on; cards of both units add up all the same.
+  void SetUnits(Units units);
   uint64_t calls_total() const { return outbox_.calls_total(); }
   uint64_t calls_dropped() const { return outbox_.calls_dropped(); }
   size_t pushes_unsent() const { return outbox_.size(); }
@@ -78,7 +82,8 @@ class Recorder final : public rpc::CallObserver {
   std::atomic<int64_t> wall_offset_ns_{0};
   std::shared_ptr<BufferList> buffers_;
   std::unique_ptr<SetDictionary> sets_;
-  uint64_t round_ = 1;  // numbers in NameSets are of this dictionary
+  Units units_;
+  uint64_t round_ = 1;  // numbers in NameSets are of this dictionary, their units of these units
   std::map<uint32_t, std::vector<RawCall>> open_;
   Outbox outbox_;
   bool failing_ = false;

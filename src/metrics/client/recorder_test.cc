@@ -188,6 +188,34 @@ TEST_F(RecorderTest, KeepsCountingWhenNamesOutgrowItsDictionary) {
   EXPECT_TRUE(shown.contains("1/0"));  // the second round found room
 }
 
+TEST_F(RecorderTest, CutsLatenciesToTheUnitOfTheirService) {
+  world_.Run([this] {
+    Recorder recorder(environment_, sink_,
+                      {.source = "h:1", .units = {Unit::kUs, {{"music/catalog", Unit::kMs}}}});
+    const auto call = [&recorder](std::string_view callee) {
+      rpc::CallRecord record = RecordOf(std::chrono::microseconds(12'345));
+      record.callee = callee;
+      recorder.OnCall(record);
+    };
+    const auto send = [&] {
+      call("music/catalog");
+      call("music/storage");
+      ASSERT_TRUE(recorder.Stop(environment_.clock.Now() + std::chrono::seconds(1)).ok());
+    };
+    send();
+    recorder.SetUnits({Unit::kLadder, {}});
+    send();
+  });
+  std::map<std::string, std::vector<uint32_t>> seen;
+  for (const v1::PushRequest& push : sink_.pushes) {
+    for (const v1::Card& card : push.cards()) {
+      seen[card.dimensions().callee()].push_back(Card::Decode(card)->max_us());
+    }
+  }
+  EXPECT_EQ(seen["music/catalog"], (std::vector<uint32_t>{12'000, 12'340}));
+  EXPECT_EQ(seen["music/storage"], (std::vector<uint32_t>{12'345, 12'340}));
+}
+
 TEST_F(RecorderTest, ServerObserverCountsOnlyCallsOfUnknownCallers) {
   world_.Run([this] {
     Recorder recorder(environment_, sink_, {.source = "h:1"});

@@ -12,12 +12,13 @@
 
 #include "metrics/bounds.h"
 #include "metrics/card.h"
+#include "metrics/unit.h"
 #include "rpc/client/endpoint_source.h"
 
 namespace bellrock::metrics::client {
 
-// The names one thread counts calls by, as they came in. Immutable once made, but for `number` and
-// `round`, which belong to the folding side.
+// The names one thread counts calls by, as they came in. Immutable once made, but for `number`,
+// `unit` and `round`, which belong to the folding side.
 struct NameSet {
   explicit NameSet(const rpc::CallRecord& record);
   bool Is(const rpc::CallRecord& record) const;
@@ -25,6 +26,7 @@ struct NameSet {
   std::string caller, callee, service, method, instance;
   StatusCode code;
   mutable uint32_t number = 0;
+  mutable Unit unit = Unit::kUs;
   mutable uint64_t round = 0;
 };
 
