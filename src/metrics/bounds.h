@@ -49,6 +49,17 @@ inline constexpr int kTableSecondsDefault = 10;
 inline constexpr int kTableRowsDefault = 100;
 inline constexpr int kTableRowsMax = 1000;
 
+// The queue. A record's bound is Kafka's usual one of a message, its own header off.
+inline constexpr size_t kQueueRecordBytesMax = 1'000'000;
+inline constexpr uint32_t kQueuePartitionsMax = 1024;  // of a topic
+inline constexpr uint64_t kQueuePartitionBytesDefault = uint64_t{1}
+                                                        << 30;  // kept; then the oldest go
+inline constexpr size_t kQueueUnwrittenBytesMax = 16 << 20;     // of a partition; beyond it refused
+inline constexpr size_t kQueueServedReadBytesMax =
+    4 << 20;                                          // one record is given however large it is
+inline constexpr int kQueueServedWaitSeconds = 30;    // a remote reader asks again then
+inline constexpr int kQueueWaitingReadersMax = 1024;  // of other processes
+
 // Stands for every value that came after a dictionary was full: nothing is dropped silently.
 inline constexpr char kOverflowName[] = "(more)";
 
