@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
-#include <span>
-#include <string>
 #include <vector>
 
 #include "metrics/card_table.h"
@@ -14,12 +14,13 @@
 namespace bellrock::metrics::tree {
 
 // Folds cards of calls into cards of every dimension set (OCTO-064..071): each set from the
-// smallest one already folded that holds all its dimensions, by partition, sort and run-length.
-// What comes out depends on the calls alone: not on the order in which tables came, nor on how they
-// were cut. Not thread-safe.
+// smallest one already folded that holds all its dimensions, by partition, sort and run-length
+// (docs/design/metrics.md, "The fold"). What comes out are canonical tables that depend on the
+// calls alone: not on the order in which tables came, nor on how they were cut. Not thread-safe.
 class Fold {
  public:
-  // `window_seconds`: rows of the same window (60: a minute) become one.
+  // `window_seconds`: rows of the same window (60: a minute) become one. Each set begins with
+  // callee.
   Fold(std::vector<DimensionSet> sets, int64_t window_seconds);
   ~Fold();
   Fold(const Fold&) = delete;
@@ -28,10 +29,13 @@ class Fold {
   // Takes a table of calls, as an agent sent it: with all dimensions, seconds as rows have them.
   // A dimension the table does not carry counts as "".
   void Add(const CardTable& calls);
-  // About what is held, to be bounded by the caller.
+  // About what is held, to be bounded by the caller: some 45 bytes a row and 8 a bucket.
   size_t bytes() const;
   uint64_t calls() const;
 
+  // One table for each callee and set, callees ascending; none without calls. A table is the
+  // caller's: who lets go of each before the next comes needs room for one. Begins anew.
+  void Finish(const std::function<void(size_t set, CardTable table)>& each);
   // One table for each set, in the order of the sets; empty ones included. Begins anew.
   std::vector<CardTable> Finish();
 
