@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <map>
 #include <string>
 #include <string_view>
@@ -13,8 +12,6 @@
 
 namespace bellrock::metrics {
 namespace {
-
-constexpr uint64_t kCountMax = std::numeric_limits<uint32_t>::max();
 
 struct RowOf {
   const CardTable* table;
@@ -63,30 +60,15 @@ class Summer {
   }
 
   void AddCards(std::span<const RowOf> same) {
-    merged_.clear();
-    for (const RowOf& row : same) {
-      const auto middle = static_cast<std::ptrdiff_t>(merged_.size());
-      const auto card = row.table->card(row.row);
-      merged_.insert(merged_.end(), card.begin(), card.end());
-      std::inplace_merge(merged_.begin(), merged_.begin() + middle, merged_.end(),
-                         [](const auto& a, const auto& b) { return a.latency_us < b.latency_us; });
-    }
-    for (size_t i = 0; i < merged_.size();) {
-      uint64_t count = 0;
-      const uint32_t latency_us = merged_[i].latency_us;
-      for (; i < merged_.size() && merged_[i].latency_us == latency_us; ++i) {
-        count += merged_[i].count;
-      }
-      for (; count > kCountMax; count -= kCountMax) {
-        sum_.buckets.push_back({latency_us, static_cast<uint32_t>(kCountMax)});
-      }
-      sum_.buckets.push_back({latency_us, static_cast<uint32_t>(count)});
-    }
+    cards_.clear();
+    for (const RowOf& row : same) cards_.push_back(row.table->card(row.row));
+    const Card sum = Card::Sum(cards_);
+    sum_.buckets.insert(sum_.buckets.end(), sum.buckets().begin(), sum.buckets().end());
   }
 
   CardTable sum_;
   std::map<std::string_view, uint32_t> ids_;  // views into the tables that are summed
-  std::vector<Card::Bucket> merged_;
+  std::vector<std::span<const Card::Bucket>> cards_;
 };
 
 }  // namespace

@@ -25,8 +25,8 @@ struct Question {
   int64_t from = 0;  // unix seconds, [from, to)
   int64_t to = 0;
   int64_t step = 60;  // seconds of a point; [from, to) is cut into ceil((to - from) / step)
-  std::vector<Match> where;
-  std::vector<Dimension> group_by;
+  std::vector<Match> where = {};
+  std::vector<Dimension> group_by = {};
   size_t groups_max = 1000;  // beyond it: those with the most calls, and Answer::more
 };
 

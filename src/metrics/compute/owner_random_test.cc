@@ -1,0 +1,286 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "base/splitmix.h"
+#include "fiber/fiber.h"
+#include "metrics/compute/blocks.h"
+#include "metrics/compute/owner.h"
+#include "metrics/queue/memory_queue.h"
+#include "metrics/store/memory_store.h"
+#include "testing/world.h"
+
+// Owners that die, pause and come back over a queue and a store that fail now and then: whatever
+// happens, every call counts once.
+namespace bellrock::metrics::compute {
+namespace {
+
+constexpr uint32_t kPartition = 3;
+constexpr int64_t kMinute = 60;
+
+// Fails before or after doing what it is asked, and for good once its owner has died.
+class Faults {
+ public:
+  Faults(SplitMix64& random, double share) : random_(random), share_(share) {}
+  // One of the calls to come is the last.
+  void DieSoon() { calls_left_ = random_.Next() % 6; }
+  bool dead() const { return dead_; }
+
+  template <typename Call>
+  auto Run(Call call) -> decltype(call()) {
+    if (dead_) return CancelledError("died");
+    if (calls_left_ == 0) dead_ = true;
+    if (calls_left_ > 0) --calls_left_;
+    const bool before = Chance();
+    if (before && dead_) return CancelledError("died");
+    if (before) return UnavailableError("lost on its way");
+    auto result = call();
+    if (dead_) return CancelledError("died");
+    if (Chance()) return UnavailableError("the answer was lost");
+    return result;
+  }
+
+ private:
+  bool Chance() { return static_cast<double>(random_.Next() % 1000) < share_ * 1000; }
+
+  SplitMix64& random_;
+  double share_;
+  bool dead_ = false;
+  int64_t calls_left_ = -1;
+};
+
+class FaultyQueue final : public queue::Queue {
+ public:
+  FaultyQueue(queue::Queue& under, Faults& faults) : under_(under), faults_(faults) {}
+  Result<uint64_t> Append(const std::string& topic, uint32_t partition,
+                          std::vector<std::string> values) override {
+    return faults_.Run([&] { return under_.Append(topic, partition, values); });
+  }
+  Result<std::vector<queue::Record>> Read(const std::string& topic, uint32_t partition,
+                                          uint64_t from, const queue::ReadBounds& bounds) override {
+    return faults_.Run([&] { return under_.Read(topic, partition, from, bounds); });
+  }
+  Result<queue::Offsets> OffsetsOf(const std::string& topic, uint32_t partition) override {
+    return faults_.Run([&] { return under_.OffsetsOf(topic, partition); });
+  }
+  Status Trim(const std::string& topic, uint32_t partition, uint64_t offset) override {
+    return faults_.Run([&] { return under_.Trim(topic, partition, offset); });
+  }
+
+ private:
+  queue::Queue& under_;
+  Faults& faults_;
+};
+
+class FaultyStore final : public store::Store {
+ public:
+  FaultyStore(store::Store& under, Faults& faults) : under_(under), faults_(faults) {}
+  Status Write(const store::Contribution& contribution,
+               const std::vector<store::Block>& blocks) override {
+    return faults_.Run([&] { return under_.Write(contribution, blocks); });
+  }
+  Status Scan(const store::Shelf& shelf, int64_t from, int64_t to,
+              const std::function<bool(const store::Block&)>& each) override {
+    return under_.Scan(shelf, from, to, each);
+  }
+  Result<std::vector<std::string>> Callees(store::Grain grain, int64_t from, int64_t to,
+                                           size_t limit) override {
+    return under_.Callees(grain, from, to, limit);
+  }
+  Status Merge(const store::Shelf& shelf, int64_t window) override {
+    return under_.Merge(shelf, window);
+  }
+  Status Expire(store::Grain grain, int64_t before) override {
+    return under_.Expire(grain, before);
+  }
+  Status Put(const std::string& name, const std::string& value) override {
+    return faults_.Run([&] { return under_.Put(name, value); });
+  }
+  Result<std::string> Get(const std::string& name) override {
+    return faults_.Run([&] { return under_.Get(name); });
+  }
+
+ private:
+  store::Store& under_;
+  Faults& faults_;
+};
+
+using CallKey = std::tuple<std::string, int64_t, uint32_t>;  // callee, window, latency
+using Counts = std::map<CallKey, uint64_t>;
+
+class OwnerRandomTest : public ::testing::TestWithParam<uint64_t> {
+ protected:
+  struct Contender {
+    std::unique_ptr<Faults> faults;
+    std::unique_ptr<FaultyQueue> queue;
+    std::unique_ptr<FaultyStore> store;
+    std::unique_ptr<Owner> owner;
+    bool took_over = false;
+  };
+
+  uint64_t Pick(uint64_t below) { return random_.Next() % below; }
+
+  int64_t UnixSecond() {
+    return std::chrono::floor<std::chrono::seconds>(environment_.clock.WallNow())
+        .time_since_epoch()
+        .count();
+  }
+
+  // A batch of one source; now and then late, sent twice, or overtaken by the next.
+  void Send() {
+    v1::SourceBatch& batch = waiting_.emplace_back();
+    const uint64_t source = Pick(kSources);
+    batch.set_source("h" + std::to_string(source));
+    batch.set_epoch(1);
+    batch.set_sequence(++sequences_[source]);
+    batch.set_table(EncodeTable(MakeTable()));
+    if (Pick(4) != 0) Flush();
+  }
+
+  void Flush() {
+    v1::CardMessage message;
+    while (!waiting_.empty()) {
+      const size_t at = Pick(waiting_.size());
+      *message.add_batches() = waiting_[at];
+      if (Pick(6) == 0) sent_.push_back(waiting_[at]);
+      waiting_.erase(waiting_.begin() + static_cast<ptrdiff_t>(at));
+    }
+    if (!sent_.empty() && Pick(3) == 0) {
+      *message.add_batches() = sent_.back();
+      sent_.pop_back();
+    }
+    ASSERT_TRUE(queue_.Append(kCardsTopic, kPartition, {message.SerializeAsString()}).ok());
+  }
+
+  CardTable MakeTable() {
+    CardTable table;
+    table.dimensions = {Dimension::kCallee, Dimension::kMethod, Dimension::kResult,
+                        Dimension::kSide};
+    table.names = {"a/x", "b/y", "M1", "M2", "OK", "UNAVAILABLE", "caller"};
+    table.keys.resize(4);
+    const uint64_t rows = 1 + Pick(4);
+    for (uint64_t row = 0; row < rows; ++row) {
+      const auto callee = static_cast<uint32_t>(Pick(2));
+      table.keys[0].push_back(callee);
+      table.keys[1].push_back(static_cast<uint32_t>(2 + Pick(2)));
+      table.keys[2].push_back(static_cast<uint32_t>(4 + Pick(2)));
+      table.keys[3].push_back(6);
+      const int64_t second = UnixSecond() - static_cast<int64_t>(Pick(Pick(10) == 0 ? 200 : 3));
+      table.seconds.push_back(second);
+      const auto latency = static_cast<uint32_t>(1 + Pick(50));
+      const auto count = static_cast<uint32_t>(1 + Pick(3));
+      table.buckets.push_back({latency, count});
+      table.ends.push_back(static_cast<uint32_t>(table.buckets.size()));
+      truth_[{table.names[callee], second - second % kMinute, latency}] += count;
+    }
+    return table;
+  }
+
+  Contender NewContender(double faults) {
+    Contender contender;
+    contender.faults = std::make_unique<Faults>(random_, faults);
+    contender.queue = std::make_unique<FaultyQueue>(queue_, *contender.faults);
+    contender.store = std::make_unique<FaultyStore>(store_, *contender.faults);
+    contender.owner = std::make_unique<Owner>(
+        environment_, *contender.queue, *contender.store,
+        Owner::Options{
+            .partition = kPartition, .node = "n" + std::to_string(++nodes_), .sets = sets_});
+    return contender;
+  }
+
+  // False once it is of no more use.
+  bool Go(Contender& contender) {
+    if (!contender.took_over) {
+      contender.took_over = contender.owner->TakeOver().ok();
+      return contender.took_over;
+    }
+    const Status status = contender.owner->Step(Duration(0));
+    return status.ok() || status.code() == StatusCode::kUnavailable;
+  }
+
+  void MergeSomewhere() {
+    const int64_t window =
+        UnixSecond() / kMinute * kMinute - kMinute * static_cast<int64_t>(Pick(3));
+    const auto& set = sets_[Pick(sets_.size())];
+    ASSERT_TRUE(
+        store_.Merge({store::Grain::kMinute, set.name, Pick(2) == 0 ? "a/x" : "b/y"}, window).ok());
+  }
+
+  Counts Stored(store::Grain grain, const std::string& set) {
+    Counts counts;
+    for (const std::string callee : {"a/x", "b/y"}) {
+      const Status status =
+          store_.Scan({grain, set, callee}, 0, UnixSecond() + 1000, [&](const store::Block& block) {
+            for (size_t row = 0; row < block.table.rows(); ++row) {
+              for (const Card::Bucket& bucket : block.table.card(row)) {
+                counts[{callee, block.window, bucket.latency_us}] += bucket.count;
+              }
+            }
+            return true;
+          });
+      EXPECT_TRUE(status.ok()) << status.ToString();
+    }
+    return counts;
+  }
+
+  static constexpr uint64_t kSources = 5;
+  SplitMix64 random_{GetParam()};
+  testing::World world_{GetParam()};
+  fiber::Environment environment_ = world_.Host("a");
+  queue::MemoryQueue queue_{environment_.clock};
+  store::MemoryStore store_;
+  std::vector<DimensionSet> sets_ = {
+      *ParseDimensionSet("callee,method,result"),
+      *ParseDimensionSet("callee,result/s"),
+      *ParseDimensionSet("callee/s"),
+  };
+  std::map<uint64_t, uint64_t> sequences_;
+  std::vector<v1::SourceBatch> waiting_;
+  std::vector<v1::SourceBatch> sent_;
+  Counts truth_;
+  int nodes_ = 0;
+};
+
+TEST_P(OwnerRandomTest, EveryCallCountsOnceInEverySet) {
+  world_.Run([this] {
+    std::vector<Contender> contenders;
+    for (int step = 0; step < 400; ++step) {
+      Send();
+      if (Pick(8) == 0) {
+        ASSERT_TRUE(fiber::SleepFor(std::chrono::seconds(Pick(20))).ok());
+      }
+      if (contenders.empty() || (contenders.size() < 3 && Pick(40) == 0)) {
+        contenders.push_back(NewContender(0.03));
+      }
+      if (Pick(30) == 0) contenders[Pick(contenders.size())].faults->DieSoon();
+      if (Pick(10) == 0) MergeSomewhere();
+      // Who is not picked for a while is a node that was paused.
+      const size_t at = Pick(contenders.size());
+      if (!Go(contenders[at])) contenders.erase(contenders.begin() + static_cast<ptrdiff_t>(at));
+    }
+    contenders.clear();
+    Flush();
+    Contender last = NewContender(0);
+    ASSERT_TRUE(last.owner->TakeOver().ok());
+    while (last.owner->partition().next() < queue_.OffsetsOf(kCardsTopic, kPartition)->end) {
+      ASSERT_TRUE(last.owner->Step(Duration(0)).ok());
+    }
+    ASSERT_TRUE(last.owner->CutNow().ok());
+    for (const DimensionSet& set : sets_) {
+      EXPECT_EQ(Stored(store::Grain::kMinute, set.name), truth_) << set.name;
+      if (!set.seconds) continue;
+      EXPECT_EQ(Stored(store::Grain::kSecond, set.name), truth_) << set.name;
+    }
+  });
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, OwnerRandomTest, ::testing::Range<uint64_t>(1, 61));
+
+}  // namespace
+}  // namespace bellrock::metrics::compute
