@@ -11,6 +11,7 @@ namespace bellrock::cli {
 void AddNewVerb(CLI::App& root, int& exit_code);
 void AddNamingVerbs(CLI::App& root, int& exit_code);
 void AddRoutingVerbs(CLI::App& root, int& exit_code);
+void AddMetricsVerbs(CLI::App& root, int& exit_code);
 void AddPlatformVerbs(CLI::App& root, int& exit_code);  // dev, server, agent
 void AddCallVerb(CLI::App& root, int& exit_code);
 void AddDemoVerbs(CLI::App& root, int& exit_code);

@@ -2,8 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/control_plane.h"
 
+#include <fmt/format.h>
+
 #include "base/log.h"
+#include "metrics/server/data_centre.h"
 #include "metrics/server/metrics_service.h"
+#include "metrics/server/query_service.h"
 #include "naming/server/naming_server.h"
 #include "routing/server/routing_server.h"
 #include "rpc/server.h"
@@ -15,23 +19,37 @@ namespace bellrock::server {
 namespace {
 
 constexpr auto kDrainMax = std::chrono::seconds(3);
+constexpr auto kLastCutMax = std::chrono::seconds(5);
+
+metrics::server::DataCentreOptions CentreOptions(fiber::Environment environment) {
+  metrics::server::DataCentreOptions options;
+  // Another name each time: what a paused process wakes up to do must not pass for its successor's.
+  options.name = fmt::format("server-{:x}", environment.random.Next());
+  return options;
+}
 
 }  // namespace
 
 // In the order of starting; destroyed in the reverse.
 struct ControlPlane::Parts {
-  Parts(fiber::Environment world, std::unique_ptr<naming::server::NamingServer> registry)
+  Parts(fiber::Environment world, std::unique_ptr<naming::server::NamingServer> registry,
+        std::unique_ptr<metrics::server::DataCentre> data_centre)
       : environment(world),
         console(ConsoleAssets()),
         naming(std::move(registry)),
-        metrics(world.clock),
+        centre(std::move(data_centre)),
+        metrics(world.clock, {},
+                [this](const metrics::v1::PushRequest& push) { return centre->Push(push); }),
+        query(*centre, metrics::DefaultDimensionSets()),
         settings(naming->documents()),
         routing(world, settings) {}
 
   fiber::Environment environment;
   Console console;
   std::unique_ptr<naming::server::NamingServer> naming;
+  std::unique_ptr<metrics::server::DataCentre> centre;
   metrics::server::MetricsService metrics;
+  metrics::server::QueryService query;
   RegistrySettings settings;
   routing::server::RoutingServer routing;
   std::unique_ptr<rpc::Server> rpc;
@@ -44,7 +62,9 @@ ControlPlane::~ControlPlane() = default;
 Result<std::unique_ptr<ControlPlane>> ControlPlane::Start(fiber::Environment environment,
                                                           const ControlPlaneOptions& options) {
   BELLROCK_ASSIGN(auto naming, naming::server::NamingServer::Start(environment, options.naming));
-  auto parts = std::make_unique<Parts>(environment, std::move(naming));
+  BELLROCK_ASSIGN(auto centre,
+                  metrics::server::DataCentre::Start(environment, CentreOptions(environment)));
+  auto parts = std::make_unique<Parts>(environment, std::move(naming), std::move(centre));
 
   rpc::ServerOptions rpc;
   rpc.name = "bellrock/server";
@@ -54,6 +74,7 @@ Result<std::unique_ptr<ControlPlane>> ControlPlane::Start(fiber::Environment env
   for (Service* service : parts->naming->services()) BELLROCK_TRY(parts->rpc->Add(*service, home));
   BELLROCK_TRY(parts->rpc->Add(parts->routing, home));
   BELLROCK_TRY(parts->rpc->Add(parts->metrics, home));
+  BELLROCK_TRY(parts->rpc->Add(parts->query, home));
   parts->rpc->AddHttp("/", [console = &parts->console](const rpc::HttpRequest& request) {
     return console->Serve(request);
   });
@@ -74,6 +95,7 @@ void ControlPlane::Stop() {
   parts_->naming->Stop();
   parts_->routing.Stop();
   parts_->rpc->Shutdown(parts_->environment.clock.Now() + kDrainMax);
+  parts_->centre->Stop(parts_->environment.clock.Now() + kLastCutMax);
 }
 
 }  // namespace bellrock::server

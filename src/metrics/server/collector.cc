@@ -89,7 +89,10 @@ Status Collector::Take(const v1::PushRequest& push) {
   BELLROCK_ASSIGN(auto batches, BatchesOf(push, options_.partitions));
   auto ticket = std::make_shared<Ticket>();
   size_t bytes = 0;
-  for (const auto& [partition, batch] : batches) bytes += batch.table().size();
+  for (const auto& [partition, parts] : batches) {
+    ticket->open += parts.size();
+    for (const v1::SourceBatch& part : parts) bytes += part.table().size();
+  }
   if (pending_bytes_ + bytes > options_.pending_bytes_max) {
     ++counts_.refused;
     return ResourceExhaustedError(
@@ -102,9 +105,10 @@ Status Collector::Take(const v1::PushRequest& push) {
   heard_[push.source()] = std::max(heard_[push.source()], NewestSecond(push));
   ++counts_.pushes;
   pending_bytes_ += bytes;
-  ticket->open = batches.size();
-  for (auto& [partition, batch] : batches) {
-    lanes_[partition]->pending.push_back({std::move(batch), ticket});
+  for (auto& [partition, parts] : batches) {
+    for (v1::SourceBatch& part : parts) {
+      lanes_[partition]->pending.push_back({std::move(part), ticket});
+    }
     lanes_[partition]->work.Set();
   }
   while (ticket->open > 0 && ticket->status.ok()) {
@@ -132,9 +136,11 @@ Status Collector::Append(uint32_t partition, Lane& lane) {
   v1::CardMessage message;
   size_t taken = 0;
   size_t bytes = 0;
-  for (; taken < lane.pending.size() && bytes < kRecordBytes; ++taken) {
-    *message.add_batches() = lane.pending[taken].batch;
-    bytes += lane.pending[taken].batch.table().size();
+  for (; taken < lane.pending.size(); ++taken) {
+    const v1::SourceBatch& batch = lane.pending[taken].batch;
+    if (taken > 0 && bytes + batch.table().size() > kRecordBytes) break;
+    *message.add_batches() = batch;
+    bytes += batch.table().size();
   }
   const bool marks = lane.marked && taken == lane.pending.size();
   if (marks) *message.mutable_marker() = lane.marker;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metrics/server/metrics_service.h"
 
+#include <utility>
+
 #include "base/log.h"
 #include "metrics/query.h"
 
@@ -12,8 +14,8 @@ constexpr std::string_view kSubject = "metrics/server";
 
 }  // namespace
 
-MetricsService::MetricsService(fiber::Clock& clock, WindowBounds bounds)
-    : clock_(clock), window_(bounds) {}
+MetricsService::MetricsService(fiber::Clock& clock, WindowBounds bounds, Keep keep)
+    : clock_(clock), keep_(std::move(keep)), window_(bounds) {}
 
 int64_t MetricsService::Second() {
   return std::chrono::floor<std::chrono::seconds>(clock_.WallNow()).time_since_epoch().count();
@@ -28,6 +30,9 @@ Result<v1::PushReply> MetricsService::Push(ServerContext& context, const v1::Pus
   }
   Report(request, *applied);
   v1::PushReply reply;
+  if (keep_) {
+    BELLROCK_ASSIGN(reply, keep_(request));
+  }
   reply.set_duplicate(applied->duplicate);
   return reply;
 }

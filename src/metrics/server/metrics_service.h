@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 #include "bellrock/metrics/v1/metrics.bellrock.h"
 #include "fiber/environment.h"
@@ -12,12 +13,16 @@
 namespace bellrock::metrics::server {
 
 // bellrock.metrics.v1.Metrics over one window of the last 600 seconds. All handlers run on one home
-// loop (rpc::Server::Add(service, &home)); none blocks. Answers of Series and Table are shared
-// within a second.
+// loop (rpc::Server::Add(service, &home)); none but Push blocks. Answers of Series and Table are
+// shared within a second.
 class MetricsService final : public v1::MetricsService {
  public:
-  // The clock is borrowed.
-  explicit MetricsService(fiber::Clock& clock, WindowBounds bounds = {});
+  // Where pushes are kept beyond the window; a push is acknowledged when it is there. Blocks the
+  // fiber.
+  using Keep = std::function<Result<v1::PushReply>(const v1::PushRequest& push)>;
+
+  // The clock is borrowed. Without `keep` there is only the window.
+  explicit MetricsService(fiber::Clock& clock, WindowBounds bounds = {}, Keep keep = nullptr);
 
   Result<v1::PushReply> Push(ServerContext& context, const v1::PushRequest& request) override;
   Result<v1::SeriesReply> Series(ServerContext& context, const v1::SeriesRequest& request) override;
@@ -31,6 +36,7 @@ class MetricsService final : public v1::MetricsService {
   void Report(const v1::PushRequest& request, const Window::Applied& applied);
 
   fiber::Clock& clock_;
+  const Keep keep_;
   Window window_;
   AnswerCache<v1::SeriesRequest, v1::SeriesReply> series_;
   AnswerCache<v1::TableRequest, v1::TableReply> tables_;

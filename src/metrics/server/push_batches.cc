@@ -4,10 +4,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "bellrock/status.h"
 #include "metrics/bounds.h"
@@ -18,6 +22,9 @@ namespace bellrock::metrics::server {
 namespace {
 
 constexpr std::string_view kUnknownName = "(unknown)";
+// A bucket is at most ten bytes, so that a batch is well below kQueueRecordBytesMax.
+constexpr size_t kBatchBucketsMax = 1 << 16;
+constexpr size_t kBatchNameBytesMax = 128 << 10;
 constexpr int64_t kSecondMax = int64_t{1} << 40;
 
 // "/{site}/..." of an instance's path (VIN-098); "" for other names.
@@ -27,35 +34,60 @@ std::string_view SiteOf(std::string_view instance) {
   return instance.substr(0, instance.find('/'));
 }
 
-// Builds one partition's table.
+// Builds one partition's tables, none larger than a record of the queue takes: cards add, so that
+// a long one may lie in several.
 class TableMaker {
  public:
-  TableMaker() {
+  TableMaker() { Begin(); }
+
+  void Add(const std::array<std::string_view, kDimensionCount>& key, int64_t second,
+           const Card& card) {
+    for (auto rest = card.buckets(); !rest.empty();) {
+      if (table_.buckets.size() >= kBatchBucketsMax || name_bytes_ >= kBatchNameBytesMax) Begin();
+      const size_t room = kBatchBucketsMax - table_.buckets.size();
+      AddRow(key, second, rest.first(std::min(room, rest.size())));
+      rest = rest.subspan(std::min(room, rest.size()));
+    }
+  }
+  std::vector<std::string> Take() {
+    Begin();
+    return std::move(encoded_);
+  }
+
+ private:
+  void Begin() {
+    if (table_.rows() > 0) encoded_.push_back(EncodeTable(table_));
+    table_ = {};
+    numbers_.clear();
+    name_bytes_ = 0;
     for (size_t i = 0; i < kDimensionCount; ++i) {
       table_.dimensions.push_back(static_cast<Dimension>(i));
     }
     table_.keys.resize(kDimensionCount);
   }
 
-  void Add(const std::array<std::string_view, kDimensionCount>& key, int64_t second,
-           const Card& card) {
+  void AddRow(const std::array<std::string_view, kDimensionCount>& key, int64_t second,
+              std::span<const Card::Bucket> buckets) {
     for (size_t i = 0; i < kDimensionCount; ++i) table_.keys[i].push_back(NumberOf(key[i]));
     table_.seconds.push_back(second);
-    table_.buckets.insert(table_.buckets.end(), card.buckets().begin(), card.buckets().end());
+    table_.buckets.insert(table_.buckets.end(), buckets.begin(), buckets.end());
     table_.ends.push_back(static_cast<uint32_t>(table_.buckets.size()));
   }
-  CardTable Take() { return std::move(table_); }
 
- private:
   uint32_t NumberOf(std::string_view name) {
     const auto [at, fresh] =
         numbers_.emplace(std::string(name), static_cast<uint32_t>(table_.names.size()));
-    if (fresh) table_.names.emplace_back(name);
+    if (fresh) {
+      table_.names.emplace_back(name);
+      name_bytes_ += name.size();
+    }
     return at->second;
   }
 
+  std::vector<std::string> encoded_;
   CardTable table_;
   std::unordered_map<std::string, uint32_t> numbers_;
+  size_t name_bytes_ = 0;
 };
 
 std::array<std::string_view, kDimensionCount> KeyOf(const v1::PushRequest& push,
@@ -129,6 +161,15 @@ class Places {
   std::unordered_map<std::string_view, uint32_t> spreads_;
 };
 
+// Each part is known again by itself.
+void NameParts(const v1::PushRequest& push, std::vector<v1::SourceBatch>& parts) {
+  for (size_t part = 0; part < parts.size(); ++part) {
+    parts[part].set_source(part == 0 ? push.source() : fmt::format("{}/{}", push.source(), part));
+    parts[part].set_epoch(push.epoch());
+    parts[part].set_sequence(push.sequence());
+  }
+}
+
 // What is kept needs a name.
 std::string_view Named(const std::string& callee) {
   return callee.empty() ? kUnknownName : std::string_view(callee);
@@ -136,8 +177,8 @@ std::string_view Named(const std::string& callee) {
 
 }  // namespace
 
-Result<std::map<uint32_t, v1::SourceBatch>> BatchesOf(const v1::PushRequest& push,
-                                                      uint32_t partitions) {
+Result<std::map<uint32_t, std::vector<v1::SourceBatch>>> BatchesOf(const v1::PushRequest& push,
+                                                                   uint32_t partitions) {
   BELLROCK_TRY(CheckPush(push));
   const Places places(push, partitions);
   std::map<uint32_t, TableMaker> makers;
@@ -147,20 +188,20 @@ Result<std::map<uint32_t, v1::SourceBatch>> BatchesOf(const v1::PushRequest& pus
     dimensions.callee = Named(dimensions.callee);
     makers[places.Of(dimensions.callee)].Add(KeyOf(push, dimensions), card.second(), decoded);
   }
-  std::map<uint32_t, v1::SourceBatch> batches;
+  std::map<uint32_t, std::vector<v1::SourceBatch>> batches;
   for (auto& [partition, maker] : makers) {
-    batches[partition].set_table(EncodeTable(maker.Take()));
+    for (std::string& table : maker.Take()) {
+      batches[partition].emplace_back().set_table(std::move(table));
+    }
   }
   for (const v1::LostCalls& lost : push.lost()) {
-    v1::LostCalls& kept = *batches[places.Of(Named(lost.callee()))].add_lost();
+    std::vector<v1::SourceBatch>& place = batches[places.Of(Named(lost.callee()))];
+    if (place.empty()) place.emplace_back();
+    v1::LostCalls& kept = *place.front().add_lost();
     kept = lost;
     kept.set_callee(std::string(Named(lost.callee())));
   }
-  for (auto& [partition, batch] : batches) {
-    batch.set_source(push.source());
-    batch.set_epoch(push.epoch());
-    batch.set_sequence(push.sequence());
-  }
+  for (auto& [partition, parts] : batches) NameParts(push, parts);
   return batches;
 }
 

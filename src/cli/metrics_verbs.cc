@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "bellrock/metrics/v1/query.bellrock.h"
+#include "cli/metrics/figures_request.h"
+#include "cli/metrics/figures_text.h"
+#include "cli/naming/verb.h"
+#include "cli/output.h"
+#include "cli/verbs.h"
+
+namespace bellrock::cli {
+namespace {
+
+namespace v1 = metrics::v1;
+
+struct Options : ServerOptions, FiguresOptions {
+  std::string service;
+  std::string method;
+  std::string of = "callee";
+};
+
+int64_t NowMs() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+Status Ask(const Options& options, ChannelInterface& channel) {
+  BELLROCK_ASSIGN(const v1::FiguresRequest request, FiguresRequestOf(options, NowMs()));
+  BELLROCK_ASSIGN(const v1::FiguresReply reply, v1::QueryStub(channel).Figures(request));
+  if (options.json) return PrintJson(reply);
+  std::fputs(FiguresText(request, reply).c_str(), stdout);
+  return Status::Ok();
+}
+
+Status Tp(const Options& options, ChannelInterface& channel) {
+  Options asked = options;
+  asked.where.push_back("callee=" + options.service);
+  if (!options.method.empty()) asked.where.push_back("method=" + options.method);
+  if (asked.quantiles.empty()) asked.quantiles = {"0.5", "0.99", "0.999", "0.9999", "0.999999"};
+  return Ask(asked, channel);
+}
+
+Status Top(const Options& options, ChannelInterface& channel) {
+  Options asked = options;
+  asked.group_by = {options.of};
+  if (asked.limit == 0) asked.limit = 20;
+  return Ask(asked, channel);
+}
+
+Status Health(const Options& options, ChannelInterface& channel) {
+  BELLROCK_ASSIGN(const v1::DescribeReply reply, v1::QueryStub(channel).Describe({}));
+  if (options.json) return PrintJson(reply);
+  std::printf("%llu calls counted, %llu lost by their sources, %llu pushes came twice\n",
+              static_cast<unsigned long long>(reply.calls_counted()),
+              static_cast<unsigned long long>(reply.calls_lost()),
+              static_cast<unsigned long long>(reply.duplicates()));
+  TextTable table({"PARTITION", "WORKED", "CUT", "BEHIND", "ERROR"});
+  for (const v1::DescribeReply::Partition& partition : reply.partitions()) {
+    table.Add({std::to_string(partition.number()), partition.worked() ? "yes" : "no",
+               std::to_string(partition.cut()), std::to_string(partition.behind()),
+               partition.error()});
+  }
+  std::fputs(table.ToString().c_str(), stdout);
+  return Status::Ok();
+}
+
+void AddTimes(CLI::App& verb, Options& options) {
+  verb.add_option("--since", options.since, "Length before now (90s, 2h, 7d), or a moment")
+      ->capture_default_str();
+  verb.add_option("--until", options.until, "The same; now if left out");
+  verb.add_option("--compare", options.compare, "The same figures so long before: 1d,7d")
+      ->delimiter(',');
+  verb.add_option("--quantiles", options.quantiles, "0.5,0.999999 or TP50,TP99.9999")
+      ->delimiter(',');
+}
+
+void AddConditions(CLI::App& verb, Options& options) {
+  verb.add_option("--where", options.where,
+                  "dimension=value, also !=, =~, !~; dimensions are callee, method, callee_host, "
+                  "callee_site, caller, caller_host, caller_site, result, side")
+      ->allow_extra_args(false);
+  verb.add_option("--limit", options.limit, "Lines at most");
+  verb.add_option("--order-by", options.order_by, "calls, failures, success_rate or tp");
+}
+
+}  // namespace
+
+void AddMetricsVerbs(CLI::App& root, int& exit_code) {
+  CLI::App& noun =
+      *root.add_subcommand("metrics", "Every call counted: exact figures of any calls");
+  noun.require_subcommand(1);
+  const auto options = std::make_shared<Options>();
+
+  CLI::App* tp = AddServerVerb(noun, options, exit_code, "tp",
+                               "Calls/s, success and exact percentiles of a service", Tp);
+  tp->add_option("service", options->service, "line/service")->required();
+  tp->add_option("--method", options->method, "package.Service/Method");
+  tp->add_option("--step", options->step, "A line for each 1s, 1m, 1h, ...");
+  AddTimes(*tp, *options);
+  tp->footer(
+      "Examples:\n  bellrock metrics tp music/storage --since 1h\n"
+      "  bellrock metrics tp music/storage --since 1h --step 5m --quantiles TP99,TP99.9999\n"
+      "  bellrock metrics tp music/storage --since 1h --compare 1d,7d");
+
+  CLI::App* top = AddServerVerb(noun, options, exit_code, "top",
+                                "Who has the most calls, failures or latency", Top);
+  top->add_option("of", options->of,
+                  "A dimension: callee, method, callee_host, caller, result, ...")
+      ->capture_default_str();
+  AddConditions(*top, *options);
+  AddTimes(*top, *options);
+  top->footer(
+      "Examples:\n  bellrock metrics top\n"
+      "  bellrock metrics top callee_host --where callee=music/storage --order-by failures\n"
+      "  bellrock metrics top result --where callee=music/storage --since 5m");
+
+  CLI::App* query = AddServerVerb(noun, options, exit_code, "query",
+                                  "Any figures: any dimensions, any quantile, any window", Ask);
+  AddConditions(*query, *options);
+  query->add_option("--group-by", options->group_by, "Dimensions: callee,method")->delimiter(',');
+  query->add_option("--step", options->step, "A line for each 1s, 1m, 1h, ...");
+  AddTimes(*query, *options);
+  query->footer(
+      "Examples:\n  bellrock metrics query --group-by callee,method --since 1h\n"
+      "  bellrock metrics query --where callee=music/storage --where 'result!=OK' "
+      "--group-by caller,result --step 1m");
+
+  AddServerVerb(noun, options, exit_code, "health",
+                "Whether the figures are complete, and who works on them", Health)
+      ->footer("Example:\n  bellrock metrics health");
+}
+
+}  // namespace bellrock::cli

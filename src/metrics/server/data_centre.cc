@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "metrics/server/data_centre.h"
+
+#include <utility>
+
+#include "base/log.h"
+#include "fiber/fiber.h"
+#include "fiber/unix_time.h"
+#include "metrics/compute/node.h"
+#include "metrics/queue/memory_queue.h"
+#include "metrics/server/collector.h"
+#include "metrics/server/stored_source.h"
+#include "metrics/server/upkeep.h"
+#include "metrics/store/memory_store.h"
+
+namespace bellrock::metrics::server {
+namespace {
+
+// What the nodes of this process know.
+class OwnLive final : public LiveCards {
+ public:
+  explicit OwnLive(compute::Node& node) : node_(node) {}
+  Result<std::vector<CardTable>> Live(const std::string& set) override { return node_.Live(set); }
+  uint64_t generation() override { return node_.generation(); }
+
+ private:
+  compute::Node& node_;
+};
+
+}  // namespace
+
+// In the order of starting; destroyed in the reverse.
+struct DataCentre::Parts {
+  Parts(fiber::Environment world, DataCentreOptions chosen, std::unique_ptr<queue::Queue> log,
+        std::unique_ptr<store::Store> rows)
+      : options(std::move(chosen)),
+        environment(world),
+        queue(std::move(log)),
+        store(std::move(rows)),
+        node(world, *queue, *store,
+             {.name = options.name, .partitions = options.partitions, .sets = options.sets}),
+        live(node),
+        source(*store, live, options.sets),
+        collector(world, *queue, {.name = options.name, .partitions = options.partitions}),
+        upkeep(world, *store, options.sets) {}
+
+  const DataCentreOptions options;
+  fiber::Environment environment;
+  std::unique_ptr<queue::Queue> queue;
+  std::unique_ptr<store::Store> store;
+  compute::Node node;
+  OwnLive live;
+  StoredSource source;
+  Collector collector;
+  Upkeep upkeep;
+};
+
+DataCentre::DataCentre(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+DataCentre::~DataCentre() = default;
+
+Result<std::unique_ptr<DataCentre>> DataCentre::Start(fiber::Environment environment,
+                                                      DataCentreOptions options) {
+  auto log = std::make_unique<queue::MemoryQueue>(environment.clock);
+  auto rows = std::make_unique<store::MemoryStore>();
+  auto parts =
+      std::make_unique<Parts>(environment, std::move(options), std::move(log), std::move(rows));
+  parts->collector.Start();
+  parts->node.SetAlive({parts->options.name});
+  parts->upkeep.Start();
+  return std::unique_ptr<DataCentre>(new DataCentre(std::move(parts)));
+}
+
+Result<v1::PushReply> DataCentre::Push(const v1::PushRequest& push) {
+  BELLROCK_TRY(parts_->collector.Take(push));
+  v1::PushReply reply;
+  for (const auto& [callee, partitions] : parts_->collector.spreads()) {
+    v1::ServiceSpread& spread = *reply.add_spreads();
+    spread.set_callee(callee);
+    spread.set_partitions(partitions);
+  }
+  return reply;
+}
+
+query::Source& DataCentre::source() {
+  return parts_->source;
+}
+
+DataCentreHealth DataCentre::Health() {
+  DataCentreHealth health;
+  health.complete_until = parts_->node.complete_until();
+  health.pushes = parts_->collector.counts().pushes;
+  health.queue_bytes = parts_->collector.counts().bytes;
+  for (const compute::Node::Held& held : parts_->node.held()) {
+    health.calls_counted += held.counted.calls;
+    health.calls_lost += held.counted.calls_lost;
+    health.duplicates += held.counted.duplicates;
+    DataCentreHealth::Partition& partition = health.partitions.emplace_back();
+    partition.number = held.partition;
+    partition.worked = held.counts;
+    partition.cut = held.cut;
+    partition.error = held.error;
+    const auto offsets = parts_->queue->OffsetsOf(compute::kCardsTopic, held.partition);
+    if (offsets.ok() && offsets->end > held.next) partition.behind = offsets->end - held.next;
+  }
+  return health;
+}
+
+void DataCentre::Stop(Time deadline) {
+  parts_->upkeep.Stop();
+  parts_->collector.Stop();
+  parts_->node.Stop(deadline);
+}
+
+}  // namespace bellrock::metrics::server

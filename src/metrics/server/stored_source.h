@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "bellrock/status.h"
+#include "metrics/query/answer_builder.h"
+#include "metrics/query/source.h"
+#include "metrics/store/store.h"
+
+namespace bellrock::metrics::server {
+
+// What the compute nodes know and the store does not have yet: seconds of the coarse sets since the
+// last cut of each partition. Calls block the fiber.
+class LiveCards {
+ public:
+  virtual ~LiveCards() = default;
+  virtual Result<std::vector<CardTable>> Live(const std::string& set) = 0;
+  // Changes whenever something of it may have moved to the store.
+  virtual uint64_t generation() = 0;
+};
+
+// Answers questions from the store and the live seconds: from the smallest set that tells what is
+// asked, in the longest windows that fit its steps. Stateless but for what it borrows.
+class StoredSource final : public query::Source {
+ public:
+  static constexpr size_t kServicesMax = 100'000;  // that a question without a service looks at
+
+  // All borrowed.
+  StoredSource(store::Store& store, LiveCards& live, const std::vector<DimensionSet>& sets);
+
+  Result<query::Answer> Ask(const query::Question& question) override;
+
+ private:
+  struct Plan {
+    const DimensionSet* set = nullptr;
+    store::Grain grain = store::Grain::kMinute;
+  };
+  Result<Plan> PlanFor(const query::Question& question) const;
+  Result<query::Answer> AskOnce(const query::Question& question, const Plan& plan);
+  Result<std::vector<std::string>> CalleesFor(const query::Question& question, store::Grain grain);
+  Status AddStored(const Plan& plan, const std::string& callee, query::AnswerBuilder& builder);
+  Status AddLive(const Plan& plan, query::AnswerBuilder& builder);
+
+  store::Store& store_;
+  LiveCards& live_;
+  const std::vector<DimensionSet>& sets_;
+};
+
+}  // namespace bellrock::metrics::server
