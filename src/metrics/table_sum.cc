@@ -50,13 +50,21 @@ class Summer {
     sum_.ends.push_back(static_cast<uint32_t>(sum_.buckets.size()));
   }
 
-  CardTable Take() { return std::move(sum_); }
+  CardTable Take() {
+    std::vector<uint32_t> places(ids_.size());  // in the order of their texts
+    for (const auto& [name, id] : ids_) {
+      places[id] = static_cast<uint32_t>(sum_.names.size());
+      sum_.names.emplace_back(name);
+    }
+    for (auto& column : sum_.keys) {
+      for (uint32_t& id : column) id = places[id];
+    }
+    return std::move(sum_);
+  }
 
  private:
   uint32_t Id(std::string_view name) {
-    const auto [place, added] = ids_.try_emplace(name, static_cast<uint32_t>(sum_.names.size()));
-    if (added) sum_.names.emplace_back(name);
-    return place->second;
+    return ids_.try_emplace(name, static_cast<uint32_t>(ids_.size())).first->second;
   }
 
   void AddCards(std::span<const RowOf> same) {

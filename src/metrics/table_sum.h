@@ -9,8 +9,8 @@
 
 namespace bellrock::metrics {
 
-// One table of all rows: rows of the same key and second become one, their cards added. What comes
-// out depends on the rows alone, in the order of EncodeTable(). kInvalidArgument if the tables do
+// One canonical table of all rows: rows of the same key and second become one, their cards added.
+// kInvalidArgument if the tables do
 // not have the same dimensions.
 Result<CardTable> SumTables(std::span<const CardTable> tables);
 

@@ -25,6 +25,22 @@ Status CheckName(std::string_view field, const std::string& name) {
   return Status::Ok();
 }
 
+Status CheckTable(const CardTable& table) {
+  constexpr TableBounds kBounds;
+  if (table.rows() > kBounds.rows_max) {
+    return InvalidArgumentError(
+        fmt::format("block.table: {} rows, at most {}; leave a dimension "
+                    "out of the set",
+                    table.rows(), kBounds.rows_max));
+  }
+  if (table.buckets.size() > kBounds.buckets_max) {
+    return InvalidArgumentError(
+        fmt::format("block.table: {} distinct latencies, at most {}; count in a coarser unit",
+                    table.buckets.size(), kBounds.buckets_max));
+  }
+  return Status::Ok();
+}
+
 }  // namespace
 
 Status CheckBlocks(const std::vector<Block>& blocks) {
@@ -39,6 +55,7 @@ Status CheckBlocks(const std::vector<Block>& blocks) {
                       "below 2^40",
                       block.window, seconds));
     }
+    BELLROCK_TRY(CheckTable(block.table));
     if (!seen.emplace(block.shelf, block.window).second) {
       return InvalidArgumentError(
           fmt::format("blocks: two for window {} of {} of {}; one contribution gives one block for "
@@ -61,12 +78,19 @@ Status CheckText(const std::string& name, const std::string& value) {
   return Status::Ok();
 }
 
-Status CheckMerge(const Shelf& shelf, int64_t window, size_t contributions) {
-  if (contributions <= kContributionsPerWindowMax) return Status::Ok();
-  return ResourceExhaustedError(
-      fmt::format("window {} of {} of {} has {} contributions, at most {} are merged; it stays as "
-                  "it is and is summed by readers",
-                  window, shelf.set, shelf.callee, contributions, kContributionsPerWindowMax));
+Status CheckMerge(const Shelf& shelf, int64_t window, size_t contributions, const CardTable& sum) {
+  if (contributions > kContributionsPerWindowMax) {
+    return ResourceExhaustedError(
+        fmt::format("window {} of {} of {} has {} contributions, at most {} are merged; it stays "
+                    "as it is and is summed by readers",
+                    window, shelf.set, shelf.callee, contributions, kContributionsPerWindowMax));
+  }
+  if (const Status fits = CheckTable(sum); !fits.ok()) {
+    return ResourceExhaustedError(
+               fmt::format("window {} of {} of {} stays unmerged", window, shelf.set, shelf.callee))
+        .WithCause(fits);
+  }
+  return Status::Ok();
 }
 
 Status NoSuchText(const std::string& name) {

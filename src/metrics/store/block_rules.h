@@ -20,6 +20,9 @@ inline constexpr size_t kTextBytesMax = 16 << 20;
 inline constexpr size_t kContributionsPerWindowMax = 1 << 16;
 // A longer block lies in several pieces.
 inline constexpr size_t kChunkBytes = 1 << 20;
+constexpr uint32_t ChunkCount(size_t bytes) {
+  return bytes == 0 ? 1 : static_cast<uint32_t>((bytes - 1) / kChunkBytes + 1);
+}
 // What is handed to the engine at once; a longer write is several, each of whole blocks.
 inline constexpr size_t kBatchBytes = 8 << 20;
 
@@ -36,11 +39,11 @@ constexpr uint32_t EraOf(Grain grain, int64_t window) {
 }
 
 // kInvalidArgument naming field, value and remedy: a shelf without a name, a window that is none of
-// its grain's, two blocks for the same window of a shelf.
+// its grain's, two blocks for the same window of a shelf, a table that is too large to be read.
 Status CheckBlocks(const std::vector<Block>& blocks);
 Status CheckText(const std::string& name, const std::string& value);
-// kResourceExhausted if a merged block would have to remember too many.
-Status CheckMerge(const Shelf& shelf, int64_t window, size_t contributions);
+// kResourceExhausted if a merged block would have to remember too many, or be too large to read.
+Status CheckMerge(const Shelf& shelf, int64_t window, size_t contributions, const CardTable& sum);
 Status NoSuchText(const std::string& name);
 
 constexpr bool IsForgotten(Grain grain, int64_t window, int64_t before) {

@@ -69,8 +69,9 @@ Status MemoryStore::Merge(const Shelf& shelf, int64_t window) {
     together.Insert(contribution);
   }
   if (tables.size() < 2) return Status::Ok();
-  BELLROCK_TRY(CheckMerge(shelf, window, together.size()));
-  BELLROCK_ASSIGN(merged, SumTables(tables));
+  BELLROCK_ASSIGN(CardTable sum, SumTables(tables));
+  BELLROCK_TRY(CheckMerge(shelf, window, together.size(), sum));
+  merged = std::move(sum);
   in_merged = std::move(together);
   contributions.clear();
   return Status::Ok();

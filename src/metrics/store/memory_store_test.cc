@@ -70,8 +70,8 @@ TEST(ContributionSet, RefusesBytesThatAreNoList) {
 }
 
 TEST(BlockRules, AMergedBlockRemembersABoundedNumberOfContributions) {
-  EXPECT_TRUE(CheckMerge(MinutesOf("a"), 60, kContributionsPerWindowMax).ok());
-  const Status refused = CheckMerge(MinutesOf("a"), 60, kContributionsPerWindowMax + 1);
+  EXPECT_TRUE(CheckMerge(MinutesOf("a"), 60, kContributionsPerWindowMax, {}).ok());
+  const Status refused = CheckMerge(MinutesOf("a"), 60, kContributionsPerWindowMax + 1, {});
   EXPECT_EQ(refused.code(), StatusCode::kResourceExhausted);
   EXPECT_THAT(std::string(refused.message()), testing::HasSubstr("65537 contributions"));
 }
