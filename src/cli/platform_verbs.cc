@@ -104,6 +104,7 @@ Status StartServer(const Options& options, Platform& platform) {
     wanted.listen = std::move(*listen);
   }
   wanted.naming.data_dir = options.data_dir;
+  if (!options.data_dir.empty()) wanted.metrics_dir = options.data_dir + "/metrics";
   BELLROCK_TRY(FillCluster(options, wanted.naming));
   BELLROCK_ASSIGN(platform.control_plane,
                   server::ControlPlane::Start(fiber::RealEnvironment(), wanted));

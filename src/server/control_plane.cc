@@ -21,8 +21,10 @@ namespace {
 constexpr auto kDrainMax = std::chrono::seconds(3);
 constexpr auto kLastCutMax = std::chrono::seconds(5);
 
-metrics::server::DataCentreOptions CentreOptions(fiber::Environment environment) {
+metrics::server::DataCentreOptions CentreOptions(fiber::Environment environment,
+                                                 const std::string& directory) {
   metrics::server::DataCentreOptions options;
+  options.directory = directory;
   // Another name each time: what a paused process wakes up to do must not pass for its successor's.
   options.name = fmt::format("server-{:x}", environment.random.Next());
   return options;
@@ -62,8 +64,8 @@ ControlPlane::~ControlPlane() = default;
 Result<std::unique_ptr<ControlPlane>> ControlPlane::Start(fiber::Environment environment,
                                                           const ControlPlaneOptions& options) {
   BELLROCK_ASSIGN(auto naming, naming::server::NamingServer::Start(environment, options.naming));
-  BELLROCK_ASSIGN(auto centre,
-                  metrics::server::DataCentre::Start(environment, CentreOptions(environment)));
+  BELLROCK_ASSIGN(auto centre, metrics::server::DataCentre::Start(
+                                   environment, CentreOptions(environment, options.metrics_dir)));
   auto parts = std::make_unique<Parts>(environment, std::move(naming), std::move(centre));
 
   rpc::ServerOptions rpc;

@@ -15,6 +15,7 @@ namespace bellrock::server {
 struct ControlPlaneOptions {
   Address listen = Address::Tcp("127.0.0.1", 7600);
   naming::server::NamingServerOptions naming;
+  std::string metrics_dir{};  // "" keeps figures in memory
 };
 
 // A control-plane node: registry, routing memory, metrics and console behind one port. A wiring

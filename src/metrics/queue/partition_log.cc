@@ -22,9 +22,9 @@ constexpr std::string_view kSubject = "metrics/queue";
 constexpr uint64_t kPlaceEveryBytes = 256 << 10;  // of a segment's sparse index
 constexpr Duration kWaitMax = std::chrono::hours(1);
 
-static_assert(kQueueRecordBytesMax <= store::kRecordBytesMax);
+static_assert(kQueueRecordBytesMax <= bellrock::store::kRecordBytesMax);
 
-store::LogWriterOptions WriterOptions(const PartitionOptions& options) {
+bellrock::store::LogWriterOptions WriterOptions(const PartitionOptions& options) {
   return {.directory = options.directory,
           .name = "the queue",
           .segment_bytes = options.segment_bytes,
@@ -38,7 +38,7 @@ PartitionLog::PartitionLog(fiber::Environment environment, PartitionOptions opti
     : environment_(environment),
       options_(std::move(options)),
       writer_(environment.disk, WriterOptions(options_),
-              [this](const store::WrittenGroup& group) { OnWritten(group); }) {}
+              [this](const bellrock::store::WrittenGroup& group) { OnWritten(group); }) {}
 
 PartitionLog::~PartitionLog() {
   Close();
@@ -56,7 +56,8 @@ Result<std::unique_ptr<PartitionLog>> PartitionLog::Open(fiber::Environment envi
 Status PartitionLog::Recover() {
   fiber::Disk& disk = environment_.disk;
   BELLROCK_TRY(disk.CreateDirectories(options_.directory));
-  BELLROCK_ASSIGN(const store::LogFiles files, store::ListLogFiles(disk, options_.directory));
+  BELLROCK_ASSIGN(const bellrock::store::LogFiles files,
+                  bellrock::store::ListLogFiles(disk, options_.directory));
   for (const std::string& name : files.unfinished) {
     BELLROCK_TRY(disk.Remove(options_.directory + "/" + name));
   }
@@ -83,7 +84,7 @@ Status PartitionLog::Recover() {
 }
 
 std::string PartitionLog::PathOf(const Segment& segment) const {
-  return store::SegmentPath(options_.directory, segment.first);
+  return bellrock::store::SegmentPath(options_.directory, segment.first);
 }
 
 Result<uint64_t> PartitionLog::Append(std::vector<std::string> values) {
@@ -100,7 +101,7 @@ Result<uint64_t> PartitionLog::Append(std::vector<std::string> values) {
   return first;
 }
 
-void PartitionLog::OnWritten(const store::WrittenGroup& group) {
+void PartitionLog::OnWritten(const bellrock::store::WrittenGroup& group) {
   SegmentPtr& segment = segments_[group.segment];
   if (segment == nullptr) segment = std::make_shared<Segment>(Segment{.first = group.segment});
   segment->bytes = group.position + group.bytes;
@@ -157,7 +158,7 @@ Result<std::vector<Record>> PartitionLog::ReadSegment(const SegmentPtr& segment,
 
 Result<PartitionLog::OpenSegment> PartitionLog::TakeOpen(uint64_t first) {
   if (kept_open_.file != nullptr && kept_open_.first == first) return std::move(kept_open_);
-  const std::string path = store::SegmentPath(options_.directory, first);
+  const std::string path = bellrock::store::SegmentPath(options_.directory, first);
   BELLROCK_ASSIGN(auto file, environment_.disk.Open(path, fiber::OpenMode::kRead));
   return OpenSegment{first, std::move(file)};
 }
@@ -167,12 +168,12 @@ Result<std::vector<Record>> PartitionLog::Scan(Segment& segment, fiber::File& fi
   const auto place = std::prev(segment.places.upper_bound(from));
   uint64_t expected = place->first;
   uint64_t position = place->second;
-  store::FileWindow window(file, segment.bytes);
+  bellrock::store::FileWindow window(file, segment.bytes);
   std::vector<Record> records;
   size_t bytes = 0;
   while (position < window.end()) {
-    BELLROCK_ASSIGN(const std::optional<store::RecordView> record,
-                    store::LoadRecord(window, position));
+    BELLROCK_ASSIGN(const std::optional<bellrock::store::RecordView> record,
+                    bellrock::store::LoadRecord(window, position));
     if (!record || record->sequence != expected) {
       return DataLossError(
           fmt::format("{} is damaged at offset {} (record {}): restore the file "

@@ -26,9 +26,9 @@ struct PartitionOptions {
 };
 
 // One partition of a SegmentLog: a folder of segments, log-OFFSET.seg from that offset on. Appends
-// go through store::LogWriter; what is durable can be read from any offset, by way of a sparse
-// index that is not kept on disk but learnt as records are written and read. Whole segments go,
-// oldest first, by retention or Trim; the newest stays, since its name tells the next offset.
+// go through bellrock::store::LogWriter; what is durable can be read from any offset, by way of a
+// sparse index that is not kept on disk but learnt as records are written and read. Whole segments
+// go, oldest first, by retention or Trim; the newest stays, since its name tells the next offset.
 // Damage in the newest segment is kDataLoss at Open, elsewhere when it is read. Lives on one loop.
 class PartitionLog {
  public:
@@ -66,7 +66,7 @@ class PartitionLog {
 
   PartitionLog(fiber::Environment environment, PartitionOptions options);
   Status Recover();
-  void OnWritten(const store::WrittenGroup& group);
+  void OnWritten(const bellrock::store::WrittenGroup& group);
   Status CheckRange(uint64_t from) const;
   Status AwaitRecord(uint64_t from, Duration wait);
   Result<std::vector<Record>> ReadSegment(const SegmentPtr& segment, uint64_t from,
@@ -86,7 +86,7 @@ class PartitionLog {
   bool removing_ = false;
   bool closed_ = false;
   fiber::WaitQueue written_;
-  store::LogWriter writer_;
+  bellrock::store::LogWriter writer_;
 };
 
 }  // namespace bellrock::metrics::queue

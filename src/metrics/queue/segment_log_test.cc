@@ -64,7 +64,7 @@ std::vector<std::string> ReadAll(Queue& queue, uint64_t from = 0, size_t bytes_m
 }
 
 std::string FileBytes(fiber::Disk& disk, const std::string& path) {
-  auto bytes = store::ReadSmallFile(disk, path, 1 << 24);
+  auto bytes = bellrock::store::ReadSmallFile(disk, path, 1 << 24);
   EXPECT_TRUE(bytes.ok()) << bytes.status().ToString();
   return bytes.ok() ? *bytes : "";
 }
@@ -354,9 +354,11 @@ TEST(SegmentLog, ATornTailIsCutAtWhateverByte) {
       Append(*log, {"second"});
     }
     const std::string whole = FileBytes(host.disk, kFirstSegment);
-    const size_t first = store::kRecordHeaderBytes + 5;
+    const size_t first = bellrock::store::kRecordHeaderBytes + 5;
     for (size_t size = first; size < whole.size(); ++size) {
-      ASSERT_TRUE(store::WriteFileAtomically(host.disk, kFirstSegment, whole.substr(0, size)).ok());
+      ASSERT_TRUE(
+          bellrock::store::WriteFileAtomically(host.disk, kFirstSegment, whole.substr(0, size))
+              .ok());
       auto log = OpenLog(host, OneTopic());
       EXPECT_EQ(Append(*log, {"again"}), 1u) << size;
       EXPECT_THAT(ReadAll(*log), ElementsAre("first", "again")) << size;
@@ -372,10 +374,10 @@ TEST(SegmentLog, DamageElsewhereNamesFileAndOffset) {
     }
     // Of two records in the oldest segment the second.
     std::string bytes = FileBytes(host.disk, kFirstSegment);
-    const size_t second = store::kRecordHeaderBytes + 3;
+    const size_t second = bellrock::store::kRecordHeaderBytes + 3;
     ASSERT_GT(bytes.size(), second);
-    bytes[second + store::kRecordHeaderBytes] ^= 1;
-    ASSERT_TRUE(store::WriteFileAtomically(host.disk, kFirstSegment, bytes).ok());
+    bytes[second + bellrock::store::kRecordHeaderBytes] ^= 1;
+    ASSERT_TRUE(bellrock::store::WriteFileAtomically(host.disk, kFirstSegment, bytes).ok());
     {
       auto log = OpenLog(host, OneTopic(50));
       const Status damaged = log->Read(kCalls, 0, 0, {}).status();
@@ -384,7 +386,9 @@ TEST(SegmentLog, DamageElsewhereNamesFileAndOffset) {
                                                             kFirstSegment, second)));
       EXPECT_THAT(ReadAll(*log, 2), ElementsAre("three", "four", "five"));
     }
-    ASSERT_TRUE(store::WriteFileAtomically(host.disk, kFirstSegment, bytes.substr(0, second)).ok());
+    ASSERT_TRUE(
+        bellrock::store::WriteFileAtomically(host.disk, kFirstSegment, bytes.substr(0, second))
+            .ok());
     {
       auto log = OpenLog(host, OneTopic(50));
       EXPECT_EQ(log->Read(kCalls, 0, 0, {})->size(), 1u);
@@ -394,8 +398,8 @@ TEST(SegmentLog, DamageElsewhereNamesFileAndOffset) {
     const std::string newest = "/data/queue/calls/0/log-00000000000000000004.seg";
     { Append(*OpenLog(host, OneTopic()), {"six"}); }
     bytes = FileBytes(host.disk, newest);
-    bytes[store::kRecordHeaderBytes] ^= 1;
-    ASSERT_TRUE(store::WriteFileAtomically(host.disk, newest, bytes).ok());
+    bytes[bellrock::store::kRecordHeaderBytes] ^= 1;
+    ASSERT_TRUE(bellrock::store::WriteFileAtomically(host.disk, newest, bytes).ok());
     const Status refused = SegmentLog::Open(host, OneTopic()).status();
     EXPECT_EQ(refused.code(), StatusCode::kDataLoss);
     EXPECT_THAT(refused.ToString(), HasSubstr(newest + " is damaged at offset 0"));

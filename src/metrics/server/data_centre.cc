@@ -9,10 +9,12 @@
 #include "fiber/unix_time.h"
 #include "metrics/compute/node.h"
 #include "metrics/queue/memory_queue.h"
+#include "metrics/queue/segment_log.h"
 #include "metrics/server/collector.h"
 #include "metrics/server/stored_source.h"
 #include "metrics/server/upkeep.h"
 #include "metrics/store/memory_store.h"
+#include "metrics/store/rocks_store.h"
 
 namespace bellrock::metrics::server {
 namespace {
@@ -27,6 +29,27 @@ class OwnLive final : public LiveCards {
  private:
   compute::Node& node_;
 };
+
+Result<std::unique_ptr<queue::Queue>> OpenQueue(fiber::Environment environment,
+                                                const DataCentreOptions& options) {
+  if (options.directory.empty()) return {std::make_unique<queue::MemoryQueue>(environment.clock)};
+  queue::SegmentLogOptions log;
+  log.directory = options.directory + "/queue";
+  for (const char* topic : {compute::kCardsTopic, compute::kCutsTopic}) {
+    log.topics.push_back({.name = topic, .partitions = options.partitions});
+  }
+  BELLROCK_ASSIGN(auto opened, queue::SegmentLog::Open(environment, std::move(log)));
+  return {std::move(opened)};
+}
+
+Result<std::unique_ptr<store::Store>> OpenStore(fiber::Environment environment,
+                                                const DataCentreOptions& options) {
+  if (options.directory.empty()) return {std::make_unique<store::MemoryStore>()};
+  const std::string directory = options.directory + "/store";
+  BELLROCK_TRY(environment.disk.CreateDirectories(options.directory));
+  BELLROCK_ASSIGN(auto opened, store::RocksStore::Open({.directory = directory}));
+  return {std::move(opened)};
+}
 
 }  // namespace
 
@@ -62,8 +85,8 @@ DataCentre::~DataCentre() = default;
 
 Result<std::unique_ptr<DataCentre>> DataCentre::Start(fiber::Environment environment,
                                                       DataCentreOptions options) {
-  auto log = std::make_unique<queue::MemoryQueue>(environment.clock);
-  auto rows = std::make_unique<store::MemoryStore>();
+  BELLROCK_ASSIGN(auto log, OpenQueue(environment, options));
+  BELLROCK_ASSIGN(auto rows, OpenStore(environment, options));
   auto parts =
       std::make_unique<Parts>(environment, std::move(options), std::move(log), std::move(rows));
   parts->collector.Start();
