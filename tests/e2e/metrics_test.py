@@ -1,0 +1,151 @@
+# SPDX-FileCopyrightText: 2026 The Bellrock Authors
+# SPDX-License-Identifier: Apache-2.0
+"""The data centre of one server: whatever happens to the server, every call that a source counted is
+in the figures once."""
+
+import json
+import random
+import signal
+import time
+import unittest
+
+from platform_under_test import CallError, Load, PlatformTest, call, wait_until
+
+METHODS = ["M%d" % i for i in range(5)]
+CALLEES = ["shop/cart", "shop/stock", "shop/pay"]
+
+
+def card(callee, method, code, second, latencies):
+    """latencies: {us: count}"""
+    deltas, last = [], 0
+    for us in sorted(latencies):
+        deltas.append(us - last)
+        last = us
+    return {"dimensions": {"caller": "shop/web", "callee": callee, "method": method,
+                           "instance": f"/sh/d/{callee}/default/1", "code": code},
+            "second": str(second), "latencyUsDelta": deltas,
+            "count": [latencies[us] for us in sorted(latencies)]}
+
+
+class MetricsTest(PlatformTest):
+    with_agent = False
+
+    def setUp(self):
+        super().setUp()
+        self.random = random.Random(6)
+        self.sent = {}  # (callee, method, failed) -> calls
+        self.begin = int(time.time()) // 60 * 60
+
+    def make_push(self, source, sequence):
+        cards = []
+        for _ in range(self.random.randint(1, 8)):
+            callee, method = self.random.choice(CALLEES), self.random.choice(METHODS)
+            code = self.random.choice([0, 0, 0, 14])
+            latencies = {self.random.randint(1, 5000): self.random.randint(1, 50)
+                         for _ in range(self.random.randint(1, 6))}
+            cards.append(card(callee, method, code, int(time.time()), latencies))
+            key = (callee, method, code != 0)
+            self.sent[key] = self.sent.get(key, 0) + sum(latencies.values())
+        return {"source": f"host{source}:1", "epoch": "1", "sequence": str(sequence),
+                "cards": cards}
+
+    def push_until_taken(self, push):
+        def taken():
+            try:
+                call(self.platform.server, "bellrock.metrics.v1.Metrics/Push", push)
+                return True
+            except (CallError, OSError):
+                return False
+        wait_until("a push to be taken", taken)
+
+    def figures(self, group_by, **more):
+        reply = call(self.platform.server, "bellrock.metrics.v1.Query/Figures",
+                     {"from": str(self.begin), "to": str(int(time.time()) // 60 * 60 + 60),
+                      "groupBy": group_by, "limit": 1000, **more})
+        return {tuple(line.get("key", [])):
+                (int(line["total"].get("calls", 0)), int(line["total"].get("failures", 0)))
+                for line in reply.get("lines", [])}
+
+    def expected(self, *parts):
+        sums = {}
+        for (callee, method, failed), calls in self.sent.items():
+            key = tuple({"callee": callee, "method": method}[part] for part in parts)
+            all_calls, failures = sums.get(key, (0, 0))
+            sums[key] = (all_calls + calls, failures + (calls if failed else 0))
+        return sums
+
+    def test_no_call_is_lost_or_counted_twice_by_a_server_that_is_killed(self):
+        taken, sequences = [], {}
+        for number in range(1, 241):
+            source = self.random.randint(1, 4)
+            sequences[source] = sequences.get(source, 0) + 1
+            push = self.make_push(source, sequences[source])
+            if number % 60 == 0:
+                self.platform.kill("server")
+                self.platform.start_server()
+            self.push_until_taken(push)
+            taken.append(push)
+            if self.random.random() < 0.2:  # its answer was lost on the way
+                self.push_until_taken(self.random.choice(taken[-20:]))
+        wait_until("all calls by service",
+                   lambda: self.figures(["callee"]) == self.expected("callee"))
+        # An orderly end cuts the minute that is under way, so that all sets of dimensions have it.
+        self.assertEqual(self.platform.kill("server", signal.SIGTERM), 0)
+        self.platform.start_server()
+        wait_until("all calls by method",
+                   lambda: self.figures(["callee", "method"]) == self.expected("callee", "method"))
+        health = json.loads(self.platform.cli("metrics", "health", "--json").stdout)
+        self.assertEqual(int(health.get("callsLost", 0)), 0)
+
+    def test_the_command_line_tells_calls_failures_and_six_nines(self):
+        self.push_until_taken(
+            {"source": "h:1", "epoch": "1", "sequence": "1",
+             "cards": [card("shop/cart", "Add", 0, int(time.time()), {100: 999_998, 200: 1}),
+                       card("shop/cart", "Add", 14, int(time.time()), {9000: 1})]})
+        wait_until("a million calls",
+                   lambda: self.figures(["callee"]) == {("shop/cart",): (1_000_000, 1)})
+        text = self.platform.cli("metrics", "tp", "shop/cart", "--since", "5m").stdout
+        self.assertIn("TP99.9999", text)
+        row = text.splitlines()[1]
+        self.assertIn("1000000", row)
+        self.assertIn("99.99990 %", row)
+        self.assertRegex(row, r"100 us +200 us +9.00 ms *$")
+        top = self.platform.cli("metrics", "top", "result", "--where", "callee=shop/cart",
+                                "--order-by", "failures", "--since", "5m").stdout
+        self.assertTrue(top.splitlines()[1].startswith("UNAVAILABLE"), top)
+        reply = json.loads(self.platform.cli("metrics", "query", "--where", "result!=OK",
+                                             "--group-by", "callee,result", "--json").stdout)
+        self.assertEqual(reply["lines"][0]["key"], ["shop/cart", "UNAVAILABLE"])
+
+    def test_bad_questions_are_refused_by_name(self):
+        for args, text in [(["top", "colour"], "colour"),
+                           (["query", "--where", "callee"], "--where 'callee'"),
+                           (["tp", "a/b", "--quantiles", "1.5"], "--quantiles"),
+                           (["tp", "a/b", "--since", "soon"], "--since"),
+                           (["top", "--order-by", "beauty"], "order_by: 'beauty'")]:
+            done = self.platform.cli("metrics", *args, check=False)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn(text, done.stderr)
+
+
+class CountedTest(PlatformTest):
+    def test_what_the_load_called_is_what_the_figures_say(self):
+        self.platform.start_music(instances=("1",))
+        begin = int(time.time()) // 60 * 60
+        load = Load(self.platform)
+        load.go_on(500)
+        self.platform.kill("load", signal.SIGTERM)  # ends in order: tells its last calls
+
+        def counted():
+            reply = call(self.platform.server, "bellrock.metrics.v1.Query/Figures",
+                         {"from": str(begin), "to": str(int(time.time()) // 60 * 60 + 60),
+                          "where": [{"dimension": "callee", "value": "web/gateway"}]})
+            return sum(int(line["total"]["calls"]) for line in reply.get("lines", []))
+        # A line of the load's log is written once a second, so its end may be missing there.
+        wait_until("as many calls as the load made", lambda: counted() >= load.calls())
+        settled = counted()
+        self.assertLess(settled - load.calls(), 5000)
+
+
+if __name__ == "__main__":
+    unittest.main()
