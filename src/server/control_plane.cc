@@ -12,6 +12,7 @@
 #include "routing/server/routing_server.h"
 #include "rpc/server.h"
 #include "server/assets.h"
+#include "server/cluster_peers.h"
 #include "server/console.h"
 #include "server/registry_settings.h"
 
@@ -44,7 +45,8 @@ struct ControlPlane::Parts {
                 [this](const metrics::v1::PushRequest& push) { return centre->Push(push); }),
         query(*centre, metrics::DefaultDimensionSets()),
         settings(naming->documents()),
-        routing(world, settings) {}
+        peers(*naming),
+        routing(world, settings, peers) {}
 
   fiber::Environment environment;
   Console console;
@@ -53,6 +55,7 @@ struct ControlPlane::Parts {
   metrics::server::MetricsService metrics;
   metrics::server::QueryService query;
   RegistrySettings settings;
+  ClusterPeers peers;
   routing::server::RoutingServer routing;
   std::unique_ptr<rpc::Server> rpc;
 };

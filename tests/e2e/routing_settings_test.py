@@ -151,6 +151,28 @@ class RoutingSettingsTest(unittest.TestCase):
         again = self.sites.routing("n3", "abort", SERVICE, "--why", "ann: over", check=False)
         self.assertEqual(again.returncode, 3, again.stderr)
 
+    def shown_at(self, node):
+        """The hosts whose tables a server shows, of whichever server they report to."""
+        done = self.sites.routing(node, "show", SERVICE, "--json", check=False)
+        return [t["host"] for t in json.loads(done.stdout)["tables"]] if done.returncode == 0 else []
+
+    def keep_storage(self):
+        call(self.sites.addresses["n1"], "bellrock.naming.v1.Naming/Register", {"instance": {
+            "path": PATH, "address": "127.0.0.1:9001", "health": {"kind": "KIND_STATIC"}}})
+        self.sites.start_agent()
+        wait_until("the service to be kept", lambda: (
+            self.sites.ask_agent("Subscribe", {"service": SERVICE}) or {}).get("has_instances"))
+
+    def test_any_server_shows_and_previews_by_what_a_host_reports_to_one(self):
+        self.keep_storage()
+        for node in NODES:
+            wait_until(f"{node} to show the table", lambda n=node: len(self.shown_at(n)) == 1)
+            done = self.sites.routing(node, "move", SERVICE, "--from", "sz", "--to", "sh",
+                                      "--share", "30%", "--preview", "--json")
+            preview = json.loads(done.stdout)
+            self.assertEqual((preview["servers"], preview["unheard_servers"]), (3, []))
+            self.assertEqual([site["site"] for site in preview["sites"]], ["sz"])
+
     def test_a_backup_brings_settings_into_another_registry(self):
         self.set_policy("n1", "ring")
         self.wait_for_policy("ring")
@@ -167,11 +189,7 @@ class RoutingSettingsTest(unittest.TestCase):
         self.assertEqual(json.loads(got.stdout)["who_and_why"], "ann: ring")
 
     def test_an_agent_has_a_change_within_a_second_and_keeps_it_without_any_server(self):
-        call(self.sites.addresses["n1"], "bellrock.naming.v1.Naming/Register", {"instance": {
-            "path": PATH, "address": "127.0.0.1:9001", "health": {"kind": "KIND_STATIC"}}})
-        self.sites.start_agent()
-        wait_until("the service to be kept", lambda: (
-            self.sites.ask_agent("Subscribe", {"service": SERVICE}) or {}).get("has_instances"))
+        self.keep_storage()
         took = sorted(self.change(number) for number in range(CHANGES))
         print(f"settings at the agent after: median {1e3 * statistics.median(took):.0f} ms, "
               f"longest {1e3 * took[-1]:.0f} ms of {CHANGES} changes")

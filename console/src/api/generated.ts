@@ -572,10 +572,13 @@ export type RoutingReportTablesReply = Record<string, never>;
 
 export interface RoutingShowRequest {
   service: string;
+  this_server: boolean;
 }
 
 export interface RoutingShowReply {
   tables: RoutingServiceTable[];
+  servers: number;
+  unheard_servers: string[];
 }
 
 export interface RoutingExplainRequest {
@@ -644,6 +647,8 @@ export interface RoutingPreviewMoveReply {
   sites: RoutingPreviewMoveReplySite[];
   headroom: boolean;
   verdict: string;
+  servers: number;
+  unheard_servers: string[];
 }
 
 export interface RoutingPreviewMoveReplySite {

@@ -519,9 +519,12 @@ export const shapes: Record<string, Record<string, string>> = {
   },
   RoutingShowRequest: {
     service: 'string',
+    this_server: 'bool',
   },
   RoutingShowReply: {
     tables: '*RoutingServiceTable',
+    servers: 'int',
+    unheard_servers: '*string',
   },
   RoutingExplainRequest: {
     service: 'string',
@@ -578,6 +581,8 @@ export const shapes: Record<string, Record<string, string>> = {
     sites: '*RoutingPreviewMoveReplySite',
     headroom: 'bool',
     verdict: 'string',
+    servers: 'int',
+    unheard_servers: '*string',
   },
   RoutingPreviewMoveReplySite: {
     site: 'string',

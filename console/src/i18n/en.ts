@@ -171,6 +171,8 @@ export const en = {
   'route.version': 'version {version}',
   'route.set': 'set {at}',
   'route.set.never': 'default settings',
+  'route.unheard':
+    '{count} of {all} servers did not answer ({names}): callers that report there are missing',
   'route.behind': 'not yet on {count} callers',
   'route.near': 'Stays in own site',
   'route.near.unknown': 'the callers have no site',

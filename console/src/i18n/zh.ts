@@ -169,6 +169,7 @@ export const zh: Dictionary = {
   'route.version': '版本 {version}',
   'route.set': '{at} 设置',
   'route.set.never': '默认设置',
+  'route.unheard': '{all} 台服务器中有 {count} 台未应答（{names}）：向其上报的主调未计入',
   'route.behind': '{count} 个主调尚未生效',
   'route.near': '留在本机房',
   'route.near.unknown': '主调没有机房',

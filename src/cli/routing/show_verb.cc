@@ -95,6 +95,12 @@ Status Show(const SettingsOptions& options, ChannelInterface& channel) {
   request.set_service(options.service);
   BELLROCK_ASSIGN(v1::ShowReply reply, v1::RoutingStub(channel).Show(request));
   if (options.json) return PrintJson(reply);
+  if (!reply.unheard_servers().empty()) {
+    std::fprintf(stderr,
+                 "%d of %d servers did not answer (%s): hosts that report there are missing\n",
+                 reply.unheard_servers_size(), reply.servers(),
+                 fmt::format("{}", fmt::join(reply.unheard_servers(), ", ")).c_str());
+  }
   if (reply.tables().empty()) {
     return NotFoundError("nobody calls '" + options.service +
                          "' now; a table exists where a host has a caller of the service");

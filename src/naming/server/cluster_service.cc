@@ -71,6 +71,20 @@ Result<std::shared_ptr<ChannelInterface>> ClusterService::ToMember(const std::st
       "node \"{}\": no member of that name is known; see `bellrock naming cluster`", name));
 }
 
+std::vector<std::pair<std::string, std::shared_ptr<ChannelInterface>>> ClusterService::Others() {
+  std::vector<std::pair<std::string, std::shared_ptr<ChannelInterface>>> others;
+  if (cluster_ == nullptr) return others;
+  const cluster::Membership& membership = cluster_->gossip().node().membership();
+  for (const auto& [name, member] : membership.members()) {
+    const bool gone =
+        member.liveness == cluster::Liveness::kDead || member.liveness == cluster::Liveness::kLeft;
+    if (name == membership.name() || gone) continue;
+    auto channel = channels_.To(name, member.profile.metadata.service_address);
+    others.emplace_back(name, channel.ok() ? *channel : nullptr);
+  }
+  return others;
+}
+
 Result<v1::DescribeReply> ClusterService::Describe(ServerContext&,
                                                    const v1::DescribeRequest& request) {
   if (IsElsewhere(request.node())) {

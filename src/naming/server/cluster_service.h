@@ -6,6 +6,8 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "bellrock/naming/v1/cluster.bellrock.h"
 #include "naming/server/cluster_host.h"
@@ -22,6 +24,9 @@ class ClusterService final : public v1::ClusterService {
       : host_(std::move(host)), channels_(host_->environment()) {}
   // nullptr: the node is on its own. Borrowed until the next call.
   void SetCluster(ClusterHost* cluster) { cluster_ = cluster; }
+
+  // The other members that are not known to be gone, and the way to each; null: there is none.
+  std::vector<std::pair<std::string, std::shared_ptr<ChannelInterface>>> Others();
 
   Result<v1::DescribeReply> Describe(ServerContext&, const v1::DescribeRequest&) override;
   Result<v1::ListEventsReply> ListEvents(ServerContext&, const v1::ListEventsRequest&) override;

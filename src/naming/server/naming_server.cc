@@ -67,6 +67,10 @@ DocumentStore& NamingServer::documents() {
   return core_->documents;
 }
 
+std::vector<std::pair<std::string, std::shared_ptr<ChannelInterface>>> NamingServer::others() {
+  return core_->cluster_view.Others();
+}
+
 std::vector<Service*> NamingServer::services() {
   return {&core_->naming, &core_->cluster_view, &core_->replication};
 }

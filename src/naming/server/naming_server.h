@@ -3,6 +3,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "base/address.h"
@@ -34,6 +36,8 @@ class NamingServer {
   std::vector<Service*> services();
   v1::NamingService& naming();  // the first of them
   DocumentStore& documents();
+  // The other members that are not known to be gone, and the way to each; null: there is none.
+  std::vector<std::pair<std::string, std::shared_ptr<ChannelInterface>>> others();
   // Writes what waits and ends watches; calls are refused from then on. The service objects stay
   // valid until the destructor, which comes after the RPC server's end.
   void Stop();

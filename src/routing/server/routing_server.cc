@@ -42,6 +42,41 @@ Status CheckMove(const v1::RatioMove& move) {
       fmt::format("move.share {}: use more than 0 and at most 1, as in 0.3", move.share()));
 }
 
+// A host that has gone over to another server was heard by both lately.
+void TakeNewest(const v1::ShowReply& shown,
+                std::map<std::pair<std::string, std::string>, v1::ServiceTable>& tables) {
+  for (const v1::ServiceTable& table : shown.tables()) {
+    v1::ServiceTable& kept = tables[{table.service(), table.host()}];
+    if (kept.host().empty() || kept.updated_unix_ms() < table.updated_unix_ms()) kept = table;
+  }
+}
+
+std::map<std::string, locality::SiteLoad> LoadsOf(const v1::ShowReply& shown) {
+  std::map<std::string, locality::SiteLoad> loads;
+  std::set<std::string_view> counted;  // each host has the same instances
+  for (const v1::ServiceTable& table : shown.tables()) {
+    for (const v1::InstanceRoute& route : table.instances()) {
+      locality::SiteLoad& load = loads[route.site()];
+      load.calls_per_s += route.calls_per_s();
+      if (route.weight() > 0 && counted.insert(route.path()).second) ++load.instances;
+    }
+  }
+  return loads;
+}
+
+// Figures that lack calls are too small: nobody may find room by them.
+void SayWhatIsMissing(const v1::ShowReply& shown, v1::PreviewMoveReply& preview) {
+  preview.set_servers(shown.servers());
+  *preview.mutable_unheard_servers() = shown.unheard_servers();
+  if (shown.unheard_servers().empty()) return;
+  preview.set_headroom(false);
+  preview.set_verdict(fmt::format(
+      "{} of {} servers did not answer ({}), so the calls of hosts that report to them are not "
+      "known; by those that are: {}",
+      shown.unheard_servers_size(), shown.servers(), fmt::join(shown.unheard_servers(), ", "),
+      preview.verdict()));
+}
+
 v1::GetSettingsRequest AskFor(const std::string& service) {
   v1::GetSettingsRequest request;
   request.set_service(service);
@@ -76,16 +111,44 @@ Result<v1::ReportTablesReply> RoutingServer::ReportTables(ServerContext&,
   return v1::ReportTablesReply();
 }
 
-Result<v1::ShowReply> RoutingServer::Show(ServerContext&, const v1::ShowRequest& request) {
+v1::ShowReply RoutingServer::Here(const std::string& service) {
   Forget(environment_.clock.Now());
   v1::ShowReply reply;
-  auto begin =
-      request.service().empty() ? tables_.begin() : tables_.lower_bound(Key{request.service(), ""});
+  reply.set_servers(1);
+  auto begin = service.empty() ? tables_.begin() : tables_.lower_bound(Key{service, ""});
   for (auto entry = begin; entry != tables_.end(); ++entry) {
-    if (!request.service().empty() && entry->first.first != request.service()) break;
+    if (!service.empty() && entry->first.first != service) break;
     *reply.add_tables() = entry->second.table;
   }
   return reply;
+}
+
+v1::ShowReply RoutingServer::Everywhere(const std::string& service) {
+  v1::ShowRequest request;
+  request.set_service(service);
+  request.set_this_server(true);
+  const auto answers = AskAll<v1::ShowReply>(
+      peers_.Others(), [&](ChannelInterface& peer, const CallOptions& options) {
+        return v1::RoutingStub(peer).Show(request, options);
+      });
+  v1::ShowReply all = Here(service);
+  std::map<Key, v1::ServiceTable> tables;
+  TakeNewest(all, tables);
+  for (const auto& answer : answers) {
+    all.set_servers(all.servers() + 1);
+    if (answer.reply.ok()) {
+      TakeNewest(*answer.reply, tables);
+    } else {
+      all.add_unheard_servers(answer.server);
+    }
+  }
+  all.clear_tables();
+  for (auto& [key, table] : tables) *all.add_tables() = std::move(table);
+  return all;
+}
+
+Result<v1::ShowReply> RoutingServer::Show(ServerContext&, const v1::ShowRequest& request) {
+  return request.this_server() ? Here(request.service()) : Everywhere(request.service());
 }
 
 Result<v1::StoredSettings> RoutingServer::GetSettings(ServerContext&,
@@ -108,26 +171,15 @@ Result<v1::PollSettingsReply> RoutingServer::PollSettings(ServerContext&,
   return settings_.Poll(request);
 }
 
-std::map<std::string, locality::SiteLoad> RoutingServer::LoadsOf(const std::string& service) {
-  Forget(environment_.clock.Now());
-  std::map<std::string, locality::SiteLoad> loads;
-  std::set<std::string_view> counted;  // each host has the same instances
-  for (auto at = tables_.lower_bound(Key{service, ""}); at != tables_.end(); ++at) {
-    if (at->first.first != service) break;
-    for (const v1::InstanceRoute& route : at->second.table.instances()) {
-      locality::SiteLoad& load = loads[route.site()];
-      load.calls_per_s += route.calls_per_s();
-      if (route.weight() > 0 && counted.insert(route.path()).second) ++load.instances;
-    }
-  }
-  return loads;
-}
-
 Result<v1::PreviewMoveReply> RoutingServer::PreviewMove(ServerContext&,
                                                         const v1::PreviewMoveRequest& request) {
   BELLROCK_ASSIGN(const v1::StoredSettings stored, settings_.Get(AskFor(request.service())));
   BELLROCK_TRY(CheckMove(request.move()));
-  return locality::Preview(stored.settings(), request.move(), LoadsOf(request.service()));
+  const v1::ShowReply shown = Everywhere(request.service());
+  v1::PreviewMoveReply preview =
+      locality::Preview(stored.settings(), request.move(), LoadsOf(shown));
+  SayWhatIsMissing(shown, preview);
+  return preview;
 }
 
 }  // namespace bellrock::routing::server

@@ -11,6 +11,7 @@
 #include "bellrock/time.h"
 #include "fiber/environment.h"
 #include "routing/locality/ratio_moves.h"
+#include "routing/server/peers.h"
 #include "routing/server/settings_desk.h"
 #include "routing/server/settings_store.h"
 
@@ -22,22 +23,23 @@ inline constexpr size_t kInstancesPerTableMax = 65536;
 
 // The control plane's part in routing: the memory of what each host decided (the last table per
 // service and host, forgotten 10 s after its last report), and the settings by which hosts decide,
-// which a store keeps. Decides nothing itself (ZY-012). Lives on one loop, its home; the RPC server
-// runs its handlers there.
+// which a store keeps. A host reports to one server: what is shown of all hosts is gathered from
+// all servers when it is asked for. Decides nothing itself (ZY-012). Lives on one loop, its home;
+// the RPC server runs its handlers there.
 class RoutingServer final : public v1::RoutingService {
  public:
   static constexpr Duration kForgetAfter = std::chrono::seconds(10);
 
-  // The store is borrowed and outlives this.
-  RoutingServer(fiber::Environment environment, SettingsStore& store)
-      : environment_(environment), settings_(environment, store) {}
+  // Both are borrowed and outlive this.
+  RoutingServer(fiber::Environment environment, SettingsStore& store, Peers& peers)
+      : environment_(environment), peers_(peers), settings_(environment, store) {}
 
   // kInvalidArgument names what is wrong; nothing of the report is then kept. kResourceExhausted
   // beyond kTablesMax.
   Result<v1::ReportTablesReply> ReportTables(ServerContext& context,
                                              const v1::ReportTablesRequest& request) override;
   // One table per host that calls the service; "" = of all services. Empty if none was reported
-  // lately.
+  // lately. Blocks until the other servers have answered, kPeerTimeout at most.
   Result<v1::ShowReply> Show(ServerContext& context, const v1::ShowRequest& request) override;
 
   Result<v1::StoredSettings> GetSettings(ServerContext& context,
@@ -49,7 +51,7 @@ class RoutingServer final : public v1::RoutingService {
                                            const v1::PutSettingsRequest& request) override;
   Result<v1::PollSettingsReply> PollSettings(ServerContext& context,
                                              const v1::PollSettingsRequest& request) override;
-  // By what hosts reported to this server lately.
+  // By what hosts reported lately, to whichever server.
   Result<v1::PreviewMoveReply> PreviewMove(ServerContext& context,
                                            const v1::PreviewMoveRequest& request) override;
   // Ends long polls; new ones are answered at once.
@@ -63,9 +65,11 @@ class RoutingServer final : public v1::RoutingService {
   using Key = std::pair<std::string, std::string>;  // service, host
 
   void Forget(Time now);
-  std::map<std::string, locality::SiteLoad> LoadsOf(const std::string& service);
+  v1::ShowReply Here(const std::string& service);
+  v1::ShowReply Everywhere(const std::string& service);
 
   fiber::Environment environment_;
+  Peers& peers_;
   std::map<Key, Remembered> tables_;
   Time forget_at_{};
   SettingsDesk settings_;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "fiber/fiber.h"
+#include "routing/server/fake_peers_for_test.h"
 #include "routing/server/fake_settings_store_for_test.h"
 #include "testing/world.h"
 
@@ -34,7 +35,8 @@ TEST(RoutingServer, KeepsTheLastTablePerHostAndForgetsItAfterTenSeconds) {
   testing::World world(1);
   world.Run([&] {
     FakeSettingsStore store;
-    RoutingServer server(world.Host("server"), store);
+    NoPeers alone;
+    RoutingServer server(world.Host("server"), store, alone);
     Context context;
     ASSERT_TRUE(server.ReportTables(context, Report("music/storage", "a", 1)).ok());
     ASSERT_TRUE(server.ReportTables(context, Report("music/storage", "a", 2)).ok());
@@ -58,7 +60,8 @@ TEST(RoutingServer, RefusesAReportWithoutServiceOrHost) {
   testing::World world(1);
   world.Run([&] {
     FakeSettingsStore store;
-    RoutingServer server(world.Host("server"), store);
+    NoPeers alone;
+    RoutingServer server(world.Host("server"), store, alone);
     Context context;
     EXPECT_EQ(server.ReportTables(context, Report("", "a", 1)).status().code(),
               StatusCode::kInvalidArgument);
@@ -81,7 +84,8 @@ TEST(RoutingServer, PreviewsAMoveByWhatAllHostsReport) {
   testing::World world(1);
   world.Run([&] {
     FakeSettingsStore store;
-    RoutingServer server(world.Host("server"), store);
+    NoPeers alone;
+    RoutingServer server(world.Host("server"), store, alone);
     Context context;
     for (const char* host : {"a", "b"}) {
       v1::ReportTablesRequest report = Report("music/storage", host, 1);
@@ -106,11 +110,102 @@ TEST(RoutingServer, PreviewsAMoveByWhatAllHostsReport) {
   });
 }
 
+v1::PreviewMoveRequest HalfOfSzToSh() {
+  v1::PreviewMoveRequest request;
+  request.set_service("music/storage");
+  request.mutable_move()->set_from_site("sz");
+  request.mutable_move()->set_to_site("sh");
+  request.mutable_move()->set_share(0.5);
+  return request;
+}
+
+// Two servers that know each other; host a reports to the one, host b to the other.
+struct TwoServers {
+  explicit TwoServers(testing::World& world)
+      : one(world.Host("one"), store, peers_of_one), two(world.Host("two"), store, peers_of_two) {
+    peers_of_one.Add("two", two);
+    peers_of_two.Add("one", one);
+    Tell(one, "a", 100);
+    Tell(two, "b", 60);
+  }
+  static void Tell(RoutingServer& server, const std::string& host, double calls_per_s) {
+    Context context;
+    v1::ReportTablesRequest report = Report("music/storage", host, 1);
+    report.mutable_tables(0)->set_updated_unix_ms(1);
+    AddRoute(*report.mutable_tables(0), "sz", "/sz/1", calls_per_s);
+    AddRoute(*report.mutable_tables(0), "sh", "/sh/1", 10);
+    ASSERT_TRUE(server.ReportTables(context, report).ok());
+  }
+
+  FakeSettingsStore store;
+  FakePeers peers_of_one;
+  FakePeers peers_of_two;
+  RoutingServer one;
+  RoutingServer two;
+};
+
+TEST(RoutingServer, AnyServerOfAClusterShowsWhatWasReportedToAll) {
+  testing::World world(1);
+  world.Run([&] {
+    TwoServers servers(world);
+    for (RoutingServer* server : {&servers.one, &servers.two}) {
+      EXPECT_EQ(Shown(*server, "music/storage"), 2);
+      Context context;
+      const auto preview = server->PreviewMove(context, HalfOfSzToSh());
+      ASSERT_TRUE(preview.ok()) << preview.status().ToString();
+      ASSERT_EQ(preview->sites_size(), 2);
+      EXPECT_DOUBLE_EQ(preview->sites(1).calls_per_s(), 160) << "of sz";
+      EXPECT_EQ(preview->servers(), 2);
+      EXPECT_TRUE(preview->unheard_servers().empty());
+      EXPECT_TRUE(preview->headroom()) << preview->verdict();
+    }
+    v1::ShowRequest request;
+    request.set_this_server(true);
+    Context context;
+    EXPECT_EQ(servers.one.Show(context, request)->tables_size(), 1);
+  });
+}
+
+TEST(RoutingServer, OfAHostThatWentOverToAnotherServerTheLaterTableCounts) {
+  testing::World world(1);
+  world.Run([&] {
+    TwoServers servers(world);
+    Context context;
+    v1::ReportTablesRequest report = Report("music/storage", "a", 7);
+    report.mutable_tables(0)->set_updated_unix_ms(2);
+    ASSERT_TRUE(servers.two.ReportTables(context, report).ok());
+    for (RoutingServer* server : {&servers.one, &servers.two}) {
+      const auto shown = server->Show(context, v1::ShowRequest());
+      ASSERT_EQ(shown->tables_size(), 2);
+      EXPECT_EQ(shown->tables(0).generation(), 7u);
+    }
+  });
+}
+
+TEST(RoutingServer, WithoutAServersAnswerNobodyFindsRoomAndThePreviewSaysWhoIsMissing) {
+  testing::World world(1);
+  world.Run([&] {
+    TwoServers servers(world);
+    servers.peers_of_one.SetSilent(true);
+    Context context;
+    const auto preview = servers.one.PreviewMove(context, HalfOfSzToSh());
+    ASSERT_TRUE(preview.ok()) << preview.status().ToString();
+    ASSERT_EQ(preview->unheard_servers_size(), 1);
+    EXPECT_EQ(preview->unheard_servers(0), "two");
+    EXPECT_EQ(preview->servers(), 2);
+    EXPECT_FALSE(preview->headroom());
+    EXPECT_NE(preview->verdict().find("1 of 2 servers did not answer (two)"), std::string::npos)
+        << preview->verdict();
+    EXPECT_DOUBLE_EQ(preview->sites(1).calls_per_s(), 100);
+  });
+}
+
 TEST(RoutingServer, RefusesToPreviewAMoveThatIsNone) {
   testing::World world(1);
   world.Run([&] {
     FakeSettingsStore store;
-    RoutingServer server(world.Host("server"), store);
+    NoPeers alone;
+    RoutingServer server(world.Host("server"), store, alone);
     Context context;
     v1::PreviewMoveRequest request;
     request.set_service("music/storage");

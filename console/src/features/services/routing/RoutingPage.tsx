@@ -1,10 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
+import { Alert } from 'antd';
 import { useMemo, type ReactElement } from 'react';
 import { useParams } from 'react-router-dom';
 import { useInstances, useRoutes } from '../../../api/queries';
 import { useSettings } from '../../../api/routing';
-import type { RoutingServiceTable, RoutingStoredSettings } from '../../../api/generated';
+import type {
+  RoutingServiceTable, RoutingShowReply, RoutingStoredSettings,
+} from '../../../api/generated';
 import { EmptyHint, kRegisterCommand } from '../../../components/EmptyHint';
 import { Failure } from '../../../components/Failure';
 import { Panel } from '../../../components/Panel';
@@ -48,6 +51,7 @@ function RoutingDetail({ service }: { service: string }): ReactElement {
         <HostPicker tables={all ?? []} host={host} onChoose={setHost} />
       </ServiceHead>
       <Failure errors={[instances.error, routes.error, settings.error]} />
+      {routes.data && <Unheard shown={routes.data} />}
       {unknown && !isSet(settings.data) ? (
         <Panel>
           <EmptyHint
@@ -70,6 +74,15 @@ function RoutingDetail({ service }: { service: string }): ReactElement {
       )}
     </>
   );
+}
+
+// Servers of the cluster that kept silent: what was reported to them is not on this page.
+function Unheard({ shown }: { shown: RoutingShowReply }): ReactElement | null {
+  const text = useText();
+  const { servers, unheard_servers: unheard } = shown;
+  if (unheard.length === 0) return null;
+  const said = { count: unheard.length, all: servers, names: unheard.join(', ') };
+  return <Alert className="banner" type="warning" showIcon title={text('route.unheard', said)} />;
 }
 
 interface PanelsProps {
