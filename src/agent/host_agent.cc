@@ -6,7 +6,6 @@
 
 #include "agent/proxies.h"
 #include "base/log.h"
-#include "bellrock/routing/v1/routing.bellrock.h"
 #include "fiber/fiber.h"
 #include "fiber/loop.h"
 #include "metrics/agent/forwarder.h"
@@ -17,6 +16,7 @@
 #include "naming/client/server_directory.h"
 #include "routing/agent/host_router.h"
 #include "routing/client/settings_poller.h"
+#include "routing/client/table_report.h"
 #include "routing/from_naming.h"
 #include "rpc/client.h"
 #include "rpc/server.h"
@@ -83,17 +83,11 @@ struct HostAgent::Parts {
             world, any_server, [this] { return router->SettingsVersions(); },
             [this](const routing::v1::StoredSettings& stored) { router->SetSettings(stored); }) {}
 
-  // What this host decided, for pages and command line. A report that is lost is made up for by the
-  // next.
   void ReportTables() {
     while (fiber::SleepFor(kReportEvery).ok()) {
-      routing::v1::ReportTablesRequest request;
-      for (routing::v1::ServiceTable& table : router->Tables()) {
-        *request.add_tables() = std::move(table);
-      }
-      if (request.tables_size() > 0) {
-        (void)routing::v1::RoutingStub(first_server).ReportTables(request);
-      }
+      routing::client::ReportTables(
+          first_server, router->Tables(),
+          [this](const routing::v1::ExplainRequest& request) { return router->Explain(request); });
     }
   }
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/route_feed.h"
 
-#include "bellrock/routing/v1/routing.bellrock.h"
+#include "routing/client/table_report.h"
 #include "routing/from_naming.h"
 
 namespace bellrock::client {
@@ -87,14 +87,10 @@ void RouteFeed::SetSettings(const routing::v1::StoredSettings& settings) {
 void RouteFeed::ReportTables() {
   next_report_ = environment_.clock.Now() + kReportEvery;
   std::vector<routing::v1::ServiceTable> tables = routers_.OwnTables();
-  if (tables.empty()) return;
-  routing::v1::ReportTablesRequest request;
-  for (routing::v1::ServiceTable& table : tables) {
-    table.set_host(host_);
-    *request.add_tables() = std::move(table);
-  }
-  // Only for people to look at: a report that does not arrive is made up for by the next.
-  (void)routing::v1::RoutingStub(first_server_).ReportTables(request);
+  for (routing::v1::ServiceTable& table : tables) table.set_host(host_);
+  routing::client::ReportTables(
+      first_server_, std::move(tables),
+      [this](const routing::v1::ExplainRequest& request) { return routers_.Explain(request); });
 }
 
 }  // namespace bellrock::client

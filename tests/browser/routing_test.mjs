@@ -65,6 +65,20 @@ async function oneCaller(page) {
   await shot(page, 'routing-caller-1280');
 }
 
+async function explainsACall(page) {
+  await visit(page, kPage);
+  const panel = page.getByRole('region', { name: 'Where would a call go?' });
+  await panel.getByLabel('Key', { exact: true }).fill('user-7');
+  await panel.getByLabel('Headers', { exact: true }).fill('x-user=7,');
+  await panel.getByRole('button', { name: 'Explain' }).click();
+  const steps = panel.getByRole('region', { name: 'Step by step' });
+  await steps.getByText(/^First choice: .*:\d+$/).waitFor({ timeout: kWaitMs });
+  check((await steps.getByRole('listitem').count()) >= 3, 'explain: each step says what it did');
+  check(await steps.getByText(/^As .* decides$/).isVisible(), 'explain: by a host\'s own word');
+  await panel.scrollIntoViewIfNeeded();
+  await shot(page, 'routing-explain-1280');
+}
+
 async function setsAPolicy(page) {
   const settings = await edit(page);
   const button = settings.getByRole('button', { name: 'Save', exact: true });
@@ -221,8 +235,8 @@ async function onPhone(browser) {
 await inBrowser(async (browser) => {
   const page = await openPage(browser, { viewport: wide });
   const stories = [
-    whoDecidesWhat, oneCaller, setsAPolicy, weighsAnInstance, drainsAnInstance, setsARule,
-    refusesNonsense, losesNoUpdate, movesCalls,
+    whoDecidesWhat, oneCaller, explainsACall, setsAPolicy, weighsAnInstance, drainsAnInstance,
+    setsARule, refusesNonsense, losesNoUpdate, movesCalls,
   ];
   for (const story of stories) await guarded(story.name, () => story(page, browser));
   await guarded('onPhone', () => onPhone(browser));

@@ -154,7 +154,8 @@ class RoutingSettingsTest(unittest.TestCase):
     def shown_at(self, node):
         """The hosts whose tables a server shows, of whichever server they report to."""
         done = self.sites.routing(node, "show", SERVICE, "--json", check=False)
-        return [t["host"] for t in json.loads(done.stdout)["tables"]] if done.returncode == 0 else []
+        shown = json.loads(done.stdout)["tables"] if done.returncode == 0 else []
+        return [table["host"] for table in shown]
 
     def keep_storage(self):
         call(self.sites.addresses["n1"], "bellrock.naming.v1.Naming/Register", {"instance": {
@@ -172,6 +173,24 @@ class RoutingSettingsTest(unittest.TestCase):
             preview = json.loads(done.stdout)
             self.assertEqual((preview["servers"], preview["unheard_servers"]), (3, []))
             self.assertEqual([site["site"] for site in preview["sites"]], ["sz"])
+
+    def explain(self, *where, **more):
+        return self.sites.cli("routing", "explain", SERVICE, "--key", "user-7", *where, **more)
+
+    def test_a_host_explains_itself_alike_to_its_own_and_through_any_server(self):
+        self.keep_storage()
+        (host,) = wait_until("the table", lambda: self.shown_at("n3"))
+        own = json.loads(self.explain("--json").stdout)
+        self.assertEqual((own["path"], own["host"]), (PATH, host))
+        for node in NODES:
+            for where in ((), ("--host", host)):
+                asked = self.explain("--json", "--server", self.sites.addresses[node], *where)
+                self.assertEqual(json.loads(asked.stdout), own)
+        spoken = self.explain("--server", self.sites.addresses["n2"]).stdout
+        self.assertIn(f"as host {host} decides", spoken)
+        nobody = self.explain("--server", self.sites.addresses["n2"], "--host", "moon", check=False)
+        self.assertEqual(nobody.returncode, 3, nobody.stderr)
+        self.assertIn("nobody on host 'moon'", nobody.stderr)
 
     def test_a_backup_brings_settings_into_another_registry(self):
         self.set_policy("n1", "ring")

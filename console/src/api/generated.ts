@@ -566,9 +566,23 @@ export interface RoutingMethodShieldView {
 
 export interface RoutingReportTablesRequest {
   tables: RoutingServiceTable[];
+  answers: RoutingReportTablesRequestAnswer[];
 }
 
-export type RoutingReportTablesReply = Record<string, never>;
+export interface RoutingReportTablesRequestAnswer {
+  id: number;
+  reply: RoutingExplainReply;
+  problem: string;
+}
+
+export interface RoutingReportTablesReply {
+  questions: RoutingReportTablesReplyQuestion[];
+}
+
+export interface RoutingReportTablesReplyQuestion {
+  id: number;
+  request: RoutingExplainRequest;
+}
 
 export interface RoutingShowRequest {
   service: string;
@@ -588,6 +602,8 @@ export interface RoutingExplainRequest {
   caller: string;
   lane: string;
   headers: Record<string, string>;
+  host: string;
+  this_server: boolean;
 }
 
 export interface RoutingExplainReply {
@@ -595,6 +611,7 @@ export interface RoutingExplainReply {
   path: string;
   address: string;
   problem: string;
+  host: string;
 }
 
 export interface RoutingExplainReplyStep {

@@ -115,6 +115,10 @@ export interface Methods {
     request: api.RoutingPollSettingsRequest;
     reply: api.RoutingPollSettingsReply;
   };
+  'bellrock.routing.v1.Routing/Explain': {
+    request: api.RoutingExplainRequest;
+    reply: api.RoutingExplainReply;
+  };
   'bellrock.routing.v1.Routing/PreviewMove': {
     request: api.RoutingPreviewMoveRequest;
     reply: api.RoutingPreviewMoveReply;

@@ -33,6 +33,7 @@ export const replies: Record<keyof Methods, string> = {
   'bellrock.routing.v1.Routing/ListSettings': 'RoutingListSettingsReply',
   'bellrock.routing.v1.Routing/PutSettings': 'RoutingPutSettingsReply',
   'bellrock.routing.v1.Routing/PollSettings': 'RoutingPollSettingsReply',
+  'bellrock.routing.v1.Routing/Explain': 'RoutingExplainReply',
   'bellrock.routing.v1.Routing/PreviewMove': 'RoutingPreviewMoveReply',
 };
 
@@ -514,8 +515,19 @@ export const shapes: Record<string, Record<string, string>> = {
   },
   RoutingReportTablesRequest: {
     tables: '*RoutingServiceTable',
+    answers: '*RoutingReportTablesRequestAnswer',
+  },
+  RoutingReportTablesRequestAnswer: {
+    id: 'int',
+    reply: 'RoutingExplainReply',
+    problem: 'string',
   },
   RoutingReportTablesReply: {
+    questions: '*RoutingReportTablesReplyQuestion',
+  },
+  RoutingReportTablesReplyQuestion: {
+    id: 'int',
+    request: 'RoutingExplainRequest',
   },
   RoutingShowRequest: {
     service: 'string',
@@ -533,12 +545,15 @@ export const shapes: Record<string, Record<string, string>> = {
     caller: 'string',
     lane: 'string',
     headers: '%string',
+    host: 'string',
+    this_server: 'bool',
   },
   RoutingExplainReply: {
     steps: '*RoutingExplainReplyStep',
     path: 'string',
     address: 'string',
     problem: 'string',
+    host: 'string',
   },
   RoutingExplainReplyStep: {
     stage: 'string',

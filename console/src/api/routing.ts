@@ -6,6 +6,7 @@ import {
 } from '@tanstack/react-query';
 import { call } from './client';
 import type {
+  RoutingExplainReply,
   RoutingPreviewMoveReply,
   RoutingPutSettingsReply,
   RoutingRatioMove,
@@ -32,6 +33,24 @@ export function usePreview(
       call('bellrock.routing.v1.Routing/PreviewMove', { service, move }, signal),
     enabled: move !== undefined,
     placeholderData: keepPreviousData,
+  });
+}
+
+export interface ExplainQuestion {
+  service: string;
+  host: string; // '': any that calls the service
+  key: string;
+  method: string;
+  lane: string;
+  caller: string;
+  headers: Record<string, string>;
+}
+
+// Where a call would go and why: asked of a host through its next report, so it takes a second.
+export function useExplain(): UseMutationResult<RoutingExplainReply, unknown, ExplainQuestion> {
+  return useMutation({
+    mutationFn: (question: ExplainQuestion) =>
+      call('bellrock.routing.v1.Routing/Explain', question),
   });
 }
 

@@ -247,6 +247,18 @@ export const en = {
   'route.methods.none': 'No method is shielded on its own.',
   'route.methods.at': 'at instance {instance}',
 
+  'route.explain': 'Where would a call go?',
+  'route.explain.key': 'Key',
+  'route.explain.method': 'Method',
+  'route.explain.lane': 'Lane',
+  'route.explain.caller': 'Caller',
+  'route.explain.headers': 'Headers',
+  'route.explain.ask': 'Explain',
+  'route.explain.steps': 'Step by step',
+  'route.explain.by': 'As {host} decides',
+  'route.explain.goes': 'First choice: {address}',
+  'route.explain.nobody': 'No instance gets it',
+
   'route.moves': 'Moves between sites',
   'route.moves.none': 'No part of the calls is moved by hand.',
   'route.move.new': 'Move calls…',

@@ -244,6 +244,18 @@ export const zh: Dictionary = {
   'route.methods.none': '没有方法被单独屏蔽。',
   'route.methods.at': '在实例 {instance}',
 
+  'route.explain': '一次调用会去哪里？',
+  'route.explain.key': '键',
+  'route.explain.method': '方法',
+  'route.explain.lane': '泳道',
+  'route.explain.caller': '主调',
+  'route.explain.headers': '请求头',
+  'route.explain.ask': '解释',
+  'route.explain.steps': '逐步说明',
+  'route.explain.by': '由 {host} 决定',
+  'route.explain.goes': '首选：{address}',
+  'route.explain.nobody': '没有实例可接收',
+
   'route.moves': '机房间调流',
   'route.moves.none': '没有人工调流。',
   'route.move.new': '调流…',

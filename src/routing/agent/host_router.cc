@@ -167,10 +167,16 @@ Result<v1::ShowReply> HostRouter::Show(ServerContext&, const v1::ShowRequest& re
 }
 
 Result<v1::ExplainReply> HostRouter::Explain(ServerContext&, const v1::ExplainRequest& request) {
+  return Explain(request);
+}
+
+Result<v1::ExplainReply> HostRouter::Explain(const v1::ExplainRequest& request) {
   BELLROCK_ASSIGN(Kept * kept, KeptService(request.service()));
   const RouteTable& table = *kept->engine.table();
-  return routing::Explain(table, PlanFor(*kept, table), Describe(request.service(), *kept),
-                          request);
+  v1::ExplainReply reply =
+      routing::Explain(table, PlanFor(*kept, table), Describe(request.service(), *kept), request);
+  reply.set_host(options_.host);
+  return reply;
 }
 
 Result<HostRouter::Kept*> HostRouter::KeptService(const std::string& service) {

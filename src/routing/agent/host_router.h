@@ -63,7 +63,9 @@ class HostRouter final : public v1::HostRoutingService {
   Result<v1::ExplainReply> Explain(ServerContext& context,
                                    const v1::ExplainRequest& request) override;
 
-  // The same without a call. kInvalidArgument, kResourceExhausted.
+  // The same two without a call.
+  Result<v1::ExplainReply> Explain(const v1::ExplainRequest& request);
+  // kInvalidArgument, kResourceExhausted.
   Status Keep(const std::string& service);
   // The operators' settings of a service that is kept; in force at once. Older ones than those in
   // force are left out.

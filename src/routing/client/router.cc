@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "routing/client/plan_pick.h"
+#include "routing/explain.h"
 #include "routing/method_hash.h"
 #include "routing/plan.h"
 #include "shm/run_paths.h"
@@ -450,6 +451,15 @@ bool Router::Describe(v1::ServiceTable& out, Time now) const {
   out.set_service(service_);
   engine_->Describe(out, now);
   return true;
+}
+
+std::optional<v1::ExplainReply> Router::Explain(const v1::ExplainRequest& request, Time now) const {
+  v1::ServiceTable described;
+  if (!Describe(described, now)) return std::nullopt;
+  const RouteTable& table = *engine_->table();
+  const v1::RoutePlan plan =
+      PlanOf(table, options_.engine.place, engine_->settings(), std::string());
+  return routing::Explain(table, plan, described, request);
 }
 
 }  // namespace bellrock::routing::client

@@ -83,6 +83,8 @@ class Router final : public rpc::EndpointSource {
   bool follows_agent() const { return follows_agent_; }
   // The table of this process's own engine, for reports; false while the agent decides.
   bool Describe(v1::ServiceTable& out, Time now) const;
+  // Likewise of where a call would go.
+  std::optional<v1::ExplainReply> Explain(const v1::ExplainRequest& request, Time now) const;
 
  private:
   void MakeCounters(size_t slots, Time now);

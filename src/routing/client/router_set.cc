@@ -91,6 +91,16 @@ std::vector<v1::ServiceTable> RouterSet::OwnTables() {
   return tables;
 }
 
+Result<v1::ExplainReply> RouterSet::Explain(const v1::ExplainRequest& request) const {
+  const Router* router = Find(request.service());
+  if (router != nullptr) {
+    auto explained = router->Explain(request, environment_.clock.Now());
+    if (explained) return std::move(*explained);
+  }
+  return NotFoundError(
+      fmt::format("this process does not decide where calls to '{}' go", request.service()));
+}
+
 void RouterSet::TickLoop() {
   do {
     const int64_t wall = fiber::UnixMs(environment_.clock);

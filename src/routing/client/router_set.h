@@ -53,6 +53,8 @@ class RouterSet {
   void SetInstances(Router& router, std::vector<InstanceSpec> instances);
   // Tables that this process decides itself, for reports.
   std::vector<v1::ServiceTable> OwnTables();
+  // By this process's own table. kNotFound: it has none.
+  Result<v1::ExplainReply> Explain(const v1::ExplainRequest& request) const;
 
  private:
   struct Member {

@@ -77,6 +77,19 @@ void SayWhatIsMissing(const v1::ShowReply& shown, v1::PreviewMoveReply& preview)
       preview.verdict()));
 }
 
+// What any of them said; else what went wrong there, rather than that it knows of nobody.
+Result<v1::ExplainReply> FirstOr(Status nobody,
+                                 std::vector<PeerAnswer<v1::ExplainReply>>& answers) {
+  for (auto& answer : answers) {
+    if (answer.reply.ok()) return std::move(answer.reply);
+  }
+  for (auto& answer : answers) {
+    if (answer.reply.status().code() == StatusCode::kNotFound) continue;
+    return answer.reply.status().WithContext(fmt::format("asked through {}", answer.server));
+  }
+  return nobody;
+}
+
 v1::GetSettingsRequest AskFor(const std::string& service) {
   v1::GetSettingsRequest request;
   request.set_service(service);
@@ -108,7 +121,13 @@ Result<v1::ReportTablesReply> RoutingServer::ReportTables(ServerContext&,
     }
     tables_[key] = Remembered{table, now};
   }
-  return v1::ReportTablesReply();
+  for (const auto& answer : request.answers()) questions_.Answer(answer);
+  v1::ReportTablesReply reply;
+  std::set<std::string_view> hosts;  // one, as a rule
+  for (const v1::ServiceTable& table : request.tables()) {
+    if (hosts.insert(table.host()).second) questions_.HandOut(table.host(), reply);
+  }
+  return reply;
 }
 
 v1::ShowReply RoutingServer::Here(const std::string& service) {
@@ -149,6 +168,39 @@ v1::ShowReply RoutingServer::Everywhere(const std::string& service) {
 
 Result<v1::ShowReply> RoutingServer::Show(ServerContext&, const v1::ShowRequest& request) {
   return request.this_server() ? Here(request.service()) : Everywhere(request.service());
+}
+
+// Who is to be asked of those that report to this server; "": none of them.
+std::string RoutingServer::HostOf(const v1::ExplainRequest& request) {
+  for (auto at = tables_.lower_bound(Key{request.service(), request.host()}); at != tables_.end();
+       ++at) {
+    if (at->first.first != request.service()) break;
+    if (request.host().empty() || at->first.second == request.host()) return at->first.second;
+  }
+  return "";
+}
+
+Result<v1::ExplainReply> RoutingServer::Explain(ServerContext&, const v1::ExplainRequest& request) {
+  Forget(environment_.clock.Now());
+  if (const std::string host = HostOf(request); !host.empty()) {
+    BELLROCK_ASSIGN(v1::ExplainReply reply, questions_.Ask(host, request));
+    reply.set_host(host);
+    return reply;
+  }
+  const Status nobody = NotFoundError(fmt::format(
+      "service '{}' is called by {} now; see `bellrock routing show {}`", request.service(),
+      request.host().empty() ? "nobody" : fmt::format("nobody on host '{}'", request.host()),
+      request.service()));
+  if (request.this_server()) return nobody;
+  v1::ExplainRequest there = request;
+  there.set_this_server(true);
+  auto answers = AskAll<v1::ExplainReply>(
+      peers_.Others(),
+      [&](ChannelInterface& peer, const CallOptions& options) {
+        return v1::RoutingStub(peer).Explain(there, options);
+      },
+      kPeerTimeout + kAnswerTimeout);
+  return FirstOr(nobody, answers);
 }
 
 Result<v1::StoredSettings> RoutingServer::GetSettings(ServerContext&,

@@ -12,6 +12,7 @@
 #include "fiber/environment.h"
 #include "routing/locality/ratio_moves.h"
 #include "routing/server/peers.h"
+#include "routing/server/question_desk.h"
 #include "routing/server/settings_desk.h"
 #include "routing/server/settings_store.h"
 
@@ -32,7 +33,10 @@ class RoutingServer final : public v1::RoutingService {
 
   // Both are borrowed and outlive this.
   RoutingServer(fiber::Environment environment, SettingsStore& store, Peers& peers)
-      : environment_(environment), peers_(peers), settings_(environment, store) {}
+      : environment_(environment),
+        peers_(peers),
+        settings_(environment, store),
+        questions_(environment) {}
 
   // kInvalidArgument names what is wrong; nothing of the report is then kept. kResourceExhausted
   // beyond kTablesMax.
@@ -51,11 +55,17 @@ class RoutingServer final : public v1::RoutingService {
                                            const v1::PutSettingsRequest& request) override;
   Result<v1::PollSettingsReply> PollSettings(ServerContext& context,
                                              const v1::PollSettingsRequest& request) override;
+  // kNotFound: no host, or not the named one, calls the service now. Else as QuestionDesk::Ask().
+  Result<v1::ExplainReply> Explain(ServerContext& context,
+                                   const v1::ExplainRequest& request) override;
   // By what hosts reported lately, to whichever server.
   Result<v1::PreviewMoveReply> PreviewMove(ServerContext& context,
                                            const v1::PreviewMoveRequest& request) override;
   // Ends long polls; new ones are answered at once.
-  void Stop() { settings_.Stop(); }
+  void Stop() {
+    settings_.Stop();
+    questions_.Stop();
+  }
 
  private:
   struct Remembered {
@@ -67,12 +77,14 @@ class RoutingServer final : public v1::RoutingService {
   void Forget(Time now);
   v1::ShowReply Here(const std::string& service);
   v1::ShowReply Everywhere(const std::string& service);
+  std::string HostOf(const v1::ExplainRequest& request);
 
   fiber::Environment environment_;
   Peers& peers_;
   std::map<Key, Remembered> tables_;
   Time forget_at_{};
   SettingsDesk settings_;
+  QuestionDesk questions_;
 };
 
 }  // namespace bellrock::routing::server

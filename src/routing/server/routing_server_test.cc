@@ -200,6 +200,70 @@ TEST(RoutingServer, WithoutAServersAnswerNobodyFindsRoomAndThePreviewSaysWhoIsMi
   });
 }
 
+// Reports each second, and answers what it is asked as an agent does.
+void RunHost(RoutingServer& server, const std::string& host) {
+  Context context;
+  for (;;) {
+    const auto reply = server.ReportTables(context, Report("music/storage", host, 1));
+    v1::ReportTablesRequest answers;
+    for (const auto& question : reply->questions()) {
+      auto& answer = *answers.add_answers();
+      answer.set_id(question.id());
+      answer.mutable_reply()->set_path("/chosen/by/" + host + "/for/" + question.request().key());
+      if (question.request().key() == "odd") answer.set_problem("no list yet");
+    }
+    if (!answers.answers().empty()) (void)server.ReportTables(context, answers);
+    if (!fiber::SleepFor(std::chrono::seconds(1)).ok()) return;
+  }
+}
+
+v1::ExplainRequest WhyFor(const std::string& key, const std::string& host = "") {
+  v1::ExplainRequest request;
+  request.set_service("music/storage");
+  request.set_key(key);
+  request.set_host(host);
+  return request;
+}
+
+TEST(RoutingServer, AsksTheHostThroughItsNextReportWhereACallWouldGo) {
+  testing::World world(1);
+  world.Run([&] {
+    TwoServers servers(world);
+    fiber::JoinHandle a = fiber::Start([&] { RunHost(servers.one, "a"); });
+    fiber::JoinHandle b = fiber::Start([&] { RunHost(servers.two, "b"); });
+    ASSERT_TRUE(fiber::SleepFor(std::chrono::milliseconds(300)).ok());
+    Context context;
+    const Time begin = world.Host("one").clock.Now();
+    const auto here = servers.one.Explain(context, WhyFor("k"));
+    ASSERT_TRUE(here.ok()) << here.status().ToString();
+    EXPECT_EQ(here->path(), "/chosen/by/a/for/k");
+    EXPECT_EQ(here->host(), "a");
+    EXPECT_LE(world.Host("one").clock.Now() - begin, std::chrono::seconds(1));
+    const auto there = servers.one.Explain(context, WhyFor("k", "b"));
+    ASSERT_TRUE(there.ok()) << there.status().ToString();
+    EXPECT_EQ(there->path(), "/chosen/by/b/for/k") << "it reports to the other server";
+    const Status refused = servers.one.Explain(context, WhyFor("odd")).status();
+    EXPECT_EQ(refused.code(), StatusCode::kFailedPrecondition);
+    EXPECT_EQ(refused.message(), "host 'a' says: no list yet");
+  });
+}
+
+TEST(RoutingServer, SaysSoWhenNobodyCallsTheServiceOrTheHostDoesNotAnswer) {
+  testing::World world(1);
+  world.Run([&] {
+    TwoServers servers(world);  // their hosts reported once and never again
+    Context context;
+    const Status nobody = servers.one.Explain(context, WhyFor("k", "c")).status();
+    EXPECT_EQ(nobody.code(), StatusCode::kNotFound);
+    EXPECT_NE(nobody.message().find("nobody on host 'c'"), std::string::npos) << nobody.message();
+    const Status silent = servers.one.Explain(context, WhyFor("k", "b")).status();
+    EXPECT_EQ(silent.code(), StatusCode::kUnavailable);
+    EXPECT_NE(silent.message().find("host 'b' reports its tables but did not answer"),
+              std::string::npos)
+        << silent.message();
+  });
+}
+
 TEST(RoutingServer, RefusesToPreviewAMoveThatIsNone) {
   testing::World world(1);
   world.Run([&] {

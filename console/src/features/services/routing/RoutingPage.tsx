@@ -14,6 +14,7 @@ import { Panel } from '../../../components/Panel';
 import { useText } from '../../../i18n/text';
 import { joinInstances, type InstanceRow } from '../instances';
 import { ServiceHead } from '../ServiceHead';
+import { Explain } from './Explain';
 import { HostPicker, useHost } from './HostPicker';
 import { Levels } from './Levels';
 import { MethodShields } from './MethodShields';
@@ -68,6 +69,7 @@ function RoutingDetail({ service }: { service: string }): ReactElement {
             rows={rows}
             tables={tables}
             stored={settings.data}
+            host={host}
             onChoose={setHost}
           />
         </>
@@ -90,10 +92,11 @@ interface PanelsProps {
   rows: InstanceRow[] | undefined;
   tables: RoutingServiceTable[] | undefined;
   stored: RoutingStoredSettings | undefined;
+  host: string;
   onChoose: (host: string) => void;
 }
 
-function Panels({ service, rows, tables, stored, onChoose }: PanelsProps): ReactElement {
+function Panels({ service, rows, tables, stored, host, onChoose }: PanelsProps): ReactElement {
   const text = useText();
   return (
     <>
@@ -120,6 +123,9 @@ function Panels({ service, rows, tables, stored, onChoose }: PanelsProps): React
           <MethodShields tables={tables} />
         </Panel>
       </div>
+      <Panel title={text('route.explain')}>
+        <Explain key={host} service={service} host={host} />
+      </Panel>
       <SettingsPanel service={service} tables={tables} stored={stored} />
     </>
   );
