@@ -167,7 +167,7 @@ int RunCall(const Options& options) {
   std::unique_ptr<fiber::TerminationSignals> signals;
   if (IsLoad(options)) signals = std::make_unique<fiber::TerminationSignals>();
   const Status status = Call(options, signals.get());
-  if (!status.ok()) std::fprintf(stderr, "bellrock: %s\n", status.ToString().c_str());
+  if (!status.ok()) std::fprintf(stderr, "bellrock: %s\n", ErrorText(status).c_str());
   return ExitCodeOf(status);
 }
 

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "base/log.h"
 #include "client/config.h"
 #include "fiber/fiber.h"
 #include "fiber/loop.h"
@@ -42,6 +43,8 @@ rpc::ClientOptions Towards(const char* callee) {
 
 // In a loop of its own.
 int RunAsFiber(const std::function<Status()>& body) {
+  // What is warned of on the way is said again by the error it ends in.
+  if (std::getenv("BELLROCK_LOG") == nullptr) (void)log::SetLevel("error");
   Status outcome;
   fiber::Loop loop;
   Status spawned = loop.Spawn([&] {
@@ -72,9 +75,24 @@ int ExitCodeOf(const Status& status) {
   }
 }
 
+std::string ErrorText(const Status& status) {
+  std::string text = Status(status.code(), std::string(status.message())).ToString();
+  const std::string said = ": " + text;
+  for (const Status* cause = status.cause(); cause != nullptr; cause = cause->cause()) {
+    std::string how(cause->message());
+    bool again = false;
+    for (size_t at = how.find(said); at != std::string::npos; at = how.find(said)) {
+      how.erase(at, said.size());
+      again = true;
+    }
+    text += again ? "; " + how : "; because " + Status(cause->code(), std::move(how)).ToString();
+  }
+  return text;
+}
+
 int ExitWith(const Status& status) {
   if (status.ok()) return kExitOk;
-  std::fprintf(stderr, "bellrock: %s\n", status.ToString().c_str());
+  std::fprintf(stderr, "bellrock: %s\n", ErrorText(status).c_str());
   const int exit_code = ExitCodeOf(status);
   if (exit_code == kExitUnreachable) {
     std::fprintf(stderr,

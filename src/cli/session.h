@@ -28,6 +28,10 @@ int RunAgainstAgent(const std::string& agent,
 
 int ExitCodeOf(const Status& status);
 
+// The status in words, each of them once: what a callee answered is the error and stands in its
+// cause again, beside who was asked.
+std::string ErrorText(const Status& status);
+
 // Prints "bellrock: text" and what to do about an unreachable platform; returns the exit code.
 int ExitWith(const Status& status);
 

@@ -155,6 +155,17 @@ TEST(ErrorText, AttemptsAreListed) {
             "ms); 2) 2.2.2.2:2: UNAVAILABLE: reset (12 ms)");
 }
 
+TEST(ErrorText, WhatAnEarlierTrySaidIsNotSaidAgain) {
+  const std::string text =
+      AttemptsText("a.B/C", "",
+                   {{"1.1.1.1:1", UnavailableError("refused")},
+                    {"1.1.1.1:1", UnavailableError("refused; next connect in 50 ms")},
+                    {"1.1.1.1:1", UnavailableError("refused")}});
+  EXPECT_EQ(text,
+            "a.B/C failed after 3 tries: 1) 1.1.1.1:1: UNAVAILABLE: refused (0.0 ms); "
+            "2) 1.1.1.1:1: as 1); next connect in 50 ms (0.0 ms); 3) 1.1.1.1:1: as 1) (0.0 ms)");
+}
+
 TEST(ErrorText, HttpCodesFollowTheCanonicalMapping) {
   EXPECT_EQ(HttpStatusOf(StatusCode::kOk), 200);
   EXPECT_EQ(HttpStatusOf(StatusCode::kNotFound), 404);

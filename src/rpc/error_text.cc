@@ -96,16 +96,31 @@ std::string DurationText(Duration duration) {
   return ms < 1000 ? fmt::format("{:.0f} ms", ms) : fmt::format("{:.1f} s", ms / 1000);
 }
 
+namespace {
+
+// What went wrong in a try; words of an earlier one are not said again.
+std::string ReasonOf(const std::vector<Attempt>& attempts, size_t which) {
+  std::string reason = attempts[which].status.ToString();
+  for (size_t k = 0; k < which; ++k) {
+    const std::string earlier = attempts[k].status.ToString();
+    if (reason.starts_with(earlier)) {
+      return fmt::format("as {}){}", k + 1, reason.substr(earlier.size()));
+    }
+  }
+  return reason;
+}
+
+}  // namespace
+
 std::string AttemptsText(std::string_view method, std::string_view callee,
                          const std::vector<Attempt>& attempts) {
   std::string text = fmt::format("{}{}{} failed after {} {}:", method, callee.empty() ? "" : " to ",
                                  callee, attempts.size(), attempts.size() == 1 ? "try" : "tries");
-  int number = 0;
-  for (const Attempt& attempt : attempts) {
-    text += fmt::format("{} {}) {}{}: {} ({})", number == 0 ? "" : ";", number + 1, attempt.address,
-                        attempt.backup ? " as backup" : "", attempt.status.ToString(),
+  for (size_t k = 0; k < attempts.size(); ++k) {
+    const Attempt& attempt = attempts[k];
+    text += fmt::format("{} {}) {}{}: {} ({})", k == 0 ? "" : ";", k + 1, attempt.address,
+                        attempt.backup ? " as backup" : "", ReasonOf(attempts, k),
                         DurationText(attempt.latency));
-    ++number;
   }
   return text;
 }

@@ -40,7 +40,7 @@ struct Attempt {
   bool backup = false;  // sent because another took too long
 };
 // "music.v1.Storage/Get to music/storage failed after 2 tries: 1) 127.0.0.1:7: UNAVAILABLE: refused
-// (0.3 ms); 2) ..."
+// (0.3 ms); 2) ...". Of a try that failed like an earlier one: "as 1)", and what it says beyond.
 std::string AttemptsText(std::string_view method, std::string_view callee,
                          const std::vector<Attempt>& attempts);
 

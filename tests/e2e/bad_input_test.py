@@ -91,6 +91,17 @@ class BadInputTest(PlatformTest):
         self.assertEqual(done.returncode, 2)
 
 
+    def test_the_command_line_says_nothing_twice(self):
+        for args, words in (
+                (("routing", "get", "nonsense"), 'service "nonsense": use "line/service"'),
+                (("routing", "explain", "no/body", "--server", self.platform.server), "by nobody"),
+                (("routing", "show", "no/body", "--server", "127.0.0.1:1"), "Connection refused"),
+                (("routing", "show", "no/body", "--server", "moon.invalid:1"), "moon.invalid")):
+            done = self.platform.cli(*args, check=False)
+            self.assertNotEqual(done.returncode, 0)
+            self.assertEqual(done.stderr.count(words), 1, done.stderr)
+
+
 class SecondServerTest(PlatformTest):
     with_agent = False
 
