@@ -79,7 +79,7 @@ std::map<std::string, uint64_t> RouteFeed::SettingsVersions() {
 }
 
 void RouteFeed::SetSettings(const routing::v1::StoredSettings& settings) {
-  if (!watchers_.contains(settings.service())) return;
+  if (settings.version() == 0 || !watchers_.contains(settings.service())) return;
   std::lock_guard<std::mutex> lock(mutex_);
   opened_.find(settings.service())->second->SetSettings(settings);
 }

@@ -64,6 +64,7 @@ class HostRouterTest : public ::testing::Test {
     // A killed run with the same process id may have left one.
     std::filesystem::remove_all(options_.run_directory);
     options_.snapshot_path = "routing.snapshot";
+    options_.first_settings = Duration(0);  // nobody brings any here
     set_options_.run_directory = options_.run_directory;
   }
 
@@ -183,6 +184,50 @@ TEST_F(HostRouterTest, StartsFromItsSnapshotWithNoRegistry) {
     EXPECT_TRUE(reply->has_instances());
     EXPECT_EQ(agent.Tables().at(0).instances_size(), 3);
     EXPECT_TRUE(silent.watched.contains(kService)) << "and asks the registry for it";
+  });
+}
+
+TEST_F(HostRouterTest, TheFirstTableWaitsForTheFirstWordOnTheSettingsAndNotForEver) {
+  world_.Run([&] {
+    Register(3);
+    options_.first_settings = milliseconds(300);
+    HostRouter agent(Host(), options_, feed_);
+    Context context;
+    v1::SubscribeRequest request;
+    request.set_service(kService);
+    const Time begin = Host().clock.Now();
+    fiber::JoinHandle answer = fiber::Start([&] {
+      (void)fiber::SleepFor(milliseconds(40));
+      v1::StoredSettings settings;
+      settings.set_service(kService);
+      settings.set_version(7);
+      settings.mutable_settings()->set_policy("ring");
+      agent.SetSettings(settings);
+    });
+    ASSERT_TRUE(agent.Subscribe(context, request)->has_instances());
+    EXPECT_EQ(Host().clock.Now() - begin, milliseconds(40));
+    EXPECT_EQ(agent.Tables().at(0).policy(), "ring");
+
+    // Nobody ever set anything for this one: that is a word, too.
+    feed_.lists["music/catalog"] = feed_.lists[kService];
+    request.set_service("music/catalog");
+    fiber::JoinHandle nothing = fiber::Start([&] {
+      (void)fiber::SleepFor(milliseconds(60));
+      v1::StoredSettings never_set;
+      never_set.set_service("music/catalog");
+      agent.SetSettings(never_set);
+    });
+    const Time second = Host().clock.Now();
+    ASSERT_TRUE(agent.Subscribe(context, request)->has_instances());
+    EXPECT_EQ(Host().clock.Now() - second, milliseconds(60));
+
+    // And of this one no server says anything.
+    feed_.lists["music/gateway"] = feed_.lists[kService];
+    request.set_service("music/gateway");
+    const Time third = Host().clock.Now();
+    ASSERT_TRUE(agent.Subscribe(context, request)->has_instances());
+    EXPECT_GE(Host().clock.Now() - third, milliseconds(300));
+    EXPECT_LE(Host().clock.Now() - third, milliseconds(400));
   });
 }
 

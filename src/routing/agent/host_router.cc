@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/log.h"
 #include "fiber/unix_time.h"
@@ -72,7 +73,9 @@ void HostRouter::RestoreSnapshot() {
     if (snapshot.status().code() == StatusCode::kNotFound) return;
     return log::Warning("routing/agent", "{}", snapshot.status().ToString());
   }
-  for (const auto& [service, instances] : snapshot->lists) (void)KeepService(service);
+  for (const auto& [service, instances] : snapshot->lists) {
+    if (auto kept = KeepService(service); kept.ok()) (*kept)->settings_until = Time{};
+  }
   // First, so that nothing is ever decided without them.
   for (const v1::StoredSettings& settings : snapshot->settings) SetSettings(settings);
   for (auto& [service, instances] : snapshot->lists) OnList(service, std::move(instances));
@@ -98,6 +101,7 @@ Result<HostRouter::Kept*> HostRouter::KeepService(const std::string& service) {
       std::make_unique<Kept>(options_.engine, static_cast<uint32_t>(environment_.random.Next()));
   Kept* kept = made.get();
   kept->wanted = environment_.clock.Now();
+  kept->settings_until = kept->wanted + options_.first_settings;
   kept_[service] = std::move(made);
   Status watching = feed_.Watch(service, [this, service](std::vector<InstanceSpec> instances) {
     OnList(service, std::move(instances));
@@ -124,7 +128,6 @@ void HostRouter::OnList(const std::string& service, std::vector<InstanceSpec> in
   snapshot_due_ = true;
   // At once, not at the next tick: a caller may be waiting for its first table.
   TickService(service, kept);
-  if (kept.engine.slots() > 0) kept.has_instances.Set();
 }
 
 Result<v1::SubscribeReply> HostRouter::Subscribe(ServerContext& context,
@@ -191,7 +194,11 @@ void HostRouter::SetSettings(const v1::StoredSettings& settings) {
   const auto found = kept_.find(settings.service());
   if (found == kept_.end()) return;
   RouteEngine& engine = found->second->engine;
-  if (settings.version() <= engine.settings().version()) return;
+  const bool waited_for = std::exchange(found->second->settings_until, Time{}) != Time{};
+  if (settings.version() <= engine.settings().version()) {
+    if (waited_for) TickService(settings.service(), *found->second);
+    return;
+  }
   log::Info("routing/agent", "{}: settings of version {} are in force ({})", settings.service(),
             settings.version(), settings.who_and_why());
   engine.SetSettings(settings);
@@ -243,9 +250,11 @@ void HostRouter::TickLoop() {
 
 void HostRouter::TickService(const std::string& service, Kept& kept) {
   const Time now = environment_.clock.Now();
+  if (now < kept.settings_until) return;
   TickResult result = kept.engine.Tick(now, fiber::UnixMs(environment_.clock));
   if (result.table) Publish(service, kept, *result.table);
   if (kept.publisher) kept.publisher->Beat(now);
+  if (kept.engine.slots() > 0) kept.has_instances.Set();
   for (const Probe& probe : result.probes) {
     if (!probes_.TrySend(ProbeJob{service, probe})) kept.engine.OnProbeDropped(probe);
   }

@@ -40,8 +40,11 @@ struct HostRouterOptions {
   Duration caller_forgotten_after = std::chrono::minutes(10);
   // A service that no process has called for so long is dropped.
   Duration service_idle_after = std::chrono::hours(1);
-  // How long Subscribe() waits for the first list.
+  // How long Subscribe() waits for the first table.
   Duration first_list = std::chrono::milliseconds(500);
+  // How long a service's first table waits for the first word on its settings, so that nobody picks
+  // by the default what operators have set otherwise. Then it goes on without. 0: not at all.
+  Duration first_settings = std::chrono::milliseconds(300);
 };
 
 // Routing on a host: for each service that some process here calls it keeps an engine, reads the
@@ -68,7 +71,7 @@ class HostRouter final : public v1::HostRoutingService {
   // kInvalidArgument, kResourceExhausted.
   Status Keep(const std::string& service);
   // The operators' settings of a service that is kept; in force at once. Older ones than those in
-  // force are left out.
+  // force are left out. Version 0: nobody ever set anything.
   void SetSettings(const v1::StoredSettings& settings);
   // Of the services that are kept, which settings they have: service to version.
   std::map<std::string, uint64_t> SettingsVersions() const;
@@ -87,7 +90,8 @@ class HostRouter final : public v1::HostRoutingService {
     uint64_t traits_of = 0;
     std::map<std::string, shm::CounterReader> callers;  // by path
     std::string problem;                                // of publishing, logged once
-    fiber::Event has_instances;
+    fiber::Event has_instances;                         // and a table of them
+    Time settings_until{};  // no table before, unless there was a word on the settings
     Duration updated_wall{0};
     Time wanted{};  // by a caller or Keep(), last
   };

@@ -71,20 +71,36 @@ void SettingsPoller::Rest(Duration& retry) {
 }
 
 Status SettingsPoller::Ask(const std::map<std::string, uint64_t>& known) {
+  std::erase_if(answered_, [&](const std::string& service) { return !known.contains(service); });
   v1::PollSettingsRequest request;
+  bool all_answered = true;
   for (const auto& [service, version] : known) {
     if (request.known_size() == kServicesPerCall) break;
     v1::PollSettingsRequest::Known& row = *request.add_known();
     row.set_service(service);
     row.set_version(version);
+    all_answered = all_answered && answered_.contains(service);
   }
-  request.set_wait_ms(kWaitMs);
+  // Somebody may be waiting for the first word on a service, be it that there is none.
+  request.set_wait_ms(all_answered ? kWaitMs : 0);
   v1::PollSettingsReply reply;
   BELLROCK_TRY(Call(request, reply));
   for (const v1::StoredSettings& settings : reply.changed()) on_settings_(settings);
+  TellOfDefaults(request, reply);
   // Several changes in a moment come together, and one that is not taken over is no endless loop.
   if (reply.changed_size() > 0) (void)wake_.Wait(environment_.clock.Now() + kBetween);
   return Status::Ok();
+}
+
+void SettingsPoller::TellOfDefaults(const v1::PollSettingsRequest& request,
+                                    const v1::PollSettingsReply& reply) {
+  for (const v1::StoredSettings& settings : reply.changed()) answered_.insert(settings.service());
+  for (const auto& asked : request.known()) {
+    if (!answered_.insert(asked.service()).second || asked.version() != 0) continue;
+    v1::StoredSettings never_set;
+    never_set.set_service(asked.service());
+    on_settings_(never_set);
+  }
 }
 
 // In a fiber of its own, so that Wake() ends this call and nothing else.

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 
 #include "bellrock/routing/v1/routing.pb.h"
@@ -25,7 +26,8 @@ class SettingsPoller {
   using OnSettings = std::function<void(const v1::StoredSettings&)>;
 
   // `servers` is borrowed. Both callbacks run on this loop and must not block. `on_settings` is to
-  // be reflected by `known`; the poller itself remembers nothing.
+  // be reflected by `known`. It is called with version 0 once for each service of which the first
+  // answer says that nobody ever set anything.
   SettingsPoller(fiber::Environment environment, ChannelInterface& servers, Known known,
                  OnSettings on_settings);
   ~SettingsPoller();
@@ -49,6 +51,7 @@ class SettingsPoller {
 
   void Run();
   Status Ask(const std::map<std::string, uint64_t>& known);
+  void TellOfDefaults(const v1::PollSettingsRequest& request, const v1::PollSettingsReply& reply);
   Status Call(const v1::PollSettingsRequest& request, v1::PollSettingsReply& reply);
   void Rest(Duration& retry);
 
@@ -59,6 +62,8 @@ class SettingsPoller {
   bool stopping_ = false;
   bool woken_ = false;
   std::string failed_;  // logged once
+  // Of those that are known: an answer came, so a call may wait for changes.
+  std::set<std::string, std::less<>> answered_;
   fiber::Event wake_;
   fiber::JoinHandle call_;
   fiber::JoinHandle loop_;

@@ -72,6 +72,7 @@ struct Host {
             [this](const v1::StoredSettings& settings) {
               known[settings.service()] = settings.version();
               came_at = env.clock.Now();
+              ++told;
             }) {
     poller.Start();
   }
@@ -84,6 +85,7 @@ struct Host {
   Servers servers;
   std::map<std::string, uint64_t> known;
   Time came_at{};
+  int told = 0;
   SettingsPoller poller;
 };
 
@@ -108,6 +110,23 @@ TEST(SettingsPoller, ANewServiceIsAskedForAtOnceAlthoughACallIsUnderWay) {
     ASSERT_TRUE(fiber::SleepFor(seconds(1)).ok());
     EXPECT_EQ(host.known["music/storage"], 7u);
     EXPECT_LT(host.came_at - kept, milliseconds(10));
+  });
+}
+
+TEST(SettingsPoller, ThatNobodyEverSetAnythingIsToldAtOnceAndOnce) {
+  testing::World world(1);
+  world.Run([&] {
+    Host host(world.Host("a"));
+    host.Keep("music/storage");
+    const Time kept = host.env.clock.Now();
+    ASSERT_TRUE(fiber::SleepFor(seconds(60)).ok());
+    EXPECT_EQ(host.told, 1);
+    EXPECT_EQ(host.known["music/storage"], 0u);
+    EXPECT_LT(host.came_at - kept, milliseconds(10));
+    EXPECT_LE(host.servers.calls, 5) << "then each call waits";
+    host.Keep("music/catalog");
+    ASSERT_TRUE(fiber::SleepFor(seconds(60)).ok());
+    EXPECT_EQ(host.told, 2);
   });
 }
 
