@@ -1,7 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The Bellrock Authors
 # SPDX-License-Identifier: Apache-2.0
 """libbellrock_route.so.1, as a C program and a Python program load it: what it exports, that it
-finds instances by name and by number, follows results, and says what is wrong with an argument."""
+finds instances by name and by number, follows results, keys and refusals, and says what is wrong
+with an argument."""
 
 import json
 import pathlib
@@ -16,6 +17,8 @@ LIBRARY = BUILD / "lib/libbellrock_route.so.1"
 PYTHON_EXAMPLE = ROOT / "examples/route_c/route_c.py"
 ADDRESSES = {"127.0.0.1 7001", "127.0.0.1 7002", "127.0.0.1 7003"}
 ALIAS = "64001:65536"
+CALLER = BUILD / "tests/route_c_caller"
+KEYS = 200
 
 
 class ExportTest(unittest.TestCase):
@@ -80,7 +83,7 @@ class RouteTest(unittest.TestCase):
 
     def run_program(self, *argv, **extra):
         environment = self.platform.environment(LD_LIBRARY_PATH=LIBRARY.parent, **extra)
-        return subprocess.run([str(a) for a in argv], text=True, capture_output=True, timeout=60,
+        return subprocess.run([str(a) for a in argv], text=True, capture_output=True, timeout=180,
                               env=environment)
 
     def assert_finds_all(self, *argv):
@@ -103,6 +106,36 @@ class RouteTest(unittest.TestCase):
                                 BELLROCK_RUN_DIR=self.platform.dir / "nothing")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(set(done.stdout.splitlines()), ADDRESSES)
+
+    def owners(self):
+        """Where each key goes, by a process of its own."""
+        done = self.run_program(CALLER, "keys", "old/store", KEYS)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return dict(line.split(" ", 1) for line in done.stdout.splitlines())
+
+    def test_a_key_goes_to_one_instance_for_every_process_and_few_move(self):
+        self.platform.cli("routing", "set", "old/store", "--policy", "ring", "--why", "ann")
+        before = self.owners()
+        self.assertEqual(len(before), KEYS)
+        self.assertEqual(set(before.values()), ADDRESSES)
+        self.assertEqual(self.owners(), before, "another process, the same owners")
+        self.platform.cli("naming", "disable", "/sz/default/old/store/default/1", "--reason", "ann")
+        gone = sorted(ADDRESSES)[0]
+        after = wait_until("the disabled one to own nothing", lambda: self.owners_without(gone))
+        moved = {key for key in before if before[key] != after[key]}
+        self.assertEqual(moved, {key for key in before if before[key] == gone})
+
+    def owners_without(self, address):
+        owners = self.owners()
+        return None if address in owners.values() else owners
+
+    def test_a_c_program_is_refused_under_overload_and_no_longer_when_it_is_over(self):
+        done = self.run_program(CALLER, "overload", "old/store")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        refused, ended = done.stdout.splitlines()
+        self.assertIn("RESOURCE_EXHAUSTED", refused)
+        self.assertIn("old/store", refused)
+        self.assertEqual(ended, "ended")
 
     def test_a_service_of_nobody_is_unavailable(self):
         done = self.run_program(EXAMPLES / "route_c", "old/nobody")
