@@ -17,6 +17,7 @@
 namespace bellrock::routing {
 namespace {
 
+constexpr size_t kMethodNamesKept = 1024;
 // Refused shares that differ by less make no other table.
 constexpr double kRefusedStep = 1.0 / 256;
 // With fewer recent calls an instance does not show what is common to all.
@@ -55,6 +56,13 @@ void RouteEngine::AddMethodResults(uint32_t method_hash, uint32_t slot, uint32_t
                                    uint64_t ok, uint64_t failed, Time now) {
   if (generation_of(slot) != generation || generation == 0) return;
   method_shields_.AddResults(method_hash, slot, generation, ok, failed, now);
+}
+
+void RouteEngine::NameMethod(uint32_t method_hash, std::string name) {
+  if (name.empty()) return;
+  // Those that still fail are named again.
+  if (method_names_.size() >= kMethodNamesKept) method_names_.clear();
+  method_names_[method_hash] = std::move(name);
 }
 
 void RouteEngine::AddRefused(uint64_t calls) {

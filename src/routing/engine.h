@@ -77,6 +77,9 @@ class RouteEngine {
   // The same for one method, of which a failure came (ZY-031).
   void AddMethodResults(uint32_t method_hash, uint32_t slot, uint32_t generation, uint64_t ok,
                         uint64_t failed, Time now);
+  // What a method is called, for people; "" is let pass.
+  void NameMethod(uint32_t method_hash, std::string name);
+  bool KnowsMethod(uint32_t method_hash) const { return method_names_.contains(method_hash); }
   // Calls that callers refused since the last time, by refused_share.
   void AddRefused(uint64_t calls);
   // `reason`: why it did not connect.
@@ -183,6 +186,7 @@ class RouteEngine {
   std::vector<uint16_t> places_;  // by slot: the same for those of one site and level
   MethodShieldOptions method_options_;
   MethodShields method_shields_{method_options_};
+  std::unordered_map<uint32_t, std::string> method_names_;  // of those that failed
   Overload overload_;
   double refused_share_ = 0;
   uint64_t refused_ = 0;  // in this period

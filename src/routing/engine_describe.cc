@@ -40,7 +40,10 @@ void RouteEngine::Describe(v1::ServiceTable& out, Time now) const {
   for (const v1::MethodShield& shield : table_->method_shields) {
     if (shield.slot() >= entries_.size() || !entries_[shield.slot()]) continue;
     v1::MethodShieldView& view = *out.add_method_shields();
-    view.set_method(fmt::format("{:08x}", shield.method_hash()));
+    const auto named = method_names_.find(shield.method_hash());
+    view.set_method(named != method_names_.end()
+                        ? named->second
+                        : fmt::format("method {:08x}", shield.method_hash()));
     view.set_path(entries_[shield.slot()]->spec->path);
     view.set_reason(shield.reason());
   }

@@ -21,6 +21,7 @@ constexpr size_t kSlotsAt = 16;
 constexpr size_t kStripesAt = 20;
 constexpr size_t kProcessAt = 24;
 constexpr size_t kMethodCellsAt = 28;
+constexpr size_t kMethodNamesAt = 32;
 constexpr size_t kHeartbeatAt = 64;
 constexpr size_t kLinesAt = 128;  // one cache line per stripe: reports, refused, ...
 constexpr size_t kLineBytes = 64;
@@ -45,8 +46,13 @@ size_t SlotsEnd(uint32_t slots) {
   return kCellsAt + size_t{kStripes} * slots * kCellBytes;
 }
 
-size_t FileBytes(uint32_t slots, uint32_t method_cells) {
+// Where those end and the names begin.
+size_t MethodsEnd(uint32_t slots, uint32_t method_cells) {
   return SlotsEnd(slots) + size_t{kStripes} * method_cells * kMethodCellBytes;
+}
+
+size_t FileBytes(uint32_t slots, uint32_t method_cells, uint32_t method_names) {
+  return MethodsEnd(slots, method_cells) + method_names * kMethodNameBytes;
 }
 
 MethodCells MethodsAt(const MappedFile& file, uint32_t slots, uint32_t cells, uint32_t stripe) {
@@ -66,6 +72,7 @@ void WriteHeader(const MappedFile& file, uint32_t slots) {
   file.Word32(kStripesAt).store(kStripes, std::memory_order_relaxed);
   file.Word32(kProcessAt).store(ProcessId(), std::memory_order_relaxed);
   file.Word32(kMethodCellsAt).store(kMethodCells, std::memory_order_relaxed);
+  file.Word32(kMethodNamesAt).store(kMethodNames, std::memory_order_relaxed);
   file.Word64(kMagicAt).store(kMagic, std::memory_order_release);
 }
 
@@ -84,12 +91,13 @@ Status CheckHeader(const MappedFile& file) {
   const uint32_t stripes = file.Word32(kStripesAt).load(std::memory_order_relaxed);
   // 0 in files of processes older than method cells.
   const uint32_t method_cells = file.Word32(kMethodCellsAt).load(std::memory_order_relaxed);
+  const uint32_t names = file.Word32(kMethodNamesAt).load(std::memory_order_relaxed);  // likewise
   if (slots == 0 || slots > kSlotsMax || stripes != kStripes || method_cells > kMethodCellsMax ||
-      FileBytes(slots, method_cells) > file.size()) {
+      names > kMethodNamesMax || FileBytes(slots, method_cells, names) > file.size()) {
     return DataLossError(
-        fmt::format("{} says {} slots and {} method cells in {} stripes but has {} bytes: "
-                    "truncated",
-                    file.path(), slots, method_cells, stripes, file.size()));
+        fmt::format("{} says {} slots and {} method cells in {} stripes and {} names but has {} "
+                    "bytes: truncated",
+                    file.path(), slots, method_cells, stripes, names, file.size()));
   }
   return Status::Ok();
 }
@@ -106,8 +114,10 @@ Result<std::unique_ptr<CounterWriter>> CounterWriter::Create(const std::string& 
                                                              uint32_t slots, Time now) {
   BELLROCK_CHECK(slots >= 1 && slots <= kSlotsMax, "slots of a counters file");
   auto writer = std::make_unique<CounterWriter>();
-  BELLROCK_ASSIGN(writer->file_, MappedFile::Create(path, FileBytes(slots, kMethodCells)));
+  BELLROCK_ASSIGN(writer->file_,
+                  MappedFile::Create(path, FileBytes(slots, kMethodCells, kMethodNames)));
   writer->slots_ = slots;
+  writer->names_at_ = MethodsEnd(slots, kMethodCells);
   writer->Beat(now);
   WriteHeader(writer->file_, slots);
   BELLROCK_TRY(writer->file_.Appear());
@@ -117,8 +127,9 @@ Result<std::unique_ptr<CounterWriter>> CounterWriter::Create(const std::string& 
 std::unique_ptr<CounterWriter> CounterWriter::Anonymous(uint32_t slots) {
   BELLROCK_CHECK(slots >= 1 && slots <= kSlotsMax, "slots of a counters file");
   auto writer = std::make_unique<CounterWriter>();
-  writer->file_ = MappedFile::Anonymous(FileBytes(slots, kMethodCells));
+  writer->file_ = MappedFile::Anonymous(FileBytes(slots, kMethodCells, kMethodNames));
   writer->slots_ = slots;
+  writer->names_at_ = MethodsEnd(slots, kMethodCells);
   WriteHeader(writer->file_, slots);
   return writer;
 }
@@ -198,6 +209,7 @@ Result<CounterReader> CounterReader::Open(const std::string& path) {
   BELLROCK_TRY(CheckHeader(reader.owned_));
   reader.slots_ = reader.owned_.Word32(kSlotsAt).load(std::memory_order_relaxed);
   reader.method_cells_ = reader.owned_.Word32(kMethodCellsAt).load(std::memory_order_relaxed);
+  reader.method_names_ = reader.owned_.Word32(kMethodNamesAt).load(std::memory_order_relaxed);
   return reader;
 }
 
@@ -206,6 +218,7 @@ CounterReader CounterReader::Of(const CounterWriter& writer) {
   reader.borrowed_ = &writer.file_;
   reader.slots_ = writer.slots_;
   reader.method_cells_ = kMethodCells;
+  reader.method_names_ = kMethodNames;
   return reader;
 }
 
@@ -275,6 +288,13 @@ void CounterReader::TakeMethods(const std::function<void(const MethodGrowth&)>& 
     if (methods_seen_[stripe].empty()) methods_seen_[stripe].resize(method_cells_);
     TakeMethodGrowth(cells, methods_seen_[stripe], visit);
   }
+}
+
+std::string CounterReader::MethodName(uint32_t method_hash) const {
+  if (method_names_ == 0) return "";
+  return MethodNameOf(
+      {.file = file(), .names_at = MethodsEnd(slots_, method_cells_), .names = method_names_},
+      method_hash);
 }
 
 uint64_t CounterReader::method_cells_full() const {

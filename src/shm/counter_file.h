@@ -10,12 +10,14 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bellrock/status.h"
 #include "bellrock/time.h"
 #include "shm/mapped_file.h"
 #include "shm/method_cells.h"
+#include "shm/method_names.h"
 
 // Counters of the results of one process's calls to one service, per slot of its routing table. One
 // process writes, the agent reads. Layout: docs/spec/shm.md, "Counters file".
@@ -60,6 +62,12 @@ class CounterWriter {
   }
   // Counts a call that was refused before it was sent (ZY-040).
   void AddRefused(uint32_t stripe);
+  // What a method is called that a call is counted of; costs a look if it is known. Any thread.
+  void NameMethod(uint32_t method_hash, std::string_view name) {
+    const MethodNames names{.file = file_, .names_at = names_at_, .names = kMethodNames};
+    if (!MethodNamed(names, method_hash)) [[unlikely]]
+      PutMethodName(names, method_hash, name);
+  }
   // The sign of life by which the agent knows that the file is in use.
   void Beat(Time now);
   // Tells readers to open the path again.
@@ -76,6 +84,7 @@ class CounterWriter {
 
   MappedFile file_;
   uint32_t slots_ = 0;
+  size_t names_at_ = 0;
   std::atomic<uint32_t> leased_{0};  // bit per stripe
   std::mutex shared_mutex_;
 };
@@ -98,6 +107,8 @@ class CounterReader {
   // What grew since the last time, per method, slot and stripe; the caller compares the
   // generations. After Changed().
   void TakeMethods(const std::function<void(const MethodGrowth&)>& visit);
+  // "" if the process has not said.
+  std::string MethodName(uint32_t method_hash) const;
   // Failed calls so far whose method found no room in its stripe's table.
   uint64_t method_cells_full() const;
 
@@ -122,6 +133,7 @@ class CounterReader {
   MethodCells MethodsOf(uint32_t stripe) const;
 
   uint32_t method_cells_ = 0;  // 0: a file of a process that does not count them
+  uint32_t method_names_ = 0;  // likewise
   uint32_t stripes_used_ = 0;
   std::array<uint64_t, kStripes> reports_{};
   std::array<uint64_t, kStripes> refused_{};

@@ -231,6 +231,31 @@ TEST_F(HostRouterTest, TheFirstTableWaitsForTheFirstWordOnTheSettingsAndNotForEv
   });
 }
 
+TEST_F(HostRouterTest, AMethodThatFailsAtOneInstanceIsShownByItsName) {
+  world_.Run([&] {
+    Register(4);
+    HostRouter agent(Host(), options_, feed_);
+    DirectLink link;
+    link.agent = &agent;
+    client::RouterSet set(Host(), set_options_, &link);
+    client::Router* router = *set.Open(kService);
+    ASSERT_TRUE(router->WaitReady(Host().clock.Now() + seconds(2)).ok());
+    for (int k = 0; k < 600; ++k) {
+      (void)fiber::SleepFor(milliseconds(5));
+      const bool put = k % 5 == 0;
+      const auto endpoint =
+          router->PickFor({.service = "music.v1.Storage", .method = put ? "Put" : "Get"});
+      ASSERT_TRUE(endpoint.ok()) << endpoint.status().ToString();
+      const bool bad = put && endpoint->address.port() == 7002;
+      router->Report(*endpoint, bad ? StatusCode::kInternal : StatusCode::kOk, milliseconds(1));
+    }
+    const v1::ServiceTable shown = agent.Tables().at(0);
+    ASSERT_EQ(shown.method_shields_size(), 1) << shown.DebugString();
+    EXPECT_EQ(shown.method_shields(0).method(), "music.v1.Storage/Put");
+    EXPECT_EQ(shown.method_shields(0).path(), "sz/default/music/storage/default/2");
+  });
+}
+
 TEST_F(HostRouterTest, BadSubscriptionsAreRefusedWithTheRemedy) {
   world_.Run([&] {
     HostRouter agent(Host(), options_, feed_);

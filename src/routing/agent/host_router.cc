@@ -286,6 +286,9 @@ void HostRouter::ReadCaller(Kept& kept, shm::CounterReader& reader) {
   if (!reader.Changed()) return;
   const Time now = environment_.clock.Now();
   reader.TakeMethods([&](const shm::MethodGrowth& grown) {
+    if (!kept.engine.KnowsMethod(grown.method_hash)) {
+      kept.engine.NameMethod(grown.method_hash, reader.MethodName(grown.method_hash));
+    }
     kept.engine.AddMethodResults(grown.method_hash, grown.slot, grown.generation, grown.ok,
                                  grown.failed, now);
   });

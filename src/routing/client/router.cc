@@ -122,6 +122,7 @@ Result<rpc::Endpoint> Router::PickFor(const rpc::PickRequest& request) {
     slot = NextOf(view, mine, request.tried);
   }
   if (view.loads) view.loads->Begin(slot);
+  if (method.hash() != 0) mine.leased_from->NameMethod(method.hash(), method.text());
   const RosterEntry& entry = (*view.roster)[slot];
   rpc::Endpoint endpoint{entry.address, slot, entry.generation, entry.instance};
   endpoint.method_hash = method.hash();
@@ -408,6 +409,9 @@ void Router::ReadOwnCounters(Time now) {
   engine_->AddRefused(own_counters_->TakeRefused());
   if (!own_counters_->Changed()) return;
   own_counters_->TakeMethods([&](const shm::MethodGrowth& grown) {
+    if (!engine_->KnowsMethod(grown.method_hash)) {
+      engine_->NameMethod(grown.method_hash, own_counters_->MethodName(grown.method_hash));
+    }
     engine_->AddMethodResults(grown.method_hash, grown.slot, grown.generation, grown.ok,
                               grown.failed, now);
   });
