@@ -209,6 +209,7 @@ void AddNamingVerbs(CLI::App& root, int& exit_code) {
   AddClusterVerbs(noun, exit_code);
   AddProtectVerb(noun, exit_code);
   AddBackupVerbs(noun, exit_code);
+  AddDrainVerb(noun, exit_code);
   AddRebuildVerb(noun, exit_code);
 }
 

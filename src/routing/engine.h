@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -99,6 +100,10 @@ class RouteEngine {
   size_t slots() const { return entries_.size(); }
   // All but service, host and time.
   void Describe(v1::ServiceTable& out, Time now) const;
+  // How many calls go to each instance that operators keep calls from; count(slot, generation), -1
+  // if nobody knows. Into what Describe() wrote.
+  using CountInFlight = std::function<int64_t(uint32_t slot, uint32_t generation)>;
+  void DescribeInFlight(v1::ServiceTable& out, const CountInFlight& count) const;
   // Of the kept list, for a snapshot.
   std::vector<InstanceSpec> Instances() const;
 

@@ -52,6 +52,15 @@ void RouteEngine::Describe(v1::ServiceTable& out, Time now) const {
   }
 }
 
+void RouteEngine::DescribeInFlight(v1::ServiceTable& out, const CountInFlight& count) const {
+  for (v1::InstanceRoute& route : *out.mutable_instances()) {
+    const Entry& entry = *entries_[route.slot()];
+    if (entry.spec->availability != Availability::kWithheld) continue;
+    route.set_withheld(true);
+    route.set_in_flight(count(route.slot(), entry.generation));
+  }
+}
+
 void RouteEngine::DescribeInstance(uint32_t slot, Time now, v1::InstanceRoute& route) const {
   const Entry& entry = *entries_[slot];
   const InstanceSpec& spec = *entry.spec;

@@ -22,6 +22,7 @@ constexpr size_t kStripesAt = 20;
 constexpr size_t kProcessAt = 24;
 constexpr size_t kMethodCellsAt = 28;
 constexpr size_t kMethodNamesAt = 32;
+constexpr size_t kTellsInFlightAt = 36;
 constexpr size_t kHeartbeatAt = 64;
 constexpr size_t kLinesAt = 128;  // one cache line per stripe: reports, refused, ...
 constexpr size_t kLineBytes = 64;
@@ -34,6 +35,7 @@ constexpr size_t kLatencyAt = 8;
 constexpr size_t kFailedAt = 16;
 constexpr size_t kUnreachableAt = 20;
 constexpr size_t kGenerationAt = 24;
+constexpr size_t kInFlightAt = 28;
 
 constexpr uint32_t kSlotsMax = 65536;
 
@@ -73,6 +75,7 @@ void WriteHeader(const MappedFile& file, uint32_t slots) {
   file.Word32(kProcessAt).store(ProcessId(), std::memory_order_relaxed);
   file.Word32(kMethodCellsAt).store(kMethodCells, std::memory_order_relaxed);
   file.Word32(kMethodNamesAt).store(kMethodNames, std::memory_order_relaxed);
+  file.Word32(kTellsInFlightAt).store(1, std::memory_order_relaxed);
   file.Word64(kMagicAt).store(kMagic, std::memory_order_release);
 }
 
@@ -106,6 +109,20 @@ Status CheckHeader(const MappedFile& file) {
 template <typename Word, typename Value>
 void Grow(Word word, Value by) {
   word.store(word.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+}
+
+// Makes the cell count this generation. 0 while it is emptied, so that a reader never counts the
+// former holder's calls for the new one.
+void Occupy(const MappedFile& file, size_t cell, uint32_t generation) {
+  if (file.Word32(cell + kGenerationAt).load(std::memory_order_relaxed) == generation) [[likely]]
+    return;
+  file.Word32(cell + kGenerationAt).store(0, std::memory_order_release);
+  file.Word64(cell + kOkAt).store(0, std::memory_order_release);
+  file.Word64(cell + kLatencyAt).store(0, std::memory_order_release);
+  file.Word32(cell + kFailedAt).store(0, std::memory_order_release);
+  file.Word32(cell + kUnreachableAt).store(0, std::memory_order_release);
+  file.Word32(cell + kInFlightAt).store(0, std::memory_order_release);
+  file.Word32(cell + kGenerationAt).store(generation, std::memory_order_release);
 }
 
 }  // namespace
@@ -156,17 +173,7 @@ void CounterWriter::AddAlone(uint32_t stripe, uint32_t slot, uint32_t generation
   if (slot >= slots_) [[unlikely]]
     return;
   const size_t cell = CellAt(slots_, stripe, slot);
-  if (file_.Word32(cell + kGenerationAt).load(std::memory_order_relaxed) != generation)
-      [[unlikely]] {
-    // Generation 0 while it is emptied, so that a reader never counts the former holder's calls for
-    // the new one.
-    file_.Word32(cell + kGenerationAt).store(0, std::memory_order_release);
-    file_.Word64(cell + kOkAt).store(0, std::memory_order_release);
-    file_.Word64(cell + kLatencyAt).store(0, std::memory_order_release);
-    file_.Word32(cell + kFailedAt).store(0, std::memory_order_release);
-    file_.Word32(cell + kUnreachableAt).store(0, std::memory_order_release);
-    file_.Word32(cell + kGenerationAt).store(generation, std::memory_order_release);
-  }
+  Occupy(file_, cell, generation);
   if (ok) {
     Grow(file_.Word64(cell + kOkAt), uint64_t{1});
     Grow(file_.Word64(cell + kLatencyAt), latency_us);
@@ -182,6 +189,15 @@ void CounterWriter::AddAlone(uint32_t stripe, uint32_t slot, uint32_t generation
   }
   const auto reports = file_.Word64(LineAt(stripe));
   reports.store(reports.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+}
+
+void CounterWriter::AddInFlightAlone(uint32_t stripe, uint32_t slot, uint32_t generation,
+                                     uint32_t by) {
+  if (slot >= slots_) [[unlikely]]
+    return;
+  const size_t cell = CellAt(slots_, stripe, slot);
+  Occupy(file_, cell, generation);
+  Grow(file_.Word32(cell + kInFlightAt), by);
 }
 
 void CounterWriter::AddRefused(uint32_t stripe) {
@@ -265,6 +281,19 @@ SlotCounters CounterReader::Take(uint32_t slot, uint32_t generation) {
     seen = now;
   }
   return sum;
+}
+
+int64_t CounterReader::InFlight(uint32_t slot, uint32_t generation) const {
+  if (file().Word32(kTellsInFlightAt).load(std::memory_order_relaxed) == 0) return -1;
+  if (slot >= slots_) return 0;
+  uint32_t sum = 0;  // wraps, as its parts do
+  for (uint32_t stripe = 0; stripe < kStripes; ++stripe) {
+    const size_t cell = CellAt(slots_, stripe, slot);
+    if (file().Word32(cell + kGenerationAt).load(std::memory_order_acquire) != generation) continue;
+    sum += file().Word32(cell + kInFlightAt).load(std::memory_order_acquire);
+  }
+  // Below 0 for a moment, while a call's end is seen and its beginning in another stripe is not.
+  return std::max<int64_t>(static_cast<int32_t>(sum), 0);
 }
 
 uint64_t CounterReader::TakeRefused() {

@@ -60,6 +60,14 @@ class CounterWriter {
       AddAlone(stripe, slot, generation, ok, unreachable, latency_us, method_hash);
     }
   }
+  // A call goes to the slot, and has ended: each Begin() with one End(), in whichever thread and
+  // stripe. What was begun before the slot had this holder must not be ended.
+  void Begin(uint32_t stripe, uint32_t slot, uint32_t generation) {
+    AddInFlight(stripe, slot, generation, 1);
+  }
+  void End(uint32_t stripe, uint32_t slot, uint32_t generation) {
+    AddInFlight(stripe, slot, generation, ~uint32_t{0});  // -1: the sum of all stripes is right
+  }
   // Counts a call that was refused before it was sent (ZY-040).
   void AddRefused(uint32_t stripe);
   // What a method is called that a call is counted of; costs a look if it is known. Any thread.
@@ -80,6 +88,15 @@ class CounterWriter {
   friend class CounterReader;
   void AddAlone(uint32_t stripe, uint32_t slot, uint32_t generation, bool ok, bool unreachable,
                 uint64_t latency_us, uint32_t method_hash);
+  void AddInFlight(uint32_t stripe, uint32_t slot, uint32_t generation, uint32_t by) {
+    if (stripe != kSharedStripe) [[likely]] {
+      AddInFlightAlone(stripe, slot, generation, by);
+    } else {
+      std::lock_guard lock(shared_mutex_);
+      AddInFlightAlone(stripe, slot, generation, by);
+    }
+  }
+  void AddInFlightAlone(uint32_t stripe, uint32_t slot, uint32_t generation, uint32_t by);
   void AddRefusedAlone(uint32_t stripe);
 
   MappedFile file_;
@@ -104,6 +121,8 @@ class CounterReader {
   SlotCounters Take(uint32_t slot, uint32_t generation);
   // Calls refused before they were sent, since the last time. Changed() does not tell of them.
   uint64_t TakeRefused();
+  // Calls that go to this generation of the slot now; -1: the process does not tell.
+  int64_t InFlight(uint32_t slot, uint32_t generation) const;
   // What grew since the last time, per method, slot and stripe; the caller compares the
   // generations. After Changed().
   void TakeMethods(const std::function<void(const MethodGrowth&)>& visit);

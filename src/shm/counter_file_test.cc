@@ -53,6 +53,24 @@ TEST(CounterFile, AReaderTakesWhatGrewSinceItsLastTime) {
   (void)RemoveFile(path);
 }
 
+TEST(CounterFile, CallsInFlightAreCountedOverThreadsAndForgottenWithTheirSlotsHolder) {
+  auto writer = CounterWriter::Anonymous(4);
+  const CounterReader reader = CounterReader::Of(*writer);
+  EXPECT_EQ(reader.InFlight(1, 10), 0);
+  writer->Begin(0, 1, 10);
+  writer->Begin(0, 1, 10);
+  writer->Begin(kSharedStripe, 1, 10);
+  EXPECT_EQ(reader.InFlight(1, 10), 3);
+  writer->End(2, 1, 10);  // begun in another thread
+  writer->End(2, 1, 10);
+  EXPECT_EQ(reader.InFlight(1, 10), 1);
+  writer->Begin(0, 1, 11);
+  EXPECT_EQ(reader.InFlight(1, 11), 1) << "another holder";
+  writer->End(0, 1, 11);
+  writer->End(0, 1, 11);
+  EXPECT_EQ(reader.InFlight(1, 11), 0) << "never less";
+}
+
 TEST(CounterFile, ANewHolderOfASlotBeginsAtZero) {
   auto writer = CounterWriter::Anonymous(4);
   CounterReader reader = CounterReader::Of(*writer);

@@ -18,6 +18,7 @@ PYTHON_EXAMPLE = ROOT / "examples/route_c/route_c.py"
 ADDRESSES = {"127.0.0.1 7001", "127.0.0.1 7002", "127.0.0.1 7003"}
 ALIAS = "64001:65536"
 CALLER = BUILD / "tests/route_c_caller"
+FIRST_PATH = "/sz/default/old/store/default/1"
 KEYS = 200
 
 
@@ -119,7 +120,7 @@ class RouteTest(unittest.TestCase):
         self.assertEqual(len(before), KEYS)
         self.assertEqual(set(before.values()), ADDRESSES)
         self.assertEqual(self.owners(), before, "another process, the same owners")
-        self.platform.cli("naming", "disable", "/sz/default/old/store/default/1", "--reason", "ann")
+        self.platform.cli("naming", "disable", FIRST_PATH, "--reason", "ann")
         gone = sorted(ADDRESSES)[0]
         after = wait_until("the disabled one to own nothing", lambda: self.owners_without(gone))
         moved = {key for key in before if before[key] != after[key]}
@@ -128,6 +129,35 @@ class RouteTest(unittest.TestCase):
     def owners_without(self, address):
         owners = self.owners()
         return None if address in owners.values() else owners
+
+    def drain(self, timeout):
+        return self.platform.cli("naming", "drain", FIRST_PATH, "--reason", "ann: kernel",
+                                 "--timeout", timeout, "--json", check=False)
+
+    def test_a_drained_instance_is_waited_for_until_its_last_call_has_ended(self):
+        holder = subprocess.Popen(
+            [CALLER, "hold", "old/store", "30"], text=True, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, env=self.platform.environment(LD_LIBRARY_PATH=LIBRARY.parent))
+        self.addCleanup(holder.kill)
+        held = [holder.stdout.readline().strip() for _ in range(30)].count(sorted(ADDRESSES)[0])
+        self.assertGreater(held, 0)
+
+        def seen():
+            done = self.drain("3s")
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertIn("is not drained after 3s", done.stderr)
+            return json.loads(done.stdout)["in_flight"] == held
+        wait_until(f"{held} calls in flight", seen)
+        holder.stdin.write("\n")
+        holder.stdin.flush()
+        done = self.drain("25s")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        outcome = json.loads(done.stdout)
+        self.assertEqual((outcome["drained"], outcome["in_flight"], outcome["hosts"]), (True, 0, 1))
+        events = self.platform.cli("naming", "events", FIRST_PATH).stdout
+        self.assertRegex(events, "ann: kernel")
+        holder.communicate("\n", timeout=60)
+        self.assertEqual(holder.returncode, 0)
 
     def test_a_c_program_is_refused_under_overload_and_no_longer_when_it_is_over(self):
         done = self.run_program(CALLER, "overload", "old/store")

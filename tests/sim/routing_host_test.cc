@@ -256,6 +256,48 @@ TEST_F(HostRouterTest, AMethodThatFailsAtOneInstanceIsShownByItsName) {
   });
 }
 
+TEST_F(HostRouterTest, OfADrainedInstanceTheCallsInFlightAreToldUntilTheLastHasEnded) {
+  world_.Run([&] {
+    Register(2);
+    HostRouter agent(Host(), options_, feed_);
+    DirectLink link;
+    link.agent = &agent;
+    client::RouterSet set(Host(), set_options_, &link);
+    client::Router* router = *set.Open(kService);
+    ASSERT_TRUE(router->WaitReady(Host().clock.Now() + seconds(2)).ok());
+    std::vector<rpc::Endpoint> calls;
+    for (int k = 0; k < 10; ++k) calls.push_back(*router->Pick({}));
+    EXPECT_FALSE(agent.Tables().at(0).instances(1).withheld());
+
+    std::vector<InstanceSpec> list = feed_.lists[kService];
+    list[1].availability = Availability::kWithheld;
+    list[1].naming_state = "disabled";
+    feed_.watched[kService](list);
+    ASSERT_TRUE(fiber::SleepFor(milliseconds(100)).ok());
+    const auto drained = [&] { return agent.Tables().at(0).instances(1); };
+    EXPECT_TRUE(drained().withheld());
+    EXPECT_EQ(drained().in_flight(), 5);
+    for (int k = 0; k < 10; ++k) {
+      const auto endpoint = router->Pick({});
+      ASSERT_TRUE(endpoint.ok());
+      EXPECT_EQ(endpoint->address.port(), 7000) << "no new call";
+    }
+    int64_t left = 5;
+    for (const rpc::Endpoint& call : calls) {
+      const bool there = call.address.port() == 7001;
+      // However it ends.
+      if (there && left == 5) {
+        router->Unpick(call);
+      } else {
+        router->Report(call, left == 4 ? StatusCode::kCancelled : StatusCode::kOk, milliseconds(1));
+      }
+      if (there) --left;
+      EXPECT_EQ(drained().in_flight(), left);
+    }
+    EXPECT_EQ(left, 0);
+  });
+}
+
 TEST_F(HostRouterTest, BadSubscriptionsAreRefusedWithTheRemedy) {
   world_.Run([&] {
     HostRouter agent(Host(), options_, feed_);

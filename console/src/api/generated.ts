@@ -528,6 +528,8 @@ export interface RoutingInstanceRoute {
   shielded_ms: number;
   calls_per_s: number;
   region: string;
+  withheld: boolean;
+  in_flight: number;
 }
 
 export interface RoutingServiceTable {

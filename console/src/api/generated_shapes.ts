@@ -481,6 +481,8 @@ export const shapes: Record<string, Record<string, string>> = {
     shielded_ms: 'int',
     calls_per_s: 'double',
     region: 'string',
+    withheld: 'bool',
+    in_flight: 'int',
   },
   RoutingServiceTable: {
     service: 'string',

@@ -212,6 +212,8 @@ export const en = {
   'route.failures': '{count} failed',
   'route.failures.hint': 'calls, since the callers began',
   'route.draining': 'draining: {rate} calls/s still arrive',
+  'route.inFlight': 'draining: {count} calls in flight',
+  'route.drained.all': 'drained: no caller sends it calls, none is in flight',
   'route.drained': 'drained: no caller sends it calls',
 
   'route.rules': 'Rules and pools',

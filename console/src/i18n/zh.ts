@@ -209,6 +209,8 @@ export const zh: Dictionary = {
   'route.failures': '失败 {count}',
   'route.failures.hint': '自主调启动以来',
   'route.draining': '排空中：仍有 {rate} 调用/秒',
+  'route.inFlight': '排空中：{count} 个调用进行中',
+  'route.drained.all': '已排空：没有主调再调用它，也没有进行中的调用',
   'route.drained': '已排空：没有主调再调用它',
 
   'route.rules': '规则与池',

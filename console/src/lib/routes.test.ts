@@ -23,6 +23,17 @@ function table(
 }
 
 describe('mergeRoutes', () => {
+  it('sums the calls in flight to a drained instance once every host tells them', () => {
+    const drained = (over: Partial<RoutingInstanceRoute>): RoutingInstanceRoute =>
+      route({ withheld: true, weight: 0, ...over });
+    const inFlight = (...routes: RoutingInstanceRoute[]): number | undefined =>
+      mergeRoutes(routes.map((one, i) => table(`h${i}`, [one]))).get('/s/d/l/s/c/1')?.inFlight;
+    expect(inFlight(drained({ in_flight: 2 }), drained({ in_flight: 3 }))).toBe(5);
+    expect(inFlight(drained({ in_flight: 0 }), drained({ in_flight: 0 }))).toBe(0);
+    expect(inFlight(drained({ in_flight: 2 }), drained({ in_flight: -1 }))).toBeNaN();
+    expect(inFlight(drained({ in_flight: 2 }), route({}))).toBeNaN();
+  });
+
   it('counts the hosts that shield an instance and keeps their distinct reasons', () => {
     const shielded = { shield: 'SHIELD_STATE_SHIELDED', weight: 0, reason: 'failed' } as const;
     const merged = mergeRoutes([

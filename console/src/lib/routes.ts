@@ -20,6 +20,7 @@ export interface MergedRoute {
   callsPerS: number; // of all hosts together
   shieldedMs: number; // the longest that a host holds it back now; 0: none does
   warmUp: number; // factor; 1: warm
+  inFlight: number; // calls that have yet to end there; NaN: not told, or nobody drains it
   levels: number[]; // distinct and ascending, how far it is from the hosts
 }
 
@@ -76,8 +77,15 @@ function mergeOne(path: string, list: Sight[]): MergedRoute {
     callsPerS: routes.reduce((sum, r) => sum + r.calls_per_s, 0),
     shieldedMs: Math.max(0, ...routes.map((r) => r.shielded_ms)),
     warmUp: weightedMean(routes.map((r) => r.warm_up || 1), shares),
+    inFlight: inFlightOf(routes),
     levels: [...new Set(routes.map((r) => r.level))].sort(),
   };
+}
+
+// Told of instances that operators keep calls from, by programs that can.
+function inFlightOf(routes: RoutingInstanceRoute[]): number {
+  const told = routes.every((route) => route.withheld && route.in_flight >= 0);
+  return told ? routes.reduce((sum, route) => sum + route.in_flight, 0) : Number.NaN;
 }
 
 // Gets no ordinary calls from the host.

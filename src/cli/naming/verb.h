@@ -41,6 +41,7 @@ void AddProtectVerb(CLI::App& noun, int& exit_code);   // protect
 void AddBackupVerbs(CLI::App& noun, int& exit_code);   // export, import
 void AddRebuildVerb(CLI::App& noun, int& exit_code);   // rebuild-site
 void AddTreeVerb(CLI::App& noun, int& exit_code);      // tree
+void AddDrainVerb(CLI::App& noun, int& exit_code);     // drain
 void AddOperateVerbs(CLI::App& noun, int& exit_code);  // isolate, disable, weigh, enable
 
 }  // namespace bellrock::cli

@@ -212,6 +212,16 @@ std::map<std::string, uint64_t> HostRouter::SettingsVersions() const {
   return versions;
 }
 
+int64_t HostRouter::InFlight(const Kept& kept, uint32_t slot, uint32_t generation) {
+  int64_t sum = 0;
+  for (const auto& [path, caller] : kept.callers) {
+    const int64_t own = caller.InFlight(slot, generation);
+    if (own < 0) return -1;
+    sum += own;
+  }
+  return sum;
+}
+
 v1::ServiceTable HostRouter::Describe(const std::string& service, const Kept& kept) const {
   v1::ServiceTable table;
   table.set_service(service);
@@ -219,6 +229,8 @@ v1::ServiceTable HostRouter::Describe(const std::string& service, const Kept& ke
   table.set_updated_unix_ms(
       std::chrono::duration_cast<std::chrono::milliseconds>(kept.updated_wall).count());
   kept.engine.Describe(table, environment_.clock.Now());
+  kept.engine.DescribeInFlight(
+      table, [&](uint32_t slot, uint32_t generation) { return InFlight(kept, slot, generation); });
   return table;
 }
 

@@ -118,6 +118,7 @@ class HostRouter final : public v1::HostRoutingService {
   void SnapshotLoop();
   void ProbeLoop();
   v1::ServiceTable Describe(const std::string& service, const Kept& kept) const;
+  static int64_t InFlight(const Kept& kept, uint32_t slot, uint32_t generation);
 
   static constexpr size_t kProbeFibers = 32;
   static constexpr size_t kProbesQueuedMax = 4096;

@@ -92,6 +92,11 @@ Verdict Judge(StatusCode code) {
   }
 }
 
+// False if the slot has a new holder since the pick.
+bool Holds(const View& view, uint32_t slot, uint32_t generation) {
+  return slot < view.roster->size() && (*view.roster)[slot].generation == generation;
+}
+
 void EndLoad(Loads& loads, uint32_t slot, Verdict verdict, Duration latency) {
   if (verdict == Verdict::kNeither) {
     loads.Drop(slot);
@@ -124,6 +129,7 @@ Result<rpc::Endpoint> Router::PickFor(const rpc::PickRequest& request) {
   if (view.loads) view.loads->Begin(slot);
   if (method.hash() != 0) mine.leased_from->NameMethod(method.hash(), method.text());
   const RosterEntry& entry = (*view.roster)[slot];
+  mine.leased_from->Begin(mine.stripe, slot, entry.generation);
   rpc::Endpoint endpoint{entry.address, slot, entry.generation, entry.instance};
   endpoint.method_hash = method.hash();
   return endpoint;
@@ -144,8 +150,11 @@ Result<uint16_t> Router::PickByPlan(ThreadView& mine, const rpc::PickRequest& re
 }
 
 void Router::Unpick(const rpc::Endpoint& endpoint) {
-  const View& view = *view_.Mine().view;
-  if (view.loads) view.loads->Drop(endpoint.slot);
+  ThreadView& mine = view_.Mine();
+  if (mine.view->loads) mine.view->loads->Drop(endpoint.slot);
+  if (Holds(*mine.view, endpoint.slot, endpoint.generation)) {
+    mine.leased_from->End(mine.stripe, endpoint.slot, endpoint.generation);
+  }
 }
 
 Result<std::vector<rpc::Endpoint>> Router::All() {
@@ -175,6 +184,7 @@ Choice Router::Choose(std::span<const uint32_t> tried) {
   }
   if (view.loads) view.loads->Begin(slot);
   const RosterEntry& entry = (*view.roster)[slot];
+  mine.leased_from->Begin(mine.stripe, slot, entry.generation);
   return {&entry.address, entry.instance.get(), slot, entry.generation};
 }
 
@@ -189,12 +199,9 @@ void Router::Report(uint32_t slot, uint32_t generation, StatusCode code, Duratio
   const Verdict verdict = Judge(code);
   if (view.loads) [[unlikely]]
     EndLoad(*view.loads, slot, verdict, latency);
+  if (!Holds(view, slot, generation)) return;
+  mine.leased_from->End(mine.stripe, slot, generation);
   if (verdict == Verdict::kNeither) return;
-  const Roster& roster = *view.roster;
-  // The slot may have a new holder since the pick.
-  if (slot >= roster.size() || roster[slot].generation != generation) {
-    return;
-  }
   const auto latency_us = static_cast<uint64_t>(
       std::max<int64_t>(std::chrono::round<std::chrono::microseconds>(latency).count(), 0));
   mine.leased_from->Add(mine.stripe, slot, generation, verdict == Verdict::kOk,
@@ -454,6 +461,11 @@ bool Router::Describe(v1::ServiceTable& out, Time now) const {
   if (!engine_) return false;
   out.set_service(service_);
   engine_->Describe(out, now);
+  if (own_counters_) {
+    engine_->DescribeInFlight(out, [this](uint32_t slot, uint32_t generation) {
+      return own_counters_->InFlight(slot, generation);
+    });
+  }
   return true;
 }
 

@@ -5,6 +5,8 @@
  *   caller keys SERVICE COUNT   where each of COUNT keys goes: "key-7 127.0.0.1 7001"
  *   caller overload SERVICE     asks for more than the service serves, until it is refused; then
  *                               for what it serves, until that has ended
+ *   caller hold SERVICE COUNT   asks for COUNT routes and says where they go; reports them when it
+ * is told to by a line, and ends at the next one
  */
 #define _POSIX_C_SOURCE 199309L
 #include <stdio.h>
@@ -98,13 +100,33 @@ static int Overload(bellrock_router* router) {
   return code;
 }
 
+static int Hold(bellrock_router* router, int count) {
+  bellrock_route* routes = calloc((size_t)count, sizeof *routes);
+  int code = routes == NULL;
+  for (int k = 0; code == 0 && k < count; ++k) {
+    routes[k].size = sizeof *routes;
+    code = bellrock_get_route(router, NULL, &routes[k]);
+    if (code == 0) printf("%s %u\n", routes[k].ip, (unsigned)routes[k].port);
+  }
+  fflush(stdout);
+  getchar();
+  for (int k = 0; code == 0 && k < count; ++k) {
+    code = bellrock_update_route_result(router, &routes[k], 0, 1000);
+  }
+  getchar();
+  free(routes);
+  return code == 0 ? 0 : Fail("hold", code);
+}
+
 int main(int argc, char** argv) {
   if (argc < 3) return Fail("usage: caller keys SERVICE COUNT | caller overload SERVICE", 0);
   bellrock_router* router = NULL;
   int code = bellrock_router_open(argv[2], TIMEOUT_MS, &router);
   if (code != BELLROCK_OK) return Fail(argv[2], code);
-  code = strcmp(argv[1], "keys") == 0 ? Keys(router, argc > 3 ? atoi(argv[3]) : 100)
-                                      : Overload(router);
+  const int count = argc > 3 ? atoi(argv[3]) : 100;
+  code = strcmp(argv[1], "keys") == 0   ? Keys(router, count)
+         : strcmp(argv[1], "hold") == 0 ? Hold(router, count)
+                                        : Overload(router);
   bellrock_router_close(router);
   return code;
 }

@@ -35,17 +35,21 @@ export function PlaceCell({ row }: Props): ReactElement {
 export function WordCell({ row }: Props): ReactElement {
   const text = useText();
   const said = row.instance?.operator_state;
-  const rate = row.route?.callsPerS ?? 0;
+  const drains = said?.disabled || said?.isolated;
   return (
     <>
       <StateCell row={row} />
-      {(said?.disabled || said?.isolated) && (
-        <small className="why">
-          {rate > 0 ? text('route.draining', { rate: formatRate(rate) }) : text('route.drained')}
-        </small>
-      )}
+      {drains && <small className="why">{drainText(row, text)}</small>}
     </>
   );
+}
+
+function drainText({ route }: InstanceRow, text: ReturnType<typeof useText>): string {
+  const rate = route?.callsPerS ?? 0;
+  const inFlight = route?.inFlight ?? 0;
+  if (inFlight > 0) return text('route.inFlight', { count: inFlight });
+  if (rate > 0) return text('route.draining', { rate: formatRate(rate) });
+  return text(Number.isNaN(inFlight) ? 'route.drained' : 'route.drained.all');
 }
 
 interface ShareProps extends Props {
