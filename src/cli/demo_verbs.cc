@@ -67,9 +67,9 @@ void AddFault(CLI::App& noun, int& exit_code, const std::string& name, const std
               v1::InjectRequest::Fault fault) {
   auto options = std::make_shared<FaultOptions>();
   CLI::App* verb = noun.add_subcommand(name, what);
-  verb->add_option(
-          "target", options->target,
-          "line/service/instance, for example music/storage/2; a site, sz; or server, agent")
+  verb->add_option("target", options->target,
+                   "line/service/instance, for example music/storage/2; a site, sz; or server, "
+                   "agent, agent-sh")
       ->required();
   verb->add_option("--dir", options->dir, "Working folder of the demo");
   verb->add_flag("--json", options->json, "Print JSON");

@@ -43,7 +43,10 @@ async function whoDecidesWhat(page) {
   const pool = page.getByRole('img', { name: /^default: .*%/ });
   await pool.waitFor({ timeout: kWaitMs });
   check(true, 'routing: the default pool says how the levels share its calls');
-  await page.getByRole('img', { name: /^from .*: .*%/ }).first().waitFor({ timeout: kWaitMs });
+  for (const site of ['sz', 'sh']) {
+    await page.getByRole('img', { name: new RegExp(`^from ${site}: .*%`) })
+      .waitFor({ timeout: kWaitMs });
+  }
   check(true, 'routing: each site of callers says where its calls go');
   const bars = page.locator('.bars').first().locator('i');
   check((await bars.count()) >= 3, 'routing: a caller has a bar for each instance');

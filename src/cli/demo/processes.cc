@@ -13,11 +13,13 @@
 namespace bellrock::cli::demo {
 namespace {
 
+constexpr char kNearSite[] = "sz";
+constexpr char kFarSite[] = "sh";
 constexpr int kStopGraceMs = 3000;
 constexpr int kStopCheckMs = 10;
 
 bool IsPlatform(const std::string& name) {
-  return name == "dev" || name == "server" || name == "agent";
+  return name == "dev" || name == "server" || name == "agent" || name == Processes::kFarAgent;
 }
 
 std::string Directory(const std::string& path) {
@@ -41,9 +43,11 @@ std::string Processes::LogPath(const std::string& name) const {
   return setting_.dir + "/log/" + file + ".log";
 }
 
-Status Processes::Start(const std::string& name, fiber::ProcessSpec spec) {
+Status Processes::Start(const std::string& name, const std::string& site, fiber::ProcessSpec spec) {
   spec.output_path = LogPath(name);
-  spec.environment.emplace_back("BELLROCK_RUN_DIR", setting_.dir + "/run");
+  spec.environment.emplace_back("BELLROCK_RUN_DIR",
+                                setting_.dir + (site == kFarSite ? "/run-sh" : "/run"));
+  if (!site.empty()) spec.environment.emplace_back("BELLROCK_SITE", site);
   if (!setting_.servers.empty())
     spec.environment.emplace_back("BELLROCK_SERVERS", setting_.servers);
   if (!setting_.retry) spec.environment.emplace_back("BELLROCK_ATTEMPTS", "1");
@@ -57,28 +61,31 @@ Status Processes::StartPlatform(const std::string& verb) {
   fiber::ProcessSpec spec;
   const std::string ready = setting_.dir + "/" + verb + ".json";
   (void)fiber::RealEnvironment().disk.Remove(ready);
-  spec.argv = {fiber::ProgramPath(), verb, "--ready-file", ready};
-  if (verb != "agent") {
+  const bool far = verb == kFarAgent;
+  spec.argv = {fiber::ProgramPath(), far ? "agent" : verb, "--ready-file", ready};
+  if (far) spec.argv.insert(spec.argv.end(), {"--host", "host-sh"});
+  if (verb == "agent") spec.argv.insert(spec.argv.end(), {"--host", "host-sz"});
+  if (verb == "dev" || verb == "server") {
     spec.argv.insert(spec.argv.end(),
                      {"--listen", setting_.listen, "--data-dir", setting_.dir + "/data"});
   }
-  return Start(verb, std::move(spec));
+  return Start(verb, far ? kFarSite : kNearSite, std::move(spec));
 }
 
 Status Processes::StartInstance(const SiteInstance& instance) {
   fiber::ProcessSpec spec;
   spec.argv = {ExamplePath(instance.program)};
-  spec.environment = {{"BELLROCK_SITE", instance.site},
-                      {"BELLROCK_INSTANCE", instance.instance},
+  spec.environment = {{"BELLROCK_INSTANCE", instance.instance},
                       {"BELLROCK_DEPARTMENT", "demo"},
                       {"BELLROCK_FAULTS", "1"}};
-  return Start(instance.target(), std::move(spec));
+  return Start(instance.target(), instance.site, std::move(spec));
 }
 
 Status Processes::StartLoad(int rate, int seconds) {
   fiber::ProcessSpec spec;
   spec.argv = {ExamplePath("music_load"), std::to_string(rate), std::to_string(seconds)};
-  return Start("load", std::move(spec));
+  spec.environment = {{"BELLROCK_AGENT", "none"}};
+  return Start("load", "", std::move(spec));
 }
 
 bool Processes::Running(const std::string& name) {

@@ -14,10 +14,13 @@
 
 namespace bellrock::cli::demo {
 
-// The demo's child processes by name: "dev" or "server" and "agent", "load", and each instance of
-// the site by its target. Main thread only.
+// The demo's child processes by name: "dev" or "server" and "agent" (of the first site), "agent-sh"
+// (of the other), "load", and each instance of the site by its target. Each site stands for a host
+// with an agent of its own; the load comes from nowhere in particular. Main thread only.
 class Processes {
  public:
+  static constexpr const char* kFarAgent = "agent-sh";
+
   struct Setting {
     std::string dir;      // logs, sockets, data
     std::string listen;   // of the server
@@ -31,7 +34,7 @@ class Processes {
   // Where a restarted server listens again.
   void set_listen(std::string listen) { setting_.listen = std::move(listen); }
 
-  // "dev", "server" or "agent".
+  // "dev", "server", "agent" or kFarAgent.
   Status StartPlatform(const std::string& verb);
   Status StartInstance(const SiteInstance& instance);
   Status StartLoad(int rate, int seconds);
@@ -49,7 +52,7 @@ class Processes {
 
  private:
   void Stop(bool platform);
-  Status Start(const std::string& name, fiber::ProcessSpec spec);
+  Status Start(const std::string& name, const std::string& site, fiber::ProcessSpec spec);
 
   Setting setting_;
   std::map<std::string, fiber::ChildProcess> children_;

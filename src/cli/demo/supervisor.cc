@@ -150,6 +150,7 @@ Status Supervisor::Core::Prepare() {
   }
   BELLROCK_TRY(environment_.disk.CreateDirectories(dir_ + "/log"));
   BELLROCK_TRY(environment_.disk.CreateDirectories(dir_ + "/run"));
+  BELLROCK_TRY(environment_.disk.CreateDirectories(dir_ + "/run-sh"));
   // Each demo begins empty; what a former one left would only confuse.
   for (const char* sub : {"/log", "/data", "/run/routes", "/run/counters"}) {
     Result<std::vector<std::string>> names = environment_.disk.List(dir_ + sub);
@@ -183,9 +184,10 @@ Status Supervisor::Core::StartPlatformAt(const std::string& listen) {
   processes_.set_servers(console_);
   if (options_.split) {
     BELLROCK_TRY(processes_.StartPlatform("agent"));
-    Result<nlohmann::json> agent = WaitReady("agent");
-    if (!agent.ok()) return agent.status();
+    BELLROCK_TRY(WaitReady("agent").status());
   }
+  BELLROCK_TRY(processes_.StartPlatform(Processes::kFarAgent));
+  BELLROCK_TRY(WaitReady(Processes::kFarAgent).status());
   BELLROCK_ASSIGN(Address address, Address::Parse(console_));
   endpoints_ = std::make_unique<rpc::FixedEndpoints>(std::vector<Address>{address});
   rpc::ClientOptions client;
@@ -282,7 +284,8 @@ Result<v1::InjectReply> Supervisor::Core::Inject(ServerContext&, const v1::Injec
   v1::InjectReply reply;
   const std::string& target = request.target();
   const bool heal = request.fault() == v1::InjectRequest::FAULT_HEAL;
-  if (target == "server" || target == "agent" || target == "dev") {
+  if (target == "server" || target == "agent" || target == "dev" ||
+      target == Processes::kFarAgent) {
     if (!heal) report_.OnFault(UnixMs(environment_.clock));
     fault_injected_ = true;
     BELLROCK_TRY(InjectPlatform(request));
