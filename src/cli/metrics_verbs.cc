@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
-#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -11,6 +10,7 @@
 #include "cli/naming/verb.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
+#include "fiber/unix_time.h"
 
 namespace bellrock::cli {
 namespace {
@@ -23,14 +23,9 @@ struct Options : ServerOptions, FiguresOptions {
   std::string of = "callee";
 };
 
-int64_t NowMs() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
 Status Ask(const Options& options, ChannelInterface& channel) {
-  BELLROCK_ASSIGN(const v1::FiguresRequest request, FiguresRequestOf(options, NowMs()));
+  BELLROCK_ASSIGN(const v1::FiguresRequest request,
+                  FiguresRequestOf(options, fiber::UnixMs(fiber::RealClock())));
   BELLROCK_ASSIGN(const v1::FiguresReply reply, v1::QueryStub(channel).Figures(request));
   if (options.json) return PrintJson(reply);
   std::fputs(FiguresText(request, reply).c_str(), stdout);

@@ -142,6 +142,121 @@ export interface MetricsStatsReply {
   late: number;
 }
 
+export interface MetricsCondition {
+  dimension: string;
+  value: string;
+  how: string;
+}
+
+export interface MetricsFiguresRequest {
+  from: number;
+  to: number;
+  step: number;
+  where: MetricsCondition[];
+  group_by: string[];
+  quantiles: number[];
+  limit: number;
+  order_by: string;
+  earlier: number[];
+}
+
+export interface MetricsFigures {
+  from: number;
+  calls: number;
+  failures: number;
+  success_rate: number;
+  calls_per_second: number;
+  mean_us: number;
+  max_us: number;
+  quantiles_us: number[];
+  completeness: number;
+}
+
+export interface MetricsFiguresReply {
+  lines: MetricsFiguresReplyLine[];
+  more: number;
+  quantiles: number[];
+  complete_until: number;
+}
+
+export interface MetricsFiguresReplyLine {
+  key: string[];
+  points: MetricsFigures[];
+  total: MetricsFigures;
+  earlier: MetricsFigures[];
+}
+
+export type MetricsDescribeRequest = Record<string, never>;
+
+export interface MetricsDescribeReply {
+  sets: MetricsDescribeReplySet[];
+  partitions: MetricsDescribeReplyPartition[];
+  complete_until: number;
+  calls_counted: number;
+  calls_lost: number;
+  duplicates: number;
+  pushes: number;
+  queue_bytes: number;
+}
+
+export interface MetricsDescribeReplySet {
+  name: string;
+  seconds: boolean;
+}
+
+export interface MetricsDescribeReplyPartition {
+  number: number;
+  worked: boolean;
+  cut: number;
+  behind: number;
+  error: string;
+}
+
+export interface MetricsQueueAppendRequest {
+  topic: string;
+  partition: number;
+  values: string[];
+}
+
+export interface MetricsQueueAppendReply {
+  offset: number;
+}
+
+export interface MetricsQueueReadRequest {
+  topic: string;
+  partition: number;
+  from: number;
+  bytes_max: number;
+  wait_ms: number;
+}
+
+export interface MetricsQueueReadReply {
+  records: MetricsQueueReadReplyRecord[];
+}
+
+export interface MetricsQueueReadReplyRecord {
+  offset: number;
+  value: string;
+}
+
+export interface MetricsQueueOffsetsRequest {
+  topic: string;
+  partition: number;
+}
+
+export interface MetricsQueueOffsetsReply {
+  begin: number;
+  end: number;
+}
+
+export interface MetricsQueueTrimRequest {
+  topic: string;
+  partition: number;
+  offset: number;
+}
+
+export type MetricsQueueTrimReply = Record<string, never>;
+
 export interface NamingDescribeRequest {
   node: string;
 }

@@ -27,6 +27,30 @@ export interface Methods {
     request: api.MetricsStatsRequest;
     reply: api.MetricsStatsReply;
   };
+  'bellrock.metrics.v1.Query/Figures': {
+    request: api.MetricsFiguresRequest;
+    reply: api.MetricsFiguresReply;
+  };
+  'bellrock.metrics.v1.Query/Describe': {
+    request: api.MetricsDescribeRequest;
+    reply: api.MetricsDescribeReply;
+  };
+  'bellrock.metrics.v1.Queue/Append': {
+    request: api.MetricsQueueAppendRequest;
+    reply: api.MetricsQueueAppendReply;
+  };
+  'bellrock.metrics.v1.Queue/Read': {
+    request: api.MetricsQueueReadRequest;
+    reply: api.MetricsQueueReadReply;
+  };
+  'bellrock.metrics.v1.Queue/Offsets': {
+    request: api.MetricsQueueOffsetsRequest;
+    reply: api.MetricsQueueOffsetsReply;
+  };
+  'bellrock.metrics.v1.Queue/Trim': {
+    request: api.MetricsQueueTrimRequest;
+    reply: api.MetricsQueueTrimReply;
+  };
   'bellrock.naming.v1.Cluster/Describe': {
     request: api.NamingDescribeRequest;
     reply: api.NamingDescribeReply;

@@ -86,7 +86,8 @@ Result<std::unique_ptr<RocksStore::Engine>> RocksStore::Engine::Open(const Rocks
                     options.directory, opened.ToString()));
   }
   BELLROCK_TRY(FromRocks(opened, fmt::format("open metrics store {}", options.directory)));
-  std::unique_ptr<Engine> engine(new Engine(std::unique_ptr<rocksdb::DB>(db)));
+  std::unique_ptr<Engine> engine(
+      new Engine(std::unique_ptr<rocksdb::DB>(db)));  // NOLINT(new): the constructor is private
   BELLROCK_TRY(engine->LoadForgotten());
   return engine;
 }
