@@ -154,10 +154,13 @@ inline RawPeer AcceptRaw(fiber::Listener& listener) {
   return RawPeer(std::move(*stream));
 }
 
-inline std::unique_ptr<fiber::Stream> Connect(fiber::Environment from, const std::string& to) {
-  auto stream = from.network.Connect(At(to));
+inline std::unique_ptr<fiber::Stream> Connect(fiber::Environment from, const Address& to) {
+  auto stream = from.network.Connect(to);
   EXPECT_TRUE(stream.ok()) << stream.status().ToString();
   return std::move(*stream);
+}
+inline std::unique_ptr<fiber::Stream> Connect(fiber::Environment from, const std::string& to) {
+  return Connect(from, At(to));
 }
 
 }  // namespace bellrock::rpc

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "base/log.h"
+#include "routing/client/judge.h"
 #include "routing/client/plan_pick.h"
 #include "routing/explain.h"
 #include "routing/method_hash.h"
@@ -70,27 +71,6 @@ class MethodText {
   size_t size_ = 0;
   uint32_t hash_ = 0;
 };
-
-enum class Verdict { kOk, kFailed, kUnreachable, kNeither };
-
-// Only codes that speak of the instance count as its failure; an answer "not found" is a good
-// answer.
-Verdict Judge(StatusCode code) {
-  switch (code) {
-    case StatusCode::kUnavailable:
-      return Verdict::kUnreachable;
-    case StatusCode::kDeadlineExceeded:
-    case StatusCode::kInternal:
-    case StatusCode::kUnknown:
-    case StatusCode::kDataLoss:
-    case StatusCode::kResourceExhausted:
-      return Verdict::kFailed;
-    case StatusCode::kCancelled:
-      return Verdict::kNeither;
-    default:
-      return Verdict::kOk;
-  }
-}
 
 // False if the slot has a new holder since the pick.
 bool Holds(const View& view, uint32_t slot, uint32_t generation) {

@@ -2,30 +2,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "routing/proxy/http_connection.h"
 
-#include "base/log.h"
+#include <utility>
+
+#include "routing/proxy/shard.h"
+#include "rpc/http2/session.h"
 
 namespace bellrock::routing::proxy {
-namespace {
 
-constexpr std::string_view kHttp2Preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-
-}  // namespace
-
-HttpConnection::HttpConnection(Shard& shard, const ListenSpec& spec, fiber::Stream& client)
-    : shard_(shard), spec_(spec), client_{client, client.peer().host(), {}, {}} {}
+HttpConnection::HttpConnection(Shard& shard, const ListenSpec& spec,
+                               std::unique_ptr<fiber::Stream> client)
+    : shard_(shard),
+      spec_(spec),
+      stream_(std::move(client)),
+      client_{*stream_, stream_->peer().host(), {}, {}} {}
 
 void HttpConnection::Run() {
+  const std::string_view preface = rpc::http2::kClientPreface;
   while (WaitForRequest()) {
-    if (kHttp2Preface.starts_with(client_.input.view().substr(0, kHttp2Preface.size()))) {
-      if (client_.input.size() < kHttp2Preface.size()) {
-        if (!ReadSome()) return;
-        continue;
-      }
-      TcpConnection tunnel(shard_, spec_, client_.stream);
-      tunnel_ = &tunnel;
-      (void)tunnel.RunFrom(client_.input.view());
-      tunnel_ = nullptr;
-      return;
+    if (preface.starts_with(client_.input.view().substr(0, preface.size()))) {
+      if (client_.input.size() >= preface.size()) return ServeHttp2();
+      if (!ReadSome()) return;
+      continue;
     }
     HttpExchange exchange(shard_, spec_, client_, expires);
     exchange_ = &exchange;
@@ -33,6 +30,16 @@ void HttpConnection::Run() {
     exchange_ = nullptr;
     if (!goes_on) return;
   }
+}
+
+void HttpConnection::ServeHttp2() {
+  Http2Connection connection(shard_, spec_, std::move(stream_), client_.input.view());
+  client_.input.Consume(client_.input.size());
+  http2_ = &connection;
+  expires = shard_.now();  // looked after at each sweep
+  if (shard_.draining()) connection.BeginDrain();
+  connection.Run();
+  http2_ = nullptr;
 }
 
 bool HttpConnection::WaitForRequest() {
@@ -47,8 +54,8 @@ bool HttpConnection::ReadSome() {
 }
 
 void HttpConnection::Expire() {
-  if (tunnel_ != nullptr) {
-    tunnel_->Expire();
+  if (http2_ != nullptr) {
+    http2_->Sweep(shard_.now());
   } else if (exchange_ == nullptr || !exchange_->Expire()) {
     client_.stream.Close();
   }
@@ -56,7 +63,11 @@ void HttpConnection::Expire() {
 
 void HttpConnection::BeginDrain() {
   // Between two requests; else the exchange says "close" in its answer.
-  if (exchange_ == nullptr && tunnel_ == nullptr) client_.stream.Close();
+  if (http2_ != nullptr) {
+    http2_->BeginDrain();
+  } else if (exchange_ == nullptr) {
+    client_.stream.Close();
+  }
 }
 
 }  // namespace bellrock::routing::proxy

@@ -7,8 +7,8 @@
 #include <algorithm>
 
 #include "base/ascii.h"
-#include "bellrock/trace.h"
 #include "fiber/loop.h"
+#include "routing/proxy/lost_try.h"
 #include "routing/proxy/relay.h"
 #include "routing/proxy/rewrite.h"
 #include "routing/proxy/verdict.h"
@@ -17,7 +17,6 @@ namespace bellrock::routing::proxy {
 namespace {
 
 constexpr size_t kReadBytes = 8 << 10;
-constexpr Duration kOwnerPause = std::chrono::milliseconds(50);
 
 std::span<const std::byte> Bytes(std::string_view text) {
   return std::as_bytes(std::span(text));
@@ -47,16 +46,17 @@ HttpExchange::HttpExchange(Shard& shard, const ListenSpec& spec, ClientSide& cli
       spec_(spec),
       client_(client),
       expires_(expires),
-      heads_(shard.lender().heads()) {}
+      heads_(shard.lender().heads()),
+      call_(shard, spec) {}
 
 bool HttpExchange::Run() {
   if (!ReadHead() || !FindService() || !Compose()) return false;
   for (;;) {
-    if (Status picked = Pick(); !picked.ok()) return RefuseFor(picked);
+    Touch();
+    if (Status picked = call_.Pick(); !picked.ok()) return RefuseFor(picked);
     if (!Connect()) {
-      if (tries_ < shard_.limits().tries_max) continue;
-      return Refuse(503, fmt::format("service '{}': {} could not be connected, nor {} tried before",
-                                     service_->name, endpoint_.address.ToString(), tries_ - 1));
+      if (call_.MayTryAgain()) continue;
+      return Refuse(503, call_.WhyNotConnected());
     }
     const Outcome outcome = Try();
     if (outcome == Outcome::kTryAgain) continue;
@@ -87,20 +87,15 @@ bool HttpExchange::FindService() {
   const MessageHead& head = heads_->request;
   body_ = Body::OfRequest(head);
   to_head_request_ = head.method == "HEAD";
-  if (spec_.service.empty() && !ServiceOf(head, name_)) {
-    return Refuse(404,
-                  fmt::format("host '{}' names no service: ask for SERVICE.LINE.bellrock, or say "
-                              "x-bellrock-service: LINE/SERVICE",
-                              head.host));
+  std::string named;
+  if (spec_.service.empty() && !ServiceOf(head, named)) {
+    return Refuse(404, NamesNoService(head.host));
   }
-  auto found = shard_.services().Find(spec_.service.empty() ? name_ : spec_.service);
-  if (!found.ok()) {
+  if (Status found = call_.FindService(named); !found.ok()) {
     // A port of one service is there whether the service is or not.
-    const int status = HttpStatusOf(found.status().code());
-    return Refuse(spec_.service.empty() ? status : 503, found.status().message());
+    const int status = HttpStatusOf(found.code());
+    return Refuse(spec_.service.empty() ? status : 503, found.message());
   }
-  service_ = *found;
-  ++service_->counts.requests;
   return true;
 }
 
@@ -110,23 +105,14 @@ bool HttpExchange::Compose() {
   keep_alive_ = head.persistent() && !version_1_0_;
   const HeadField* upgrade = head.says_upgrade ? head.Find(FieldKind::kUpgrade) : nullptr;
   upgrade_ = upgrade != nullptr && !EqualIgnoringCase(upgrade->value, "h2c");
-  if (!spec_.key_header.empty()) {
-    if (const HeadField* field = head.Find(spec_.key_header)) key_ = field->value;
-  } else if (!spec_.key_query.empty()) {
-    key_ = QueryField(head.target, spec_.key_query);
-  }
-  if (spec_.headers) {
-    for (const HeadField& field : head.fields()) {
-      metadata_.emplace_back(LowerCase(field.name), field.value);
-    }
-  }
+  DescribeCall();
   RequestEdits edits{.upgrade = upgrade_};
   if (spec_.forwarded && head.Find(FieldKind::kForwardedFor) == nullptr) {
     edits.forwarded_for = client_.host;
   }
   std::string trace;
   if (spec_.traceparent && head.Find(FieldKind::kTraceparent) == nullptr) {
-    trace = Traceparent();
+    trace = NewTraceparent(shard_.numbers());
     edits.traceparent = trace;
   }
   rpc::ByteBuffer& out = client_.output;
@@ -142,48 +128,35 @@ bool HttpExchange::Compose() {
   return true;
 }
 
-std::string HttpExchange::Traceparent() {
-  TraceContext trace;
-  trace.trace_id_high = shard_.numbers().Next() | 1;  // an id of zeros means none
-  trace.trace_id_low = shard_.numbers().Next() | 1;
-  trace.span_id = shard_.numbers().Next() | 1;
-  return ToTraceparent(trace);
-}
-
-Status HttpExchange::Pick() {
-  if (tries_++ > 0) ++service_->counts.tries_again;
-  rpc::PickRequest request;
-  request.tried = tried_.slots();
-  request.key = key_;
-  request.caller = spec_.caller;
-  if (spec_.headers) request.metadata = &metadata_;
-  const Time until = shard_.now() + shard_.limits().owner_wait;
-  for (;;) {
-    Result<rpc::Endpoint> picked = service_->source->PickFor(request);
-    if (picked.ok()) {
-      endpoint_ = std::move(*picked);
-      return Status::Ok();
-    }
-    // The key's owner is away, and waited for.
-    if (picked.status().code() != StatusCode::kAborted || shard_.now() >= until) {
-      return picked.status();
-    }
-    Touch();
-    BELLROCK_TRY(fiber::SleepFor(kOwnerPause));
+// What routing may choose by.
+void HttpExchange::DescribeCall() {
+  const MessageHead& head = heads_->request;
+  call_.SetMethod({}, VerbOf(head.method));
+  if (!spec_.key_header.empty()) {
+    if (const HeadField* field = head.Find(spec_.key_header)) call_.SetKey(field->value);
+  } else if (!spec_.key_query.empty()) {
+    call_.SetKey(QueryField(head.target, spec_.key_query));
+  }
+  for (const HeadField& field : head.fields()) {
+    if (field.kind == FieldKind::kBellrockCaller) call_.SetCaller(field.value);
+    if (field.kind == FieldKind::kBellrockLane) call_.SetLane(field.value);
+    if (field.kind == FieldKind::kBellrockQos) call_.SetQos(field.value);
+    if (spec_.headers) call_.AddHeader(LowerCase(field.name), field.value);
   }
 }
 
 bool HttpExchange::Connect() {
-  sent_at_ = shard_.clock().Now();
-  Result<std::unique_ptr<Upstream>> upstream = shard_.Connect(endpoint_.address, fresh_);
+  Result<std::unique_ptr<Upstream>> upstream = shard_.Connect(call_.endpoint().address, fresh_);
   if (upstream.ok()) {
     upstream_ = std::move(*upstream);
     return true;
   }
-  if (upstream.status().code() == StatusCode::kCancelled) return false;
-  first_byte_ = shard_.clock().Now() - sent_at_;
-  Report(StatusCode::kUnavailable);
-  tried_.Add(endpoint_.slot);
+  if (upstream.status().code() == StatusCode::kCancelled) {
+    call_.Unpick();
+    return false;
+  }
+  call_.End(StatusCode::kUnavailable);
+  call_.PassOver();
   return false;
 }
 
@@ -191,15 +164,17 @@ HttpExchange::Outcome HttpExchange::Try() {
   Touch();
   const std::string_view request = client_.output.view();
   const Status written = upstream_->stream->WriteAll(Bytes(request));
-  service_->counts.bytes_to_instances += request.size();
+  call_.counts().bytes_to_instances += request.size();
   if (written.ok() && !body_.done()) BeginUpload();
   // What could not be written may have been answered all the same: "too large", and closed.
   bool began = false;
   const Status answered = ReadAnswerHead(began);
   if (!answered.ok()) return NoAnswer(answered, began);
-  Report(VerdictOf(heads_->answer.status));
-  if (heads_->answer.status >= 500) ++service_->counts.failed;
-  return heads_->answer.status == 101 && upgrade_ ? Tunnel() : PassAnswer();
+  call_.Tell(VerdictOf(heads_->answer.status));
+  if (heads_->answer.status >= 500) ++call_.counts().failed;
+  const Outcome outcome = heads_->answer.status == 101 && upgrade_ ? Tunnel() : PassAnswer();
+  call_.End(VerdictOf(heads_->answer.status));
+  return outcome;
 }
 
 void HttpExchange::BeginUpload() {
@@ -207,7 +182,7 @@ void HttpExchange::BeginUpload() {
     BodyTransfer transfer(shard_.lender(), body_,
                           {client_.stream, *upstream_->stream, client_.input},
                           [this](size_t count) {
-                            service_->counts.bytes_to_instances += count;
+                            call_.counts().bytes_to_instances += count;
                             Touch();
                           });
     if (transfer.Run() != BodyTransfer::End::kSourceFailed) return;
@@ -223,7 +198,7 @@ Status HttpExchange::ReadAnswerHead(bool& began) {
         upstream_->input.view(), shard_.limits().head_bytes_max, scanned, heads_->answer);
     if (!outcome.more && !outcome.ok()) return DataLossError(std::string(outcome.problem));
     if (outcome.ok()) {
-      if (!began) first_byte_ = shard_.clock().Now() - sent_at_;
+      call_.NoteAnswer();
       began = true;
       if (heads_->answer.status >= 200 || heads_->answer.status == 101) return Status::Ok();
       BELLROCK_TRY(PassInterim());
@@ -231,7 +206,7 @@ Status HttpExchange::ReadAnswerHead(bool& began) {
       continue;
     }
     BELLROCK_TRY(ReadInto(*upstream_->stream, upstream_->input));
-    if (!began) first_byte_ = shard_.clock().Now() - sent_at_;
+    call_.NoteAnswer();
     began = true;
     Touch();
   }
@@ -250,26 +225,34 @@ Status HttpExchange::PassInterim() {
 HttpExchange::Outcome HttpExchange::NoAnswer(const Status& why, bool began) {
   upload_ = fiber::JoinHandle();
   if (client_gone_ || why.code() == StatusCode::kCancelled) {
-    Report(StatusCode::kCancelled);
+    call_.End(StatusCode::kCancelled);
     return Outcome::kClose;
   }
-  if (!began) first_byte_ = shard_.clock().Now() - sent_at_;
-  // That a connection which lay idle was closed says nothing of the instance.
-  const bool stale = upstream_->used_before && !began && !timed_out_;
-  if (!stale) Report(timed_out_ ? StatusCode::kDeadlineExceeded : StatusCode::kUnavailable);
-  if (!began && !timed_out_ && may_repeat_ && tries_ < shard_.limits().tries_max) {
-    tried_.Add(endpoint_.slot);
-    fresh_ = stale;
+  const AfterLoss next = After({.answer_begun = began,
+                                .timed_out = timed_out_,
+                                .lay_idle = upstream_->used_before,
+                                .idempotent = may_repeat_,
+                                .held = true,
+                                .tries = call_.tries(),
+                                .tries_max = shard_.limits().tries_max});
+  if (next.blame) {
+    call_.End(timed_out_ ? StatusCode::kDeadlineExceeded : StatusCode::kUnavailable);
+  } else {
+    call_.Unpick();
+  }
+  if (next.again) {
+    call_.PassOver();
+    fresh_ = !next.blame;
     upstream_ = nullptr;
     return Outcome::kTryAgain;
   }
-  const std::string address = endpoint_.address.ToString();
+  const std::string address = call_.endpoint().address.ToString();
   const bool goes_on =
-      timed_out_ ? Refuse(504, fmt::format("service '{}': {} did not answer in time",
-                                           service_->name, address))
+      timed_out_ ? Refuse(504, fmt::format("service '{}': {} did not answer in time", call_.name(),
+                                           address))
                  : Refuse(502, fmt::format("service '{}': {} closed the connection without a whole "
                                            "answer: {}",
-                                           service_->name, address, why.message()));
+                                           call_.name(), address, why.message()));
   return goes_on ? Outcome::kKeep : Outcome::kClose;
 }
 
@@ -298,7 +281,7 @@ Status HttpExchange::WriteAnswerHead(bool close) {
     out.Append(input.view().substr(head_bytes, taken));
     bytes = out.view();
   }
-  service_->counts.bytes_to_clients += bytes.size();
+  call_.counts().bytes_to_clients += bytes.size();
   const Status written = client_.stream.WriteAll(Bytes(bytes));
   input.Consume(head_bytes + taken);
   return written;
@@ -309,14 +292,14 @@ HttpExchange::Outcome HttpExchange::PassAnswerBody(bool keep_client) {
     BodyTransfer transfer(shard_.lender(), answer_body_,
                           {*upstream_->stream, client_.stream, upstream_->input},
                           [this](size_t count) {
-                            service_->counts.bytes_to_clients += count;
+                            call_.counts().bytes_to_clients += count;
                             Touch();
                           });
     const BodyTransfer::End end = transfer.Run();
     if (end == BodyTransfer::End::kSourceFailed && !client_gone_) {
       // The status was well, and yet the client gets a part for the whole.
-      ++service_->counts.failed;
-      Report(timed_out_ ? StatusCode::kDeadlineExceeded : StatusCode::kUnavailable);
+      ++call_.counts().failed;
+      call_.End(timed_out_ ? StatusCode::kDeadlineExceeded : StatusCode::kUnavailable);
     }
     if (end != BodyTransfer::End::kDone) return Outcome::kClose;
   }
@@ -334,7 +317,7 @@ void HttpExchange::KeepUpstream() {
 }
 
 HttpExchange::Outcome HttpExchange::Tunnel() {
-  ++service_->counts.connections;
+  ++call_.counts().connections;
   rpc::ByteBuffer& out = client_.output;
   out.Consume(out.size());
   AppendAnswer(heads_->answer, {.upgrade = true}, out);
@@ -345,16 +328,12 @@ HttpExchange::Outcome HttpExchange::Tunnel() {
   Relay relay(shard_.lender(), {client_.stream, *upstream_->stream},
               [this](Relay::From from, size_t count) {
                 expires_ = shard_.now() + shard_.limits().tcp_idle_timeout;
-                ServiceCounts& counts = service_->counts;
+                ServiceCounts& counts = call_.counts();
                 (from == Relay::From::kClient ? counts.bytes_to_instances
                                               : counts.bytes_to_clients) += count;
               });
   (void)relay.Run();
   return Outcome::kClose;
-}
-
-void HttpExchange::Report(StatusCode code) {
-  service_->source->Report(endpoint_, code, first_byte_);
 }
 
 bool HttpExchange::Expire() {
@@ -367,7 +346,7 @@ bool HttpExchange::Expire() {
 }
 
 bool HttpExchange::Refuse(int http_status, std::string_view why) {
-  if (service_ != nullptr && http_status >= 500) ++service_->counts.failed;
+  if (call_.found() && http_status >= 500) ++call_.counts().failed;
   const bool goes_on = keep_alive_ && body_.done() && !shard_.draining();
   Touch();
   const std::string answer = OwnAnswer(http_status, why, !goes_on);
@@ -376,7 +355,7 @@ bool HttpExchange::Refuse(int http_status, std::string_view why) {
 
 bool HttpExchange::RefuseFor(const Status& status) {
   const int http_status = HttpStatusOf(status.code()) == 504 ? 504 : 503;
-  return Refuse(http_status, fmt::format("service '{}': {}", service_->name, status.message()));
+  return Refuse(http_status, fmt::format("service '{}': {}", call_.name(), status.message()));
 }
 
 }  // namespace bellrock::routing::proxy

@@ -6,12 +6,11 @@
 #include <string>
 #include <string_view>
 
-#include "bellrock/service.h"
 #include "fiber/fiber.h"
 #include "routing/proxy/body.h"
 #include "routing/proxy/body_transfer.h"
+#include "routing/proxy/proxied_call.h"
 #include "routing/proxy/shard.h"
-#include "routing/proxy/tried.h"
 #include "rpc/byte_buffer.h"
 
 namespace bellrock::routing::proxy {
@@ -48,8 +47,7 @@ class HttpExchange {
   bool ReadHead();
   bool FindService();
   bool Compose();
-  std::string Traceparent();
-  Status Pick();
+  void DescribeCall();
   bool Connect();
   Outcome Try();
   void BeginUpload();
@@ -61,7 +59,6 @@ class HttpExchange {
   Outcome PassAnswerBody(bool keep_client);
   void KeepUpstream();
   Outcome Tunnel();
-  void Report(StatusCode code);
   // Answers instead of an instance. Whether the connection goes on: not before Compose().
   bool Refuse(int http_status, std::string_view why);
   bool RefuseFor(const Status& status);
@@ -72,10 +69,7 @@ class HttpExchange {
   ClientSide& client_;
   Time& expires_;
   Loan<Lender::Heads> heads_;
-  ProxiedService* service_ = nullptr;
-  std::string name_;  // of the service, where the request names it
-  std::string key_;
-  Metadata metadata_;  // the request's fields, where rules may ask for them
+  ProxiedCall call_;
 
   Body body_;  // of the request
   bool keep_alive_ = false;
@@ -84,14 +78,9 @@ class HttpExchange {
   bool upgrade_ = false;
   bool version_1_0_ = false;
 
-  Tried tried_;
-  size_t tries_ = 0;
   bool fresh_ = false;  // the next try makes a new connection
-  rpc::Endpoint endpoint_;
   std::unique_ptr<Upstream> upstream_;
   Body answer_body_;
-  Time sent_at_{};
-  Duration first_byte_{0};
   bool timed_out_ = false;
   bool client_gone_ = false;
   fiber::JoinHandle upload_;

@@ -320,23 +320,6 @@ TEST(HttpProxy, AClientThatLeavesCountsAgainstNobody) {
   });
 }
 
-TEST(HttpProxy, Http2GoesToOneInstanceAsAWhole) {
-  World world(19);
-  world.Run([&] {
-    Instance instance(world, "i", [](fiber::Stream& stream) {
-      const std::string said = ReadAll(stream);
-      (void)stream.WriteAll(BytesOf("got " + said));
-    });
-    ProxyWorld proxy(world, {"i"}, "http:music/catalog");
-    auto client = proxy.Connect();
-    ASSERT_TRUE(client->WriteAll(BytesOf("PRI * HT")).ok());
-    (void)fiber::SleepFor(milliseconds(10));
-    ASSERT_TRUE(client->WriteAll(BytesOf("TP/2.0\r\n\r\nSM\r\n\r\nframes")).ok());
-    ASSERT_TRUE(client->EndWrite().ok());
-    EXPECT_EQ(ReadAll(*client), "got PRI * HTTP/2.0\r\n\r\nSM\r\n\r\nframes");
-  });
-}
-
 TEST(HttpProxy, DrainsWhenItStops) {
   World world(16);
   world.Run([&] {

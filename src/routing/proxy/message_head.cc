@@ -253,11 +253,16 @@ FieldKind KindOf(std::string_view name) {
                                        : is("keep-alive", FieldKind::kKeepAlive);
     case 11:
       return is("traceparent", FieldKind::kTraceparent);
+    case 12:
+      return is("bellrock-qos", FieldKind::kBellrockQos);
+    case 13:
+      return is("bellrock-lane", FieldKind::kBellrockLane);
     case 14:
       return LowerCase(name[0]) == 'c' ? is("content-length", FieldKind::kContentLength)
                                        : is("http2-settings", FieldKind::kHttp2Settings);
     case 15:
-      return is("x-forwarded-for", FieldKind::kForwardedFor);
+      return LowerCase(name[0]) == 'b' ? is("bellrock-caller", FieldKind::kBellrockCaller)
+                                       : is("x-forwarded-for", FieldKind::kForwardedFor);
     case 16:
       return is("proxy-connection", FieldKind::kProxyConnection);
     case 17:

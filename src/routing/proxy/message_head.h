@@ -18,6 +18,9 @@ inline constexpr size_t kFieldsMax = 100;
 // The fields that concern a proxy.
 enum class FieldKind : uint8_t {
   kOther,
+  kBellrockCaller,
+  kBellrockLane,
+  kBellrockQos,
   kConnection,
   kContentLength,
   kExpect,

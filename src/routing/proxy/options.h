@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -42,6 +43,18 @@ struct Limits {
   size_t idle_upstreams_per_address_max = 512;
   // Services met by Host.
   size_t services_max = 1024;
+  // HTTP/2: requests side by side on one connection of a client, and on one to an instance;
+  // connections to one instance and to all.
+  uint32_t http2_streams_max = 256;
+  size_t http2_streams_per_upstream_max = 256;
+  size_t http2_upstreams_per_address_max = 16;
+  size_t http2_upstreams_max = 4096;
+  // What one stream may send ahead of a slow reader, and what all streams of a loop together hold.
+  uint32_t http2_window_bytes = 256 << 10;
+  uint32_t http2_connection_window_bytes = 16 << 20;
+  size_t http2_held_bytes_max = 256 << 20;
+  // Of a request, kept until its answer begins, for another try.
+  size_t http2_replay_bytes_max = 64 << 10;
   Duration connect_timeout = std::chrono::seconds(1);
   Duration head_timeout = std::chrono::seconds(10);    // from a head's first byte to its last
   Duration answer_timeout = std::chrono::seconds(60);  // without a byte from the instance

@@ -57,14 +57,22 @@ class ListedSource final : public rpc::EndpointSource {
   }
   Result<rpc::Endpoint> PickFor(const rpc::PickRequest& request) override {
     keys.emplace_back(request.key);
+    methods.push_back(std::string(request.service) + "/" + std::string(request.method));
+    lanes.emplace_back(request.lane);
+    qos.push_back(request.qos);
     return Pick(request.tried);
   }
   void Report(const rpc::Endpoint& endpoint, StatusCode code, Duration) override {
     reports.emplace_back(endpoint.slot, code);
   }
+  void Unpick(const rpc::Endpoint&) override { ++unpicked; }
 
   Status refusal;
   std::vector<std::string> keys;
+  std::vector<std::string> methods;
+  std::vector<std::string> lanes;
+  std::vector<Qos> qos;
+  int unpicked = 0;
   std::vector<std::pair<uint32_t, StatusCode>> reports;
 
  private:
@@ -120,9 +128,9 @@ class ProxyWorld {
  public:
   template <typename World>
   ProxyWorld(World& world, std::vector<std::string> hosts, const std::string& port,
-             Limits limits = {})
+             Limits limits = {}, uint16_t instances_port = 80)
       : client_(world.Host("c")),
-        source(Addresses(hosts)),
+        source(Addresses(hosts, instances_port)),
         directory("music/catalog", source),
         shard(world.Host("p"), limits, directory) {
     ListenSpec spec = *ParseListenSpec(port + "=127.0.0.1:9000,traceparent=off");
@@ -145,9 +153,9 @@ class ProxyWorld {
   }
 
  private:
-  static std::vector<Address> Addresses(const std::vector<std::string>& hosts) {
+  static std::vector<Address> Addresses(const std::vector<std::string>& hosts, uint16_t port) {
     std::vector<Address> addresses;
-    for (const std::string& host : hosts) addresses.push_back(Address::Tcp(host, 80));
+    for (const std::string& host : hosts) addresses.push_back(Address::Tcp(host, port));
     return addresses;
   }
   fiber::Environment client_;

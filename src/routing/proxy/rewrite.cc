@@ -2,9 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "routing/proxy/rewrite.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
 
 #include "base/ascii.h"
+#include "bellrock/trace.h"
 
 namespace bellrock::routing::proxy {
 namespace {
@@ -69,7 +73,12 @@ bool ServiceOf(const MessageHead& head, std::string& service) {
     service = named->value;
     return !service.empty();
   }
-  const std::string_view host = HostName(HostOf(head));
+  return ServiceOfHost(HostOf(head), service);
+}
+
+bool ServiceOfHost(std::string_view authority, std::string& service) {
+  service.clear();
+  const std::string_view host = HostName(authority);
   if (host.size() <= kHostEnd.size()) return false;
   const size_t end = host.size() - kHostEnd.size();
   if (!EqualIgnoringCase(host.substr(end), kHostEnd)) return false;
@@ -78,6 +87,13 @@ bool ServiceOf(const MessageHead& head, std::string& service) {
   if (dot == std::string_view::npos || dot == 0 || dot + 1 == names.size()) return false;
   service.append(names.substr(dot + 1)).append("/").append(names.substr(0, dot));
   return true;
+}
+
+std::string NamesNoService(std::string_view host) {
+  return fmt::format(
+      "host '{}' names no service: ask for SERVICE.LINE.bellrock, or say x-bellrock-service: "
+      "LINE/SERVICE",
+      host);
 }
 
 std::string_view QueryField(std::string_view target, std::string_view name) {
@@ -96,6 +112,21 @@ std::string_view QueryField(std::string_view target, std::string_view name) {
 bool IsIdempotent(std::string_view method) {
   return method == "GET" || method == "HEAD" || method == "PUT" || method == "DELETE" ||
          method == "OPTIONS" || method == "TRACE";
+}
+
+std::string_view VerbOf(std::string_view method) {
+  static constexpr std::array<std::string_view, 9> kVerbs = {
+      "GET", "POST", "PUT", "HEAD", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT"};
+  const auto* const known = std::find(kVerbs.begin(), kVerbs.end(), method);
+  return known == kVerbs.end() ? "other" : *known;
+}
+
+std::string NewTraceparent(SplitMix64& numbers) {
+  TraceContext trace;
+  trace.trace_id_high = numbers.Next() | 1;  // an id of zeros means none
+  trace.trace_id_low = numbers.Next() | 1;
+  trace.span_id = numbers.Next() | 1;
+  return ToTraceparent(trace);
 }
 
 void AppendRequest(const MessageHead& head, const RequestEdits& edits, rpc::ByteBuffer& out) {

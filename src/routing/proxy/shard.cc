@@ -17,6 +17,7 @@ Shard::Shard(fiber::Environment environment, const Limits& limits, ServiceDirect
       loop_(*fiber::Loop::Current()),
       services_(environment.clock, directory, limits.services_max, limits.first_table),
       upstreams_(limits.idle_upstreams_max, limits.idle_upstreams_per_address_max),
+      http2_upstreams_(environment, limits_),
       numbers_(environment.random.Next()),
       sweeper_(fiber::Start([this] { SweepLoop(); })) {}
 
@@ -46,22 +47,26 @@ void Shard::AcceptLoop(Port& port) {
       }
       continue;
     }
-    std::shared_ptr<fiber::Stream> stream = std::move(*accepted);
+    auto stream = std::make_shared<std::unique_ptr<fiber::Stream>>(std::move(*accepted));
     // The spec lives as long as the shard.
-    const Status spawned = loop_.Spawn([this, &port, stream] { Serve(port.spec, *stream); });
+    const Status spawned =
+        loop_.Spawn([this, &port, stream] { Serve(port.spec, std::move(*stream)); });
     if (!spawned.ok()) ++refused_;
   }
 }
 
-std::unique_ptr<Connection> Shard::Make(const ListenSpec& spec, fiber::Stream& stream) {
-  if (spec.kind == Kind::kTcp) return std::make_unique<TcpConnection>(*this, spec, stream);
-  return std::make_unique<HttpConnection>(*this, spec, stream);
+std::unique_ptr<Connection> Shard::Make(const ListenSpec& spec,
+                                        std::unique_ptr<fiber::Stream> stream) {
+  if (spec.kind == Kind::kTcp) {
+    return std::make_unique<TcpConnection>(*this, spec, std::move(stream));
+  }
+  return std::make_unique<HttpConnection>(*this, spec, std::move(stream));
 }
 
-void Shard::Serve(const ListenSpec& spec, fiber::Stream& stream) {
+void Shard::Serve(const ListenSpec& spec, std::unique_ptr<fiber::Stream> stream) {
   if (draining_) return;
   running_.Add();
-  const std::unique_ptr<Connection> connection = Make(spec, stream);
+  const std::unique_ptr<Connection> connection = Make(spec, std::move(stream));
   connection->place = connections_.size();
   connections_.push_back({connection.get(), fiber::CurrentFiber()});
   connection->Run();
@@ -81,6 +86,7 @@ void Shard::SweepLoop() {
     for (const Watched& watched : connections_) {
       if (watched.connection->expires <= now) watched.connection->Expire();
     }
+    http2_upstreams_.Sweep(now);
     upstreams_.DropIdleSince(now - limits_.upstream_idle_timeout);
   }
 }

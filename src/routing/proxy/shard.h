@@ -11,6 +11,7 @@
 #include "fiber/environment.h"
 #include "fiber/fiber.h"
 #include "fiber/sync.h"
+#include "routing/proxy/http2_pool.h"
 #include "routing/proxy/lender.h"
 #include "routing/proxy/options.h"
 #include "routing/proxy/service_cache.h"
@@ -22,7 +23,7 @@ namespace bellrock::routing::proxy {
 class Connection {
  public:
   virtual ~Connection() = default;
-  // Until it ends. The stream is the shard's.
+  // Until it ends.
   virtual void Run() = 0;
   // Patience is over: closes what it waits for. On the loop, from another fiber.
   virtual void Expire() = 0;
@@ -53,6 +54,15 @@ class Shard {
   fiber::Clock& clock() { return environment_.clock; }
   Time now() const { return loop_.turn_time(); }
   UpstreamPool& upstreams() { return upstreams_; }
+  Http2Pool& http2_upstreams() { return http2_upstreams_; }
+  // Bytes that streams of HTTP/2 hold for slow readers.
+  size_t held() const { return held_; }
+  void AddHeld(ptrdiff_t change) { held_ += static_cast<size_t>(change); }
+  // Empty; for one block of header fields, until the next is asked for.
+  std::vector<rpc::http2::HeaderField>& fields() {
+    fields_.clear();
+    return fields_;
+  }
   ServiceCache& services() { return services_; }
   Lender& lender() { return lender_; }
   SplitMix64& numbers() { return numbers_; }
@@ -76,8 +86,8 @@ class Shard {
   };
 
   void AcceptLoop(Port& port);
-  void Serve(const ListenSpec& spec, fiber::Stream& stream);
-  std::unique_ptr<Connection> Make(const ListenSpec& spec, fiber::Stream& stream);
+  void Serve(const ListenSpec& spec, std::unique_ptr<fiber::Stream> stream);
+  std::unique_ptr<Connection> Make(const ListenSpec& spec, std::unique_ptr<fiber::Stream> stream);
   void Forget(const Connection& connection);
   void SweepLoop();
 
@@ -86,6 +96,9 @@ class Shard {
   fiber::Loop& loop_;
   ServiceCache services_;
   UpstreamPool upstreams_;
+  Http2Pool http2_upstreams_;
+  size_t held_ = 0;
+  std::vector<rpc::http2::HeaderField> fields_;
   Lender lender_;
   SplitMix64 numbers_;
   std::vector<std::unique_ptr<Port>> ports_;

@@ -8,11 +8,11 @@
 namespace bellrock::routing::proxy {
 
 void TcpConnection::Run() {
-  const Status status = RunFrom({});
+  const Status status = Carry();
   if (!status.ok()) log::Debug("routing/proxy", "{}: {}", spec_.service, status.ToString());
 }
 
-Status TcpConnection::RunFrom(std::string_view first_bytes) {
+Status TcpConnection::Carry() {
   BELLROCK_ASSIGN(ProxiedService * service, shard_.services().Find(spec_.service));
   ++service->counts.connections;
   Result<std::unique_ptr<Upstream>> upstream = ConnectToAny(*service);
@@ -20,7 +20,7 @@ Status TcpConnection::RunFrom(std::string_view first_bytes) {
     ++service->counts.failed;
     return upstream.status();
   }
-  return Tunnel(*service, **upstream, first_bytes);
+  return Tunnel(*service, **upstream);
 }
 
 Result<std::unique_ptr<Upstream>> TcpConnection::ConnectToAny(ProxiedService& service) {
@@ -46,18 +46,12 @@ Result<std::unique_ptr<Upstream>> TcpConnection::ConnectToAny(ProxiedService& se
   return last;
 }
 
-Status TcpConnection::Tunnel(ProxiedService& service, Upstream& upstream,
-                             std::string_view first_bytes) {
+Status TcpConnection::Tunnel(ProxiedService& service, Upstream& upstream) {
   instance_ = upstream.stream.get();
   expires = shard_.now() + shard_.limits().tcp_idle_timeout;
   Time sent_at{};
   bool answered = false;
-  if (!first_bytes.empty()) {
-    sent_at = shard_.clock().Now();
-    service.counts.bytes_to_instances += first_bytes.size();
-    (void)instance_->WriteAll(std::as_bytes(std::span(first_bytes)));  // the relay will see it
-  }
-  Relay relay(shard_.lender(), {client_, *instance_}, [&](Relay::From from, size_t bytes) {
+  Relay relay(shard_.lender(), {*client_, *instance_}, [&](Relay::From from, size_t bytes) {
     expires = shard_.now() + shard_.limits().tcp_idle_timeout;
     if (from == Relay::From::kClient) {
       if (sent_at == Time{}) sent_at = shard_.clock().Now();
@@ -86,7 +80,7 @@ void TcpConnection::Report(ProxiedService& service, StatusCode code, Duration la
 }
 
 void TcpConnection::Expire() {
-  client_.Close();
+  client_->Close();
   if (instance_ != nullptr) instance_->Close();
 }
 

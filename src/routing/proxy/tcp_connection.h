@@ -3,7 +3,7 @@
 #pragma once
 
 #include <memory>
-#include <string_view>
+#include <utility>
 
 #include "routing/proxy/shard.h"
 #include "routing/proxy/tried.h"
@@ -14,25 +14,23 @@ namespace bellrock::routing::proxy {
 // While nothing was sent, an instance that cannot be connected is followed by another.
 class TcpConnection final : public Connection {
  public:
-  TcpConnection(Shard& shard, const ListenSpec& spec, fiber::Stream& client)
-      : shard_(shard), spec_(spec), client_(client) {}
+  TcpConnection(Shard& shard, const ListenSpec& spec, std::unique_ptr<fiber::Stream> client)
+      : shard_(shard), spec_(spec), client_(std::move(client)) {}
 
   void Run() override;
   void Expire() override;
   // A tunnel has no pause: it may go on until the drain's deadline.
   void BeginDrain() override {}
 
-  // The same for a connection whose first bytes were read already.
-  Status RunFrom(std::string_view first_bytes);
-
  private:
+  Status Carry();
   Result<std::unique_ptr<Upstream>> ConnectToAny(ProxiedService& service);
-  Status Tunnel(ProxiedService& service, Upstream& upstream, std::string_view first_bytes);
+  Status Tunnel(ProxiedService& service, Upstream& upstream);
   void Report(ProxiedService& service, StatusCode code, Duration latency);
 
   Shard& shard_;
   const ListenSpec& spec_;
-  fiber::Stream& client_;
+  const std::unique_ptr<fiber::Stream> client_;
   fiber::Stream* instance_ = nullptr;
   rpc::Endpoint endpoint_;
   Duration connect_took_{0};

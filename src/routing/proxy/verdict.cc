@@ -7,8 +7,6 @@
 namespace bellrock::routing::proxy {
 namespace {
 
-constexpr int kRetryAfterSeconds = 1;
-
 std::string_view Reason(int http_status) {
   switch (http_status) {
     case 400:
@@ -53,13 +51,17 @@ int HttpStatusOf(StatusCode code) {
   }
 }
 
+std::string OwnText(std::string_view why) {
+  return fmt::format("bellrock proxy: {}\n", why);
+}
+
 std::string OwnAnswer(int http_status, std::string_view why, bool close) {
-  const std::string body = fmt::format("bellrock proxy: {}\n", why);
+  const std::string body = OwnText(why);
   return fmt::format(
       "HTTP/1.1 {} {}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {}\r\n{}{}\r\n"
       "{}",
       http_status, Reason(http_status), body.size(),
-      http_status == 503 ? fmt::format("Retry-After: {}\r\n", kRetryAfterSeconds) : "",
+      http_status == 503 ? fmt::format("Retry-After: {}\r\n", kRetryAfter) : "",
       close ? "Connection: close\r\n" : "", body);
 }
 

@@ -17,7 +17,11 @@ StatusCode VerdictOf(int http_status);
 // How a client is told that no instance could be asked: 503, 504, 404 or 400.
 int HttpStatusOf(StatusCode code);
 
-// A whole answer of the proxy's own, with a text for people.
+// When a client that got 503 may come again, in seconds.
+inline constexpr std::string_view kRetryAfter = "1";
+// The text for people in an answer of the proxy's own.
+std::string OwnText(std::string_view why);
+// A whole answer of HTTP/1.1 of the proxy's own.
 std::string OwnAnswer(int http_status, std::string_view why, bool close);
 
 }  // namespace bellrock::routing::proxy

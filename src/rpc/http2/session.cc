@@ -417,6 +417,13 @@ void Session::Refuse(int32_t id, std::span<const HeaderField> response) {
   Wake();
 }
 
+void Session::Inform(SessionStream& stream, std::span<const HeaderField> interim) {
+  const FieldArray fields(interim);
+  nghttp2_submit_headers(core_->session, NGHTTP2_FLAG_NONE, stream.id_, nullptr, fields.get(),
+                         fields.size(), nullptr);
+  Wake();
+}
+
 void Session::Send(SessionStream& stream) {
   if (std::exchange(stream.paused_, false)) nghttp2_session_resume_data(core_->session, stream.id_);
   Wake();

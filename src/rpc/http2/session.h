@@ -162,6 +162,8 @@ class Session final : public fiber::TurnHook {
   void Respond(SessionStream& stream, std::span<const HeaderField> fields, bool end_stream);
   // Server: the same for a request without an object, all at once, from OnHeadersEnd().
   void Refuse(int32_t id, std::span<const HeaderField> fields);
+  // Server: an interim answer (1xx), before Respond().
+  void Inform(SessionStream& stream, std::span<const HeaderField> fields);
 
   // After appending to the stream's output.
   void Send(SessionStream& stream);

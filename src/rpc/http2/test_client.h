@@ -67,10 +67,11 @@ class TestCall final : public SessionStream {
 
 class TestClient final : public SessionSink {
  public:
-  explicit TestClient(fiber::Environment host)
+  explicit TestClient(fiber::Environment host, const Address& to = At("s"),
+                      const SessionOptions& options = {})
       : environment_(host),
-        link_(*fiber::Loop::Current(), environment_.clock, Connect(environment_, "s")),
-        session(Role::kClient, link_, *this, {}) {
+        link_(*fiber::Loop::Current(), environment_.clock, Connect(environment_, to)),
+        session(Role::kClient, link_, *this, options) {
     session.Start();
     reader_ = fiber::Start([this] {
       why = session.Serve();
