@@ -147,8 +147,9 @@ Result<std::unique_ptr<HostAgent>> HostAgent::Start(fiber::Environment environme
   parts->reporter = fiber::Start([raw = parts.get()] { raw->ReportTables(); });
   log::Info("agent", "listening on {}", parts->rpc->address().ToString());
   if (!options.proxy.ports.empty()) {
+    const std::string source = routing.host + ":" + std::to_string(getpid()) + ":proxy";
     BELLROCK_ASSIGN(parts->proxies, Proxies::Start(environment, parts->rpc->address(),
-                                                   options.run_dir, options.proxy));
+                                                   options.run_dir, source, options.proxy));
   }
   return std::unique_ptr<HostAgent>(new HostAgent(std::move(parts)));
 }

@@ -9,6 +9,8 @@
 #include "base/address.h"
 #include "bellrock/status.h"
 #include "fiber/environment.h"
+#include "metrics/card_sink.h"
+#include "metrics/client/recorder.h"
 #include "routing/client/router_set.h"
 #include "routing/proxy/proxy.h"
 #include "routing/proxy/router_directory.h"
@@ -16,26 +18,32 @@
 
 namespace bellrock::agent {
 
-// The agent's proxy, and the routers it picks by: those of any process of this host, which read the
-// agent's tables and count into a file of their own. Made and destroyed on the agent's loop.
+// The agent's proxy, and what it picks and counts by, as any process of this host does: routers
+// that read the agent's tables and count into a file of their own, and a recorder whose cards the
+// agent forwards. Made, stopped and destroyed on the agent's loop.
 class Proxies {
  public:
-  // `agent` is where this agent listens. Blocks.
+  // `agent` is where this agent listens, `source` the name of its counts. Blocks.
   static Result<std::unique_ptr<Proxies>> Start(fiber::Environment environment,
                                                 const Address& agent, const std::string& run_dir,
-                                                const routing::proxy::ProxyOptions& options);
+                                                const std::string& source,
+                                                routing::proxy::ProxyOptions options);
   std::string Describe() { return proxy_->Describe(); }
   const std::vector<Address>& addresses() const { return proxy_->addresses(); }
-  void Stop(Time deadline) { proxy_->Stop(deadline); }
+  // While the agent still takes counts.
+  void Stop(Time deadline);
 
  private:
-  Proxies(fiber::Environment environment, const Address& agent, const std::string& run_dir);
+  Proxies(fiber::Environment environment, const Address& agent, const std::string& run_dir,
+          const std::string& source);
 
   rpc::FixedEndpoints agent_;
   rpc::Client channel_;
   routing::client::RpcAgentLink link_;
   routing::client::RouterSet routers_;
   routing::proxy::RouterDirectory directory_;
+  metrics::StubSink sink_;
+  metrics::client::Recorder recorder_;
   std::unique_ptr<routing::proxy::Proxy> proxy_;
 };
 

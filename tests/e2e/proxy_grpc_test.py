@@ -10,7 +10,7 @@ import sys
 import threading
 import unittest
 
-from platform_under_test import BELLROCK, PATIENCE_S, PlatformTest, wait_until
+from platform_under_test import BELLROCK, PATIENCE_S, PlatformTest, call, wait_until
 
 try:
     import grpc
@@ -75,9 +75,9 @@ class ProxyGrpcTest(PlatformTest):
         return raised.exception.details()
 
     def test_one_connection_is_shared_out_call_by_call(self):
-        reply, call = self.say(b"x" * (5 << 20))
+        reply, ended = self.say(b"x" * (5 << 20))
         self.assertEqual(len(reply), 2 + (5 << 20))
-        trailers = dict(call.trailing_metadata())
+        trailers = dict(ended.trailing_metadata())
         self.assertEqual(trailers["x-forwarded"], "127.0.0.1")
         self.assertRegex(trailers["x-trace"], "^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$")
 
@@ -125,6 +125,16 @@ class ProxyGrpcTest(PlatformTest):
         self.addCleanup(turns.set)
         self.fails(grpc.StatusCode.DEADLINE_EXCEEDED, lambda: list(
             endless((turns.wait() and b"" for _ in range(1)), timeout=1)))
+
+    def test_calls_are_counted_by_their_method(self):
+        def counted():
+            self.say()
+            rows = call(self.platform.server, "bellrock.metrics.v1.Metrics/Table", {
+                "filter": {"callee": "shop/till"}, "group_by": ["caller", "method"],
+                "seconds": 60})["rows"]
+            return {tuple(row["key"]) for row in rows}
+        wait_until("counts of the proxied calls",
+                   lambda: ("bellrock/proxy", "shop.v1.Till/Say") in counted())
 
     def test_the_authority_names_the_service(self):
         named = self.open(self.by_host, ("grpc.default_authority", "till.shop.bellrock"))

@@ -102,9 +102,9 @@ bool Http2Exchange::FindService() {
     return false;
   }
   if (request_.grpc_method.empty()) {
-    call_.SetMethod({}, VerbOf(request_.method));
+    call_.SetVerb(VerbOf(request_.method));
   } else {
-    call_.SetMethod(request_.grpc_service, request_.grpc_method);
+    call_.SetMethod({request_.grpc_service, request_.grpc_method});
   }
   call_.SetKey(request_.key);
   call_.SetCaller(request_.caller);
@@ -143,6 +143,7 @@ Status Http2Exchange::Send(Http2Upstream& upstream) {
   if (spec.forwarded && !request_.forwarded_for) {
     additions.forwarded_for = connection_.client_host();
   }
+  additions.caller = call_.CallerToAdd();
   std::string trace;
   if (spec.traceparent && request_.traceparent.empty()) {
     trace = NewTraceparent(shard.numbers());

@@ -153,6 +153,22 @@ TEST(Http2Failures, WordsOfGrpcAreJudged) {
   });
 }
 
+TEST(Http2Failures, CallsAreCountedByMethodsThatInstancesKnow) {
+  InHttp2World<World>(17, 1, [](Http2World& scene) {
+    scene.Call("x", {{"x-word", "14"}});
+    scene.client->Call("/made.Up/Name", "x", {{"x-word", "12"}});
+    scene.Get("/page/17");
+    EXPECT_THAT(scene.proxy.observer.calls,
+                ElementsAre("bellrock/proxy > music/catalog music.v1.Catalog/Get UNAVAILABLE",
+                            "bellrock/proxy > music/catalog gRPC/other UNIMPLEMENTED",
+                            "bellrock/proxy > music/catalog HTTP/GET OK"));
+    // The same for what shields of single methods go by.
+    EXPECT_THAT(scene.proxy.source.methods_judged,
+                ElementsAre(ListedSource::kMethodHash, 0u, ListedSource::kMethodHash));
+    EXPECT_EQ(scene.servers[0]->call(0).headers["bellrock-caller"], "bellrock/proxy");
+  });
+}
+
 TEST(Http2Failures, AfterABrokenConnectionOnlyWhatMayBeRepeatedIs) {
   World world(8);
   world.Run([&] {

@@ -143,7 +143,7 @@ TEST(Http2Proxy, RulesSeeMethodKeyLaneAndPriority) {
     (void)fiber::SleepFor(milliseconds(10));
     const ListedSource& source = scene.proxy.source;
     EXPECT_THAT(source.keys, ElementsAre("ada", ""));
-    EXPECT_THAT(source.methods, ElementsAre("music.v1.Catalog/Get", "/GET"));
+    EXPECT_THAT(source.methods, ElementsAre("music.v1.Catalog/Get", "HTTP/GET"));
     EXPECT_THAT(source.lanes, ElementsAre("blue", ""));
     EXPECT_THAT(source.qos, ElementsAre(Qos::kCritical, Qos::kNormal));
     EXPECT_THAT(scene.servers[0]->call().headers["traceparent"], HasSubstr("00-"));

@@ -106,7 +106,7 @@ bool HttpExchange::Compose() {
   const HeadField* upgrade = head.says_upgrade ? head.Find(FieldKind::kUpgrade) : nullptr;
   upgrade_ = upgrade != nullptr && !EqualIgnoringCase(upgrade->value, "h2c");
   DescribeCall();
-  RequestEdits edits{.upgrade = upgrade_};
+  RequestEdits edits{.caller = call_.CallerToAdd(), .upgrade = upgrade_};
   if (spec_.forwarded && head.Find(FieldKind::kForwardedFor) == nullptr) {
     edits.forwarded_for = client_.host;
   }
@@ -131,7 +131,7 @@ bool HttpExchange::Compose() {
 // What routing may choose by.
 void HttpExchange::DescribeCall() {
   const MessageHead& head = heads_->request;
-  call_.SetMethod({}, VerbOf(head.method));
+  call_.SetVerb(VerbOf(head.method));
   if (!spec_.key_header.empty()) {
     if (const HeadField* field = head.Find(spec_.key_header)) call_.SetKey(field->value);
   } else if (!spec_.key_query.empty()) {

@@ -284,6 +284,25 @@ TEST(HttpProxy, KeysComeFromTheConfiguredHeader) {
   });
 }
 
+TEST(HttpProxy, CallsAreCountedByTheirVerb) {
+  World world(20);
+  world.Run([&] {
+    Instance instance(world, "i", AnswerWithHead);
+    ProxyWorld proxy(world, {"gone", "i"}, "http:music/catalog");
+    EXPECT_NE(proxy.Ask(kGet + kClose).find("bellrock-caller: bellrock/proxy\r\n"),
+              std::string::npos);
+    // Who names itself is named so.
+    const std::string named =
+        proxy.Ask("BREW / HTTP/1.1\r\nHost: h\r\nBellrock-Caller: a/b\r\n" + kClose);
+    EXPECT_EQ(named.find("bellrock/proxy"), std::string::npos);
+    EXPECT_EQ(proxy.observer.calls,
+              (std::vector<std::string>{"bellrock/proxy > music/catalog HTTP/GET UNAVAILABLE",
+                                        "bellrock/proxy > music/catalog HTTP/GET OK",
+                                        "a/b > music/catalog HTTP/other UNAVAILABLE",
+                                        "a/b > music/catalog HTTP/other OK"}));
+  });
+}
+
 TEST(HttpProxy, AnAnswerBeforeTheBodyHasComeReachesTheClient) {
   World world(17);
   world.Run([&] {

@@ -50,10 +50,12 @@ Status TakeOption(std::string_view text, std::string_view option, ListenSpec& sp
     good = ParseSwitch(value, spec.forwarded);
   } else if (name == "traceparent") {
     good = ParseSwitch(value, spec.traceparent);
+  } else if (name == "counted") {
+    good = ParseSwitch(value, spec.counted);
   } else {
     return Wrong(text,
                  fmt::format("no option '{}'; there are caller, key-header, key-query, headers, "
-                             "forwarded and traceparent",
+                             "forwarded, traceparent and counted",
                              name));
   }
   if (good) return Status::Ok();
@@ -61,7 +63,7 @@ Status TakeOption(std::string_view text, std::string_view option, ListenSpec& sp
       text,
       fmt::format(
           "option '{}' has the value '{}'; write a name, LINE/SERVICE for caller, or on or off for "
-          "headers, forwarded and traceparent",
+          "headers, forwarded, traceparent and counted",
           name, value));
 }
 

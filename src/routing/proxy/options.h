@@ -26,6 +26,9 @@ struct ListenSpec {
   bool headers = false;     // rules may choose by the request's headers
   bool forwarded = true;    // adds X-Forwarded-For where it is absent
   bool traceparent = true;  // adds traceparent where it is absent
+  // Its calls go into metrics; instances are told so by bellrock-caller, lest they count them
+  // again.
+  bool counted = true;
 };
 
 // "tcp:music/catalog=127.0.0.1:9000", "http:*=127.0.0.1:9080,key-header=x-user,traceparent=off".

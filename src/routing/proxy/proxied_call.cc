@@ -13,6 +13,8 @@
 namespace bellrock::routing::proxy {
 namespace {
 
+// A caller that nobody names.
+constexpr std::string_view kUnknownCaller = "bellrock/proxy";
 constexpr Duration kOwnerPause = std::chrono::milliseconds(50);
 // Names that a client makes up are cut there.
 constexpr size_t kNameBytesMax = 255;
@@ -25,9 +27,9 @@ Status ProxiedCall::FindService(std::string_view named) {
   return Status::Ok();
 }
 
-void ProxiedCall::SetMethod(std::string_view service, std::string_view method) {
-  method_service_ = service;
-  method_ = method;
+void ProxiedCall::SetVerb(std::string_view verb) {
+  method_ = {"HTTP", verb};
+  by_verb_ = true;
 }
 
 void ProxiedCall::SetCaller(std::string_view caller) {
@@ -50,10 +52,10 @@ Status ProxiedCall::Pick() {
   answered_at_ = Time{};
   rpc::PickRequest request;
   request.tried = tried_.slots();
-  request.service = method_service_;
-  request.method = method_;
+  request.service = method_.service;
+  request.method = method_.method;
   request.key = key_;
-  request.caller = spec_.caller.empty() ? std::string_view(caller_) : spec_.caller;
+  request.caller = CallerName();
   request.lane = lane_;
   request.qos = qos_;
   if (spec_.headers) request.metadata = &metadata_;
@@ -97,7 +99,39 @@ void ProxiedCall::Tell(StatusCode code) {
 
 void ProxiedCall::End(StatusCode code) {
   if (std::exchange(ended_, true)) return;
+  const MethodName& method = CountedMethod(code);
   if (!told_ || (*told_ != code && client::SpeaksAgainst(code))) Tell(code);
+  if (shard_.observer() == nullptr || !spec_.counted) return;
+  const std::string_view caller = CallerName();
+  shard_.observer()->OnCall({.caller = caller.empty() ? kUnknownCaller : caller,
+                             .callee = service_->name,
+                             .service = method.service,
+                             .method = method.method,
+                             .instance = endpoint_.instance == nullptr
+                                             ? std::string_view()
+                                             : std::string_view(*endpoint_.instance),
+                             .code = code,
+                             .latency = latency()});
+}
+
+// Names that nobody has answered to are not told apart, neither by routing nor in the counts.
+const MethodName& ProxiedCall::CountedMethod(StatusCode code) {
+  if (by_verb_) return method_;
+  const MethodName* known = service_->methods.Find(method_);
+  const bool answered = answered_at_ != Time{} && code != StatusCode::kUnimplemented;
+  if (known == nullptr && answered) known = service_->methods.Learn(method_);
+  if (known != nullptr) return *known;
+  endpoint_.method_hash = 0;
+  return MethodNames::kOther;
+}
+
+std::string_view ProxiedCall::CallerName() const {
+  return spec_.caller.empty() ? std::string_view(caller_) : spec_.caller;
+}
+
+std::string_view ProxiedCall::CallerToAdd() const {
+  if (shard_.observer() == nullptr || !spec_.counted || !caller_.empty()) return {};
+  return spec_.caller.empty() ? kUnknownCaller : std::string_view(spec_.caller);
 }
 
 std::string ProxiedCall::WhyNotConnected() const {

@@ -32,12 +32,17 @@ class ProxiedCall {
   ServiceCounts& counts() { return service_->counts; }
 
   // What rules may choose by. What a method's names point to outlives the call.
-  void SetMethod(std::string_view service, std::string_view method);
+  void SetMethod(const MethodName& name) { method_ = name; }
+  // By one of few verbs, which are names for good.
+  void SetVerb(std::string_view verb);
   void SetKey(std::string_view key) { key_ = key; }
   // As the fields bellrock-caller, bellrock-lane and bellrock-qos say it.
   void SetCaller(std::string_view caller);
   void SetLane(std::string_view lane) { lane_ = lane; }
   void SetQos(std::string_view qos);
+  // What the instance is told of the caller, so that it does not count the call again; "" if the
+  // request says it or nobody counts.
+  std::string_view CallerToAdd() const;
   // Kept where the port's rules may ask for headers. The name in lower case.
   void AddHeader(std::string_view name, std::string_view value);
 
@@ -64,12 +69,14 @@ class ProxiedCall {
 
  private:
   Duration latency() const;
+  std::string_view CallerName() const;
+  const MethodName& CountedMethod(StatusCode code);
 
-  Shard& shard_;
+  Shard& shard_;  // tells its observer
   const ListenSpec& spec_;
   ProxiedService* service_ = nullptr;
-  std::string_view method_service_;
-  std::string_view method_;
+  MethodName method_;
+  bool by_verb_ = false;
   std::string key_;
   std::string caller_;
   std::string lane_;

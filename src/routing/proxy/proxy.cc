@@ -30,7 +30,8 @@ Status Proxy::Listen(const ProxyOptions& options, ServiceDirectory& directory) {
     Status listening;
     auto& shard = shards_[static_cast<size_t>(i)];
     BELLROCK_TRY(fiber::RunOn(loops_.loop(i), [&] {
-      shard = std::make_unique<Shard>(fiber::RealEnvironment(), options.limits, directory);
+      shard = std::make_unique<Shard>(fiber::RealEnvironment(), options.limits, directory,
+                                      options.observer);
       for (ListenSpec& port : ports) {
         Result<Address> address = shard->Listen(port, loops_.size() > 1);
         listening = address.status();

@@ -18,6 +18,8 @@ struct ProxyOptions {
   std::vector<ListenSpec> ports;
   int loops = 1;
   Limits limits{};
+  // Is told of every call; may be null. Borrowed, thread-safe.
+  rpc::CallObserver* observer = nullptr;
 };
 
 // For programs that cannot be changed (ZY-050): they connect to a port of this host and are carried

@@ -45,6 +45,8 @@ inline std::string ReadHeadOf(fiber::Stream& stream) {
 // Instances in turn, and what was reported of them.
 class ListedSource final : public rpc::EndpointSource {
  public:
+  static constexpr uint32_t kMethodHash = 7;
+
   explicit ListedSource(std::vector<Address> addresses) : addresses_(std::move(addresses)) {}
 
   Result<rpc::Endpoint> Pick(std::span<const uint32_t> tried) override {
@@ -64,6 +66,7 @@ class ListedSource final : public rpc::EndpointSource {
   }
   void Report(const rpc::Endpoint& endpoint, StatusCode code, Duration) override {
     reports.emplace_back(endpoint.slot, code);
+    methods_judged.push_back(endpoint.method_hash);
   }
   void Unpick(const rpc::Endpoint&) override { ++unpicked; }
 
@@ -72,14 +75,28 @@ class ListedSource final : public rpc::EndpointSource {
   std::vector<std::string> methods;
   std::vector<std::string> lanes;
   std::vector<Qos> qos;
+  std::vector<uint32_t> methods_judged;
   int unpicked = 0;
   std::vector<std::pair<uint32_t, StatusCode>> reports;
 
  private:
-  rpc::Endpoint At(uint32_t slot) { return {addresses_[slot], slot, 1, nullptr, std::nullopt, 0}; }
+  rpc::Endpoint At(uint32_t slot) {
+    return {addresses_[slot], slot, 1, nullptr, std::nullopt, kMethodHash};
+  }
 
   const std::vector<Address> addresses_;
   size_t next_ = 0;
+};
+
+// What metrics were told: "caller > callee service/method code".
+class CountedCalls final : public rpc::CallObserver {
+ public:
+  void OnCall(const rpc::CallRecord& record) override {
+    calls.push_back(std::string(record.caller) + " > " + std::string(record.callee) + " " +
+                    std::string(record.service) + "/" + std::string(record.method) + " " +
+                    std::string(StatusCodeName(record.code)));
+  }
+  std::vector<std::string> calls;
 };
 
 class OneService final : public ServiceDirectory {
@@ -132,7 +149,7 @@ class ProxyWorld {
       : client_(world.Host("c")),
         source(Addresses(hosts, instances_port)),
         directory("music/catalog", source),
-        shard(world.Host("p"), limits, directory) {
+        shard(world.Host("p"), limits, directory, &observer) {
     ListenSpec spec = *ParseListenSpec(port + "=127.0.0.1:9000,traceparent=off");
     spec.address = Address::Tcp("p", 9000);
     EXPECT_TRUE(shard.Listen(spec, false).ok());
@@ -163,6 +180,7 @@ class ProxyWorld {
  public:
   ListedSource source;
   OneService directory;
+  CountedCalls observer;
   Shard shard;
 };
 

@@ -132,6 +132,7 @@ std::string NewTraceparent(SplitMix64& numbers) {
 void AppendRequest(const MessageHead& head, const RequestEdits& edits, rpc::ByteBuffer& out) {
   AppendKept(head, edits.upgrade, out);
   if (edits.upgrade) AppendField("Connection", "upgrade", out);
+  if (!edits.caller.empty()) AppendField("bellrock-caller", edits.caller, out);
   if (!edits.forwarded_for.empty()) AppendField("X-Forwarded-For", edits.forwarded_for, out);
   if (!edits.traceparent.empty()) AppendField("traceparent", edits.traceparent, out);
   out.Append("\r\n");

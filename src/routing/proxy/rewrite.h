@@ -33,7 +33,9 @@ std::string_view VerbOf(std::string_view method);
 std::string NewTraceparent(SplitMix64& numbers);
 
 struct RequestEdits {
-  std::string_view forwarded_for{};  // added unless empty
+  // Added unless empty.
+  std::string_view caller{};
+  std::string_view forwarded_for{};
   std::string_view traceparent{};
   bool upgrade = false;  // Connection and Upgrade go on to the instance
 };

@@ -31,7 +31,7 @@ Result<ProxiedService*> ServiceCache::Find(std::string_view name) {
     return source.status();
   }
   auto& service = known_[own];  // another fiber may have been here meanwhile
-  if (!service) service = std::make_unique<ProxiedService>(ProxiedService{own, *source, {}});
+  if (!service) service = std::make_unique<ProxiedService>(ProxiedService{own, *source, {}, {}});
   return service.get();
 }
 

@@ -12,6 +12,7 @@
 #include "bellrock/time.h"
 #include "fiber/environment.h"
 #include "routing/proxy/counts.h"
+#include "routing/proxy/method_names.h"
 #include "rpc/client/endpoint_source.h"
 
 namespace bellrock::routing::proxy {
@@ -30,6 +31,7 @@ struct ProxiedService {
   std::string name;
   rpc::EndpointSource* source = nullptr;
   ServiceCounts counts;
+  MethodNames methods;
 };
 
 // The services that one loop has met: the directory is asked once. A name that nobody knows is

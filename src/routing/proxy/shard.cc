@@ -11,10 +11,12 @@
 
 namespace bellrock::routing::proxy {
 
-Shard::Shard(fiber::Environment environment, const Limits& limits, ServiceDirectory& directory)
+Shard::Shard(fiber::Environment environment, const Limits& limits, ServiceDirectory& directory,
+             rpc::CallObserver* observer)
     : environment_(environment),
       limits_(limits),
       loop_(*fiber::Loop::Current()),
+      observer_(observer),
       services_(environment.clock, directory, limits.services_max, limits.first_table),
       upstreams_(limits.idle_upstreams_max, limits.idle_upstreams_per_address_max),
       http2_upstreams_(environment, limits_),

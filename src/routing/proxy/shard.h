@@ -39,7 +39,9 @@ class Connection {
 // no timer. Made, used and destroyed in fibers of its loop.
 class Shard {
  public:
-  Shard(fiber::Environment environment, const Limits& limits, ServiceDirectory& directory);
+  // The observer may be null; borrowed.
+  Shard(fiber::Environment environment, const Limits& limits, ServiceDirectory& directory,
+        rpc::CallObserver* observer = nullptr);
   ~Shard();
   Shard(const Shard&) = delete;
   Shard& operator=(const Shard&) = delete;
@@ -63,6 +65,7 @@ class Shard {
     fields_.clear();
     return fields_;
   }
+  rpc::CallObserver* observer() { return observer_; }
   ServiceCache& services() { return services_; }
   Lender& lender() { return lender_; }
   SplitMix64& numbers() { return numbers_; }
@@ -94,6 +97,7 @@ class Shard {
   fiber::Environment environment_;
   const Limits limits_;
   fiber::Loop& loop_;
+  rpc::CallObserver* const observer_;
   ServiceCache services_;
   UpstreamPool upstreams_;
   Http2Pool http2_upstreams_;
