@@ -38,17 +38,43 @@ def output(command):
     return text
 
 
+GRPC_CONNECTIONS = 8
+GRPC_STREAMS = 16  # of each
+GRPC_PATH = "/bellrock.bench.v1.Echo/Say"
+GRPC_FIELDS = ("content-type: application/grpc", "te: trailers")
+GRPC_BODY = b"\0\0\0\0\x12\x0a\x10" + b"x" * 16  # an EchoRequest of 16 bytes
+
+
 def http_load(port, connections, log=None):
     """Requests answered with 200."""
-    command = ["h2load", "--h1", "--threads", 1, "--clients", connections, "--duration", SECONDS,
-               f"http://127.0.0.1:{port}/page"]
+    return h2load(["--h1", "--clients", connections], f"http://127.0.0.1:{port}/page", log)
+
+
+def grpc_load(port, connections, streams, log=None):
+    """Unary calls whose replies came: an error has the status 200, too, but no body."""
+    with tempfile.NamedTemporaryFile() as body:
+        body.write(GRPC_BODY)
+        body.flush()
+        options = ["--clients", connections, "--max-concurrent-streams", streams, "--data",
+                   body.name]
+        for field in GRPC_FIELDS:
+            options += ["--header", field]
+        return h2load(options, f"http://127.0.0.1:{port}{GRPC_PATH}", log, len(GRPC_BODY))
+
+
+def h2load(options, url, log, body_bytes=0):
+    command = ["h2load", "--threads", 1, "--duration", SECONDS, *options, url]
     if log is not None:
         command += ["--log-file", log]
     text = output(command)
     done = re.search(r"(\d+) succeeded, (\d+) failed", text)
-    if done is None or int(done.group(1)) == 0 or int(done.group(2)) > 0:
+    data = re.search(r"\((\d+)\) data", text)
+    if done is None or data is None or int(done.group(2)) > 0:
         raise PeerError(f"h2load: {text}")
-    return int(done.group(1))
+    count = int(done.group(1))
+    if count == 0 or int(data.group(1)) < count * body_bytes:
+        raise PeerError(f"h2load: answers without their bodies: {text}")
+    return count
 
 
 def http(port):
@@ -56,9 +82,22 @@ def http(port):
     return count, {"qps": count / SECONDS}
 
 
+def grpc(port):
+    count = grpc_load(port, GRPC_CONNECTIONS, GRPC_STREAMS)
+    return count, {"qps": count / SECONDS}
+
+
 def http_latency(port):
+    return latency(lambda log: http_load(port, FEW, log))
+
+
+def grpc_latency(port):
+    return latency(lambda log: grpc_load(port, FEW, 1, log))
+
+
+def latency(load):
     with tempfile.NamedTemporaryFile() as log:
-        count = http_load(port, FEW, log.name)
+        count = load(log.name)
         took = sorted(int(line.split()[2]) for line in open(log.name, encoding="ascii"))
     at = lambda share: took[min(int(len(took) * share), len(took) - 1)]
     return count, {"p50_us": at(0.5), "p99_us": at(0.99)}
@@ -87,6 +126,9 @@ def bulk(port):
 
 CELLS = {"http": ("http", http, f"HTTP/1.1, 64 B answers, {CONNECTIONS} connections kept alive"),
          "http_latency": ("http", http_latency, f"HTTP/1.1, {FEW} connections, one request each"),
+         "grpc": ("grpc", grpc, f"unary gRPC of 16 B, {GRPC_CONNECTIONS} connections of HTTP/2, "
+                  f"{GRPC_STREAMS} calls at a time on each"),
+         "grpc_latency": ("grpc", grpc_latency, f"unary gRPC, {FEW} connections, one call each"),
          "raw": ("raw", raw, f"TCP echo of 32 B, {CONNECTIONS} connections, one in flight each"),
          "bulk": ("bulk", bulk, "TCP, one connection, as fast as it goes")}
 
@@ -99,7 +141,7 @@ class Samples:
         kind, measure, _ = CELLS[cell]
         before = cpu_us(peer.pid) if peer else 0
         count, figures = measure(peer.ports[kind] if peer else self.direct[kind])
-        if peer and cell != "http_latency":
+        if peer and not cell.endswith("_latency"):
             each = (cpu_us(peer.pid) - before) / count
             if cell == "bulk":
                 figures["cpu_us_per_mb"] = each
@@ -110,7 +152,7 @@ class Samples:
 
     def results(self):
         middle = {name: statistics.median(values) for name, values in self.values.items()}
-        for cell in ("http", "raw"):
+        for cell in ("http", "grpc", "raw"):
             for figure in ("per_core", "qps"):
                 theirs = middle.get(f"haproxy.{cell}.{figure}")
                 if theirs:

@@ -16,7 +16,7 @@ PROXY_CORE = 0
 OTHER_CORE = 1  # load and instances
 START_S = 30
 TICK_US = 1e6 / os.sysconf("SC_CLK_TCK")
-KINDS = ("http", "raw", "bulk")
+KINDS = ("http", "grpc", "raw", "bulk")
 HAPROXY = "/usr/sbin/haproxy"
 
 
@@ -78,6 +78,7 @@ class Backends:
 
     def __init__(self, bench):
         programs = {"http": [bench / "routing/bench_proxy_backend", "http"],
+                    "grpc": [bench / "rpc/bench_echo_server"],
                     "raw": [bench / "rpc/bench_raw_server"],
                     "bulk": [bench / "routing/bench_proxy_backend", "bulk"]}
         self.processes = []
@@ -112,12 +113,13 @@ class HaProxy:
         lines = ["global", "  nbthread 1", "  maxconn 4000", "defaults", "  timeout connect 1s",
                  "  timeout client 60s", "  timeout server 60s", "  retries 2"]
         for kind in KINDS:
-            lines += [f"listen {kind}", f"  bind 127.0.0.1:{self.ports[kind]}"]
-            if kind == "http":
+            proto = " proto h2" if kind == "grpc" else ""
+            lines += [f"listen {kind}", f"  bind 127.0.0.1:{self.ports[kind]}{proto}"]
+            if kind in ("http", "grpc"):
                 lines += ["  mode http", "  option forwardfor", "  http-reuse always"]
             else:
                 lines += ["  mode tcp", "  option splice-auto"]
-            lines += [f"  server one 127.0.0.1:{backends.ports[kind]}"]
+            lines += [f"  server one 127.0.0.1:{backends.ports[kind]}{proto}"]
         return "\n".join(lines) + "\n"
 
     def close(self):
@@ -134,6 +136,7 @@ class OurProxy:
         self.process = spawn(
             [bellrock, "dev", "--listen", "127.0.0.1:0", "--run-dir", self.folder / "run",
              "--ready-file", ready, "--proxy", "http:bench/http=127.0.0.1:0,traceparent=off",
+             "--proxy", "http:bench/grpc=127.0.0.1:0,traceparent=off",
              "--proxy", "tcp:bench/raw=127.0.0.1:0", "--proxy", "tcp:bench/bulk=127.0.0.1:0"],
             PROXY_CORE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.pid = self.process.pid
