@@ -212,51 +212,6 @@ export interface MetricsDescribeReplyPartition {
   error: string;
 }
 
-export interface MetricsQueueAppendRequest {
-  topic: string;
-  partition: number;
-  values: string[];
-}
-
-export interface MetricsQueueAppendReply {
-  offset: number;
-}
-
-export interface MetricsQueueReadRequest {
-  topic: string;
-  partition: number;
-  from: number;
-  bytes_max: number;
-  wait_ms: number;
-}
-
-export interface MetricsQueueReadReply {
-  records: MetricsQueueReadReplyRecord[];
-}
-
-export interface MetricsQueueReadReplyRecord {
-  offset: number;
-  value: string;
-}
-
-export interface MetricsQueueOffsetsRequest {
-  topic: string;
-  partition: number;
-}
-
-export interface MetricsQueueOffsetsReply {
-  begin: number;
-  end: number;
-}
-
-export interface MetricsQueueTrimRequest {
-  topic: string;
-  partition: number;
-  offset: number;
-}
-
-export type MetricsQueueTrimReply = Record<string, never>;
-
 export interface NamingDescribeRequest {
   node: string;
 }

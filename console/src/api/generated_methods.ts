@@ -35,22 +35,6 @@ export interface Methods {
     request: api.MetricsDescribeRequest;
     reply: api.MetricsDescribeReply;
   };
-  'bellrock.metrics.v1.Queue/Append': {
-    request: api.MetricsQueueAppendRequest;
-    reply: api.MetricsQueueAppendReply;
-  };
-  'bellrock.metrics.v1.Queue/Read': {
-    request: api.MetricsQueueReadRequest;
-    reply: api.MetricsQueueReadReply;
-  };
-  'bellrock.metrics.v1.Queue/Offsets': {
-    request: api.MetricsQueueOffsetsRequest;
-    reply: api.MetricsQueueOffsetsReply;
-  };
-  'bellrock.metrics.v1.Queue/Trim': {
-    request: api.MetricsQueueTrimRequest;
-    reply: api.MetricsQueueTrimReply;
-  };
   'bellrock.naming.v1.Cluster/Describe': {
     request: api.NamingDescribeRequest;
     reply: api.NamingDescribeReply;

@@ -13,10 +13,6 @@ export const replies: Record<keyof Methods, string> = {
   'bellrock.metrics.v1.Metrics/Stats': 'MetricsStatsReply',
   'bellrock.metrics.v1.Query/Figures': 'MetricsFiguresReply',
   'bellrock.metrics.v1.Query/Describe': 'MetricsDescribeReply',
-  'bellrock.metrics.v1.Queue/Append': 'MetricsQueueAppendReply',
-  'bellrock.metrics.v1.Queue/Read': 'MetricsQueueReadReply',
-  'bellrock.metrics.v1.Queue/Offsets': 'MetricsQueueOffsetsReply',
-  'bellrock.metrics.v1.Queue/Trim': 'MetricsQueueTrimReply',
   'bellrock.naming.v1.Cluster/Describe': 'NamingDescribeReply',
   'bellrock.naming.v1.Cluster/ListEvents': 'NamingListEventsReply',
   'bellrock.naming.v1.Cluster/OverrideProtection': 'NamingOverrideProtectionReply',
@@ -210,43 +206,6 @@ export const shapes: Record<string, Record<string, string>> = {
     cut: 'int',
     behind: 'int',
     error: 'string',
-  },
-  MetricsQueueAppendRequest: {
-    topic: 'string',
-    partition: 'int',
-    values: '*string',
-  },
-  MetricsQueueAppendReply: {
-    offset: 'int',
-  },
-  MetricsQueueReadRequest: {
-    topic: 'string',
-    partition: 'int',
-    from: 'int',
-    bytes_max: 'int',
-    wait_ms: 'int',
-  },
-  MetricsQueueReadReply: {
-    records: '*MetricsQueueReadReplyRecord',
-  },
-  MetricsQueueReadReplyRecord: {
-    offset: 'int',
-    value: 'string',
-  },
-  MetricsQueueOffsetsRequest: {
-    topic: 'string',
-    partition: 'int',
-  },
-  MetricsQueueOffsetsReply: {
-    begin: 'int',
-    end: 'int',
-  },
-  MetricsQueueTrimRequest: {
-    topic: 'string',
-    partition: 'int',
-    offset: 'int',
-  },
-  MetricsQueueTrimReply: {
   },
   NamingDescribeRequest: {
     node: 'string',
