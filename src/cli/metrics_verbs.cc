@@ -10,6 +10,7 @@
 #include "cli/naming/verb.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
+#include "fiber/clock.h"
 #include "fiber/unix_time.h"
 
 namespace bellrock::cli {
