@@ -93,7 +93,7 @@ log=build/setup.log
 # Debian starts a server with its package. The benchmark starts its own; a masked unit never runs.
 mask_services() {
   local package unit
-  for package in etcd-server:etcd haproxy:haproxy; do
+  for package in etcd-server:etcd haproxy:haproxy clickhouse-server:clickhouse-server; do
     [[ " ${missing[*]} " == *" ${package%:*} "* ]] || continue
     unit=/etc/systemd/system/${package#*:}.service
     mkdir -p "${unit%/*}"

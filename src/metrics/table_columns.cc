@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <functional>
 #include <limits>
 #include <optional>
@@ -76,6 +77,33 @@ void WriteBuckets(const CardTable& table, ColumnWriter& to) {
 }
 
 // ---- reading
+
+// One that is there twice, or null. Ascending names need no search; others are found by hash, and
+// by sorting if too many fall together, as only chosen ones do.
+const std::string_view* FindTwiceBySort(std::vector<std::string_view> sorted,
+                                        std::span<const std::string_view> names) {
+  std::sort(sorted.begin(), sorted.end());
+  const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+  if (twice == sorted.end()) return nullptr;
+  return &*std::find(names.begin(), names.end(), *twice);
+}
+
+const std::string_view* FindTwice(const std::vector<std::string_view>& names) {
+  constexpr size_t kProbesMax = 64;
+  const auto descent = std::adjacent_find(names.begin(), names.end(), std::greater_equal<>());
+  if (descent == names.end()) return nullptr;
+  const size_t mask = std::bit_ceil(2 * names.size()) - 1;
+  std::vector<uint32_t> slots(mask + 1);  // one more than the name's index; 0 is free
+  for (size_t i = 0; i < names.size(); ++i) {
+    size_t slot = std::hash<std::string_view>()(names[i]) & mask;
+    for (size_t probes = 0; slots[slot] != 0; slot = (slot + 1) & mask) {
+      if (names[slots[slot] - 1] == names[i]) return &names[i];
+      if (++probes == kProbesMax) return FindTwiceBySort(names, names);
+    }
+    slots[slot] = static_cast<uint32_t>(i + 1);
+  }
+  return nullptr;
+}
 
 class TableReader {
  public:
@@ -244,14 +272,10 @@ class TableReader {
   }
 
   void CheckNames() {
-    std::vector<std::string_view> names(table_.names.begin(), table_.names.end());
-    if (std::adjacent_find(names.begin(), names.end(), std::greater_equal<>()) == names.end()) {
-      return;
+    const std::vector<std::string_view> names(table_.names.begin(), table_.names.end());
+    if (const std::string_view* twice = FindTwice(names)) {
+      reader_.Fail(fmt::format("names have \"{}\" twice; give each value once", *twice));
     }
-    std::sort(names.begin(), names.end());
-    const auto twice = std::adjacent_find(names.begin(), names.end());
-    if (twice == names.end()) return;
-    reader_.Fail(fmt::format("names have \"{}\" twice; give each value once", *twice));
   }
 
   // A table that comes again finds its names there, under the same numbers.
