@@ -90,7 +90,8 @@ echo "setup: installing ${missing[*]}" >&2
 export DEBIAN_FRONTEND=noninteractive
 mkdir -p build
 log=build/setup.log
-# Debian starts a server with its package. The benchmark starts its own; a masked unit never runs.
+# Debian starts a server with its package. Benchmarks and tests start their own; a masked unit never
+# runs.
 mask_services() {
   local package unit
   for package in etcd-server:etcd haproxy:haproxy clickhouse-server:clickhouse-server; do

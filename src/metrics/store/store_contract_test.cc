@@ -270,7 +270,7 @@ TEST_P(StoreContract, AnyOrderOfWritesMergesAndRestartsCountsEachContributionOnc
   WithStore([](StoreHouse& house, Store&) {
     std::mt19937 random(7);
     MemoryStore expected;
-    for (int step = 0; step < 200; ++step) {
+    for (int step = 0; step < 120; ++step) {
       const int64_t window = 60 * static_cast<int64_t>(random() % 4);
       const Contribution contribution{static_cast<uint32_t>(random() % 3), random() % 4};
       std::vector<Store*> both = {&house.store(), &expected};
