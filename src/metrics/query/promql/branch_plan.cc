@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#include "metrics/query/promql/branch_plan.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace bellrock::metrics::query::promql {
+namespace {
+
+using How = Match::How;
+
+bool Contains(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool Wanted(const Column& column, const Demand& demand) {
+  const bool told = column.by_default || demand.named.count(std::string(column.label)) > 0;
+  if (!demand.summed) return told;
+  if (demand.without) return told && !Contains(demand.labels, column.label);
+  return Contains(demand.labels, column.label);
+}
+
+const Column* ColumnOf(const Branch& branch, std::string_view label) {
+  for (const Column& column : branch.columns) {
+    if (column.label == label) return &column;
+  }
+  return nullptr;
+}
+
+// Of a label that shows whether the result is OK; false if no call can meet it.
+bool AddStatusMatch(const LabelMatch& match, std::vector<Match>& where) {
+  const bool unset = match.matcher.Matches(kStatusUnset);
+  const bool error = match.matcher.Matches(kStatusError);
+  if (unset && error) return true;
+  where.push_back({Dimension::kResult, unset ? How::kEqual : How::kNotEqual, "OK"});
+  return unset || error;
+}
+
+bool IsMadeLater(const Family& family, std::string_view label) {
+  return label == kNameLabel || (label == kLeLabel && family.measure == Measure::kBuckets) ||
+         (label == kQuantileLabel && family.measure == Measure::kQuantiles);
+}
+
+bool AddMatch(const Family& family, const Branch& branch, const LabelMatch& match,
+              BranchPlan& plan) {
+  if (IsMadeLater(family, match.label)) return true;
+  const Column* column = ColumnOf(branch, match.label);
+  if (column == nullptr) return match.matcher.Matches(plan.constants.Get(match.label));
+  if (column->status_code) return AddStatusMatch(match, plan.where);
+  plan.where.push_back({column->dimension, match.matcher.how(), match.matcher.value()});
+  return true;
+}
+
+bool NamesSide(const std::vector<LabelMatch>& matches) {
+  return std::any_of(matches.begin(), matches.end(),
+                     [](const LabelMatch& match) { return match.label == "side"; });
+}
+
+}  // namespace
+
+std::vector<const Family*> FamiliesOf(const std::vector<LabelMatch>& matches) {
+  std::vector<const Family*> found;
+  for (const Family& family : Families()) {
+    const bool all = std::all_of(matches.begin(), matches.end(), [&](const LabelMatch& match) {
+      return match.label != kNameLabel || match.matcher.Matches(family.name);
+    });
+    if (all) found.push_back(&family);
+  }
+  return found;
+}
+
+std::optional<BranchPlan> PlanBranch(const Family& family, const Branch& branch,
+                                     const std::vector<LabelMatch>& matches, const Demand& demand) {
+  BranchPlan plan;
+  plan.where = branch.where;
+  for (const auto& [label, value] : branch.constants) plan.constants.Set(label, value);
+  for (const LabelMatch& match : matches) {
+    if (!AddMatch(family, branch, match, plan)) return std::nullopt;
+  }
+  const bool additive = IsCounter(family.measure);
+  for (const Column& column : branch.columns) {
+    Demand asked = demand;
+    asked.summed = demand.summed && additive;
+    if (!Wanted(column, asked)) continue;
+    plan.columns.push_back(column);
+    plan.group_by.push_back(column.dimension);
+  }
+  const bool has_side = ColumnOf(branch, "side") != nullptr;
+  const bool grouped = std::count(plan.group_by.begin(), plan.group_by.end(), Dimension::kSide) > 0;
+  plan.both_sides_told = has_side && !grouped && !NamesSide(matches);
+  if (plan.both_sides_told) plan.group_by.push_back(Dimension::kSide);
+  return plan;
+}
+
+Labels LabelsOf(const BranchPlan& plan, const Group& group) {
+  Labels labels = plan.constants;
+  for (size_t i = 0; i < plan.columns.size(); ++i) {
+    const Column& column = plan.columns[i];
+    const std::string& value = group.key[i];
+    labels.Set(column.label, !column.status_code ? std::string_view(value)
+                             : value == "OK"     ? kStatusUnset
+                                                 : kStatusError);
+  }
+  return labels;
+}
+
+}  // namespace bellrock::metrics::query::promql
