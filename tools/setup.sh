@@ -94,7 +94,8 @@ log=build/setup.log
 # runs.
 mask_services() {
   local package unit
-  for package in etcd-server:etcd haproxy:haproxy clickhouse-server:clickhouse-server; do
+  for package in etcd-server:etcd haproxy:haproxy clickhouse-server:clickhouse-server \
+    prometheus:prometheus; do
     [[ " ${missing[*]} " == *" ${package%:*} "* ]] || continue
     unit=/etc/systemd/system/${package#*:}.service
     mkdir -p "${unit%/*}"
