@@ -17,6 +17,7 @@ pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(LZ4 REQUIRED IMPORTED_TARGET liblz4)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+pkg_check_modules(RDKAFKA REQUIRED IMPORTED_TARGET rdkafka)
 pkg_check_modules(GPERFTOOLS IMPORTED_TARGET libtcmalloc)
 # The peer of ./run bench rpc; without it the rest is built. Its own CMake files want packages it does not depend on.
 pkg_check_modules(GRPC IMPORTED_TARGET grpc++)

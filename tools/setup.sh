@@ -12,8 +12,9 @@ usage: ./run setup [--for PURPOSE]... [--list]
 Installs what a fresh Debian 12 lacks (tools/packages.txt says why each package is needed). When
 nothing is missing it takes no time, no network and no rights.
 
-  --for PURPOSE   only what this needs: build, check, browser, fuzz or bench; may be repeated
-                  (default: build, check and browser)
+  --for PURPOSE   only what this needs: build, check, peer (programs of others that tests start,
+                  with the jars of Kafka), browser, fuzz or bench; may be repeated
+                  (default: build, check, peer and browser)
   --list          print the missing packages, one a line, and install nothing
 
 examples:
@@ -31,8 +32,8 @@ while (($#)); do
   case "$1" in
     --for)
       case "${2:-}" in
-        build | check | browser | fuzz | bench) purposes+=("$2") && shift ;;
-        *) die "--for '${2:-}': expected build, check, browser, fuzz or bench" ;;
+        build | check | peer | browser | fuzz | bench) purposes+=("$2") && shift ;;
+        *) die "--for '${2:-}': expected build, check, peer, browser, fuzz or bench" ;;
       esac
       ;;
     --list) list=1 ;;
@@ -41,7 +42,7 @@ while (($#)); do
   esac
   shift
 done
-((${#purposes[@]})) || purposes=(build check browser)
+((${#purposes[@]})) || purposes=(build check peer browser)
 
 has_node() {
   command -v npm >/dev/null && command -v node >/dev/null || return 1
@@ -78,7 +79,15 @@ if ((list)); then
   ((${#missing[@]} == 0)) || printf '%s\n' "${missing[@]}"
   exit 0
 fi
-((${#missing[@]})) || exit 0
+# Packages that no distribution has. Who cannot get them builds and tests all the rest.
+fetch_jars() {
+  [[ " ${purposes[*]} " != *" peer "* ]] || bash tools/kafka/fetch.sh ||
+    echo "setup: the tests with Kafka are left out" >&2
+}
+if ((${#missing[@]} == 0)); then
+  fetch_jars
+  exit 0
+fi
 
 if ((EUID != 0)); then
   echo "./run setup: ${#missing[@]} packages are missing and only root may install them." >&2
@@ -109,4 +118,5 @@ if ! install >"$log" 2>&1; then
   echo "./run setup: apt-get failed; all of its output is in $log" >&2
   exit 1
 fi
+fetch_jars
 echo "setup: done" >&2

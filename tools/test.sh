@@ -25,14 +25,14 @@ TEXT
 }
 
 preset=release
-setup=(--for build --for check --for browser)
+setup=(--for build --for check --for peer --for browser)
 select=()
 while (($#)); do
   case "$1" in
     --preset) preset=${2:?./run test: --preset needs a name} && shift ;;
     -R) select+=(-R "${2:?./run test: -R needs a regular expression}") && shift ;;
     --no-browser)
-      setup=(--for build --for check)
+      setup=(--for build --for check --for peer)
       select+=(-LE '^browser$')
       ;;
     -h | --help) usage && exit 0 ;;

@@ -59,6 +59,9 @@ inline constexpr size_t kQueueServedReadBytesMax =
     4 << 20;                                          // one record is given however large it is
 inline constexpr int kQueueServedWaitSeconds = 30;    // a remote reader asks again then
 inline constexpr int kQueueWaitingReadersMax = 1024;  // of other processes
+inline constexpr size_t kQueueKafkaUnsentBytesMax = 64 << 20;  // not yet acknowledged by brokers
+inline constexpr size_t kQueueKafkaUnsentRecordsMax = 100'000;
+inline constexpr size_t kQueueKafkaAheadBytes = 4 << 20;  // of a partition, sent before it is read
 
 // Stands for every value that came after a dictionary was full: nothing is dropped silently.
 inline constexpr char kOverflowName[] = "(more)";
