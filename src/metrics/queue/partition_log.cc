@@ -196,6 +196,7 @@ Result<std::vector<Record>> PartitionLog::Scan(Segment& segment, fiber::File& fi
 
 Status PartitionLog::Trim(uint64_t offset) {
   if (closed_) return UnavailableError(options_.directory + ": the queue is closed");
+  if (offset > offsets().end) return CheckRange(offset);
   RemoveOldest(offset);
   return Status::Ok();
 }

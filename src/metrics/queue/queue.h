@@ -55,7 +55,7 @@ class Queue {
   virtual Result<std::vector<Record>> Read(const std::string& topic, uint32_t partition,
                                            uint64_t from, const ReadBounds& bounds) = 0;
   virtual Result<Offsets> OffsetsOf(const std::string& topic, uint32_t partition) = 0;
-  // What lies before `offset` is no longer wanted; it may stay for a while.
+  // What lies before `offset`, at most `end`, is no longer wanted; it may stay for a while.
   virtual Status Trim(const std::string& topic, uint32_t partition, uint64_t offset) = 0;
 };
 

@@ -241,6 +241,7 @@ TEST(SegmentLog, TrimTakesWholeSegmentsAndKeepsTheNextOffset) {
       EXPECT_LE(kept.begin, 20u);
       EXPECT_GT(kept.begin, 10u);
       ASSERT_TRUE(log->Trim(kCalls, 0, 40).ok());
+      EXPECT_EQ(log->Trim(kCalls, 0, 41).code(), StatusCode::kOutOfRange);
     }
     auto log = OpenLog(host, OneTopic(100));
     EXPECT_EQ(log->OffsetsOf(kCalls, 0)->end, 40u);
