@@ -77,6 +77,7 @@ struct Fold::State {
   std::vector<uint32_t> callees;  // names of `held`
   std::vector<uint32_t> held_of;  // [name]: its place in `held`
   uint64_t calls = 0;
+  size_t held_bytes = 0;
   // While finishing.
   std::vector<uint32_t> ranks;
   std::vector<uint32_t> places;  // [name]: its place in the table's names
@@ -158,14 +159,13 @@ void Fold::Add(const CardTable& calls) {
     }
     row_numbers.back() = state.windows.Number(calls.seconds[row]);
     for (const Card::Bucket& bucket : buckets) state.calls += bucket.count;
+    state.held_bytes += HeldRows::BytesFor(row_numbers.size(), buckets.size());
     state.RowsOf(callee == nullptr ? empty : numbers[callee[row]]).Add(row_numbers, buckets);
   }
 }
 
 size_t Fold::bytes() const {
-  size_t bytes = state_->names.bytes();
-  for (const HeldRows& rows : state_->held) bytes += rows.bytes();
-  return bytes;
+  return state_->names.bytes() + state_->held.size() * sizeof(HeldRows) + state_->held_bytes;
 }
 
 uint64_t Fold::calls() const {

@@ -16,6 +16,10 @@ class HeldRows {
  public:
   explicit HeldRows(size_t columns) : stride_(columns + 1) {}
 
+  static size_t BytesFor(size_t columns, size_t buckets) {
+    return (columns + 1) * sizeof(uint32_t) + buckets * sizeof(Card::Bucket);
+  }
+
   void Add(std::span<const uint32_t> row, std::span<const Card::Bucket> buckets) {
     cells_.insert(cells_.end(), row.begin(), row.end());
     cells_.push_back(static_cast<uint32_t>(buckets.size()));
@@ -26,10 +30,6 @@ class HeldRows {
   const uint32_t* row(size_t row) const { return cells_.data() + row * stride_; }
   uint32_t buckets_of(size_t at) const { return row(at)[stride_ - 1]; }
   std::span<const Card::Bucket> buckets() const { return buckets_; }
-  size_t bytes() const {
-    return sizeof(HeldRows) + cells_.capacity() * sizeof(uint32_t) +
-           buckets_.capacity() * sizeof(Card::Bucket);
-  }
 
  private:
   size_t stride_;
