@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -124,14 +125,20 @@ std::vector<CardTable> Node::Live(const std::string& set) {
   return tables;
 }
 
-int64_t Node::complete_until() const {
-  int64_t until = 0;
+int64_t Node::LeastOf(int64_t (Partition::*second)() const) const {
+  int64_t least = std::numeric_limits<int64_t>::max();
   for (const auto& [partition, worker] : workers_) {
-    const int64_t mine = worker->counts ? worker->owner->partition().complete_until() : 0;
-    if (until == 0 || mine < until) until = mine;
-    if (mine == 0) return 0;
+    least = std::min(least, worker->counts ? (worker->owner->partition().*second)() : 0);
   }
-  return until;
+  return workers_.empty() ? 0 : least;
+}
+
+int64_t Node::complete_until() const {
+  return LeastOf(&Partition::complete_until);
+}
+
+int64_t Node::cut_until() const {
+  return LeastOf(&Partition::cut_until);
 }
 
 std::vector<Node::Held> Node::held() const {

@@ -54,12 +54,15 @@ class Node {
   std::vector<CardTable> Live(const std::string& set);
   // The least second that is complete in all partitions worked here; 0 if one is not worked yet.
   int64_t complete_until() const;
+  // The same for what the store has.
+  int64_t cut_until() const;
   // Changes whenever what Live() tells may have moved to the store.
   uint64_t generation() const { return generation_; }
   std::vector<Held> held() const;
 
  private:
   struct Worker;
+  int64_t LeastOf(int64_t (Partition::*second)() const) const;
   void Start(uint32_t partition);
   void Leave(uint32_t partition);
   void Run(Worker& worker);

@@ -132,16 +132,19 @@ std::vector<store::Block> Partition::TakeCut(int64_t unix_second) {
   last_cut_minute_ = (unix_second - kCutGraceSeconds) / kMinute;
   begin_ = next_;
   std::vector<store::Block> blocks;
-  const std::vector<CardTable> minutes = minutes_.Finish();
-  for (size_t i = 0; i < sets_.size(); ++i) {
-    AddBlocks(minutes[i], store::Grain::kMinute, sets_[i].name, blocks);
-  }
+  minutes_.Finish([&](size_t set, const CardTable& table) {
+    AddBlocks(table, store::Grain::kMinute, sets_[set].name, blocks);
+  });
   for (const auto& [set, deltas] : Live().tables) {
     AddBlocks(*SumTables(deltas), store::Grain::kSecond, set, blocks);
   }
   live_ = {};
   AddBlocks(LostTable(std::exchange(lost_, {})), store::Grain::kMinute, kLostSet, blocks);
   return blocks;
+}
+
+int64_t Partition::cut_until() const {
+  return last_cut_minute_ * kMinute;
 }
 
 int64_t Partition::complete_until() const {

@@ -66,6 +66,8 @@ class Partition {
 
   // The second up to which all sources have spoken, by the collectors' word; 0 if none has.
   int64_t complete_until() const;
+  // The second up to which calls that came in time are in the blocks of a cut.
+  int64_t cut_until() const;
   const Counts& counts() const { return counts_; }
 
  private:

@@ -34,6 +34,7 @@ bool SourceMemory::Note(const std::string& source, uint64_t epoch, uint64_t sequ
 
 std::string SourceMemory::Save() const {
   v1::SourceMemory saved;
+  saved.set_version(1);
   for (const Source& source : order_) {
     v1::SourceMemory::Source& to = *saved.add_sources();
     to.set_source(source.name);

@@ -27,7 +27,7 @@ class SourceMemory {
   bool Note(const std::string& source, uint64_t epoch, uint64_t sequence);
 
   size_t sources() const { return order_.size(); }
-  std::string Save() const;
+  std::string Save() const;  // never empty
   // In place of all that was known. kDataLoss if the bytes are not what Save() made.
   Status Load(const std::string& bytes);
 

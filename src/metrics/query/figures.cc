@@ -224,6 +224,7 @@ Result<v1::FiguresReply> FiguresOf(Source& source, const v1::FiguresRequest& req
   BELLROCK_ASSIGN(Answer answer, source.Ask(plan.question));
   const std::vector<double> completeness = answer.completeness;
   v1::FiguresReply reply;
+  reply.set_complete_until(answer.complete_until);
   for (const auto& [key, line] : LinesOf(plan, std::move(answer))) {
     *reply.add_lines() = Render(plan, key, line, completeness);
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,9 @@ struct Answer {
   uint64_t more = 0;          // groups left out
   // Per step: calls counted / calls expected by their sources; 1 when nothing is known to miss.
   std::vector<double> completeness;
+  // All calls before this second are in it that their sources have told of; later ones may be
+  // missing.
+  int64_t complete_until = std::numeric_limits<int64_t>::max();
 };
 
 // Whoever can answer: a store with the live seconds, or a test. Calls block the fiber.

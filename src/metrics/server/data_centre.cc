@@ -25,6 +25,8 @@ class OwnLive final : public LiveCards {
   explicit OwnLive(compute::Node& node) : node_(node) {}
   Result<std::vector<CardTable>> Live(const std::string& set) override { return node_.Live(set); }
   uint64_t generation() override { return node_.generation(); }
+  int64_t complete_until() override { return node_.complete_until(); }
+  int64_t cut_until() override { return node_.cut_until(); }
 
  private:
   compute::Node& node_;
@@ -64,7 +66,7 @@ struct DataCentre::Parts {
         node(world, *queue, *store,
              {.name = options.name, .partitions = options.partitions, .sets = options.sets}),
         live(node),
-        source(*store, live, options.sets),
+        source(world.clock, *store, live, options.sets),
         collector(world, *queue, {.name = options.name, .partitions = options.partitions}),
         upkeep(world, *store, options.sets) {}
 

@@ -190,5 +190,29 @@ TEST_F(DataCentreTest, WhatNoSetTellsIsRefusedWithTheSetsThereAre) {
   });
 }
 
+TEST_F(DataCentreTest, AnAnswerSaysUpToWhichSecondItIsComplete) {
+  Run([this](DataCentre& centre) {
+    const int64_t pushed = Now();
+    ASSERT_TRUE(centre.Push(PushOf(1)).ok());
+    ASSERT_TRUE(fiber::SleepFor(std::chrono::seconds(10)).ok());
+    EXPECT_GT(Ask(centre, "callee").complete_until(), pushed);
+    // What only the store tells is complete up to the last cut.
+    EXPECT_LE(Ask(centre, "caller_host").complete_until(), Now() / 60 * 60);
+    ASSERT_TRUE(fiber::SleepFor(std::chrono::seconds(70)).ok());
+    EXPECT_GT(Ask(centre, "caller_host").complete_until(), pushed);
+  });
+}
+
+TEST_F(DataCentreTest, SecondsThatAreNoLongerKeptAreOutOfRange) {
+  Run([this](DataCentre& centre) {
+    v1::FiguresRequest request;
+    request.set_from(Now() - 7201);
+    request.set_to(Now() - 7199);
+    const auto reply = query::FiguresOf(centre.source(), request);
+    EXPECT_EQ(reply.status().code(), StatusCode::kOutOfRange);
+    EXPECT_NE(reply.status().message().find("whole minutes"), std::string_view::npos);
+  });
+}
+
 }  // namespace
 }  // namespace bellrock::metrics::server

@@ -7,9 +7,7 @@
 namespace bellrock::metrics::server {
 
 Result<v1::FiguresReply> QueryService::Figures(ServerContext&, const v1::FiguresRequest& request) {
-  BELLROCK_ASSIGN(v1::FiguresReply reply, query::FiguresOf(centre_.source(), request));
-  reply.set_complete_until(centre_.Health().complete_until);
-  return reply;
+  return query::FiguresOf(centre_.source(), request);
 }
 
 Result<v1::DescribeReply> QueryService::Describe(ServerContext&, const v1::DescribeRequest&) {

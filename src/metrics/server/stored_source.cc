@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <set>
 
+#include "fiber/unix_time.h"
 #include "metrics/compute/blocks.h"
 
 namespace bellrock::metrics::server {
@@ -44,9 +45,19 @@ std::string ListOf(const std::vector<DimensionSet>& sets, bool seconds) {
 
 }  // namespace
 
-StoredSource::StoredSource(store::Store& store, LiveCards& live,
-                           const std::vector<DimensionSet>& sets)
-    : store_(store), live_(live), sets_(sets) {}
+StoredSource::StoredSource(fiber::Clock& clock, store::Store& store, LiveCards& live,
+                           const std::vector<DimensionSet>& sets, Retention retention)
+    : clock_(clock), store_(store), live_(live), sets_(sets), retention_(retention) {}
+
+Status StoredSource::CheckKept(const query::Question& question, store::Grain grain) const {
+  const bool seconds = grain == store::Grain::kSecond;
+  const int64_t kept = seconds ? retention_.seconds : retention_.minutes;
+  const int64_t oldest = fiber::UnixMs(clock_) / 1000 - kept;
+  if (question.to > oldest) return Status::Ok();
+  return OutOfRangeError(fmt::format("to: {}; windows by the {} are kept for {} s{}", question.to,
+                                     seconds ? "second" : "minute", kept,
+                                     seconds ? "; ask in steps and bounds of whole minutes" : ""));
+}
 
 Result<StoredSource::Plan> StoredSource::PlanFor(const query::Question& question) const {
   Plan plan;
@@ -70,6 +81,7 @@ Result<StoredSource::Plan> StoredSource::PlanFor(const query::Question& question
 Result<query::Answer> StoredSource::Ask(const query::Question& question) {
   BELLROCK_TRY(query::CheckQuestion(question));
   BELLROCK_ASSIGN(const Plan plan, PlanFor(question));
+  BELLROCK_TRY(CheckKept(question, plan.grain));
   for (int attempt = 1;; ++attempt) {
     const uint64_t generation = live_.generation();
     auto answer = AskOnce(question, plan);
@@ -81,10 +93,15 @@ Result<query::Answer> StoredSource::Ask(const query::Question& question) {
 
 Result<query::Answer> StoredSource::AskOnce(const query::Question& question, const Plan& plan) {
   BELLROCK_ASSIGN(query::AnswerBuilder builder, query::AnswerBuilder::Make(question));
+  const int64_t complete_until = plan.set->seconds
+                                     ? live_.complete_until()
+                                     : std::min(live_.complete_until(), live_.cut_until());
   BELLROCK_TRY(AddLive(plan, builder));
   BELLROCK_ASSIGN(const auto callees, CalleesFor(question, plan.grain));
   for (const std::string& callee : callees) BELLROCK_TRY(AddStored(plan, callee, builder));
-  return builder.Finish();
+  BELLROCK_ASSIGN(query::Answer answer, builder.Finish());
+  answer.complete_until = complete_until;
+  return answer;
 }
 
 Result<std::vector<std::string>> StoredSource::CalleesFor(const query::Question& question,

@@ -7,8 +7,10 @@
 #include <vector>
 
 #include "bellrock/status.h"
+#include "fiber/environment.h"
 #include "metrics/query/answer_builder.h"
 #include "metrics/query/source.h"
+#include "metrics/server/retention.h"
 #include "metrics/store/store.h"
 
 namespace bellrock::metrics::server {
@@ -21,6 +23,9 @@ class LiveCards {
   virtual Result<std::vector<CardTable>> Live(const std::string& set) = 0;
   // Changes whenever something of it may have moved to the store.
   virtual uint64_t generation() = 0;
+  // The seconds up to which calls are in Live(), and in the store, if their sources were in time.
+  virtual int64_t complete_until() = 0;
+  virtual int64_t cut_until() = 0;
 };
 
 // Answers questions from the store and the live seconds: from the smallest set that tells what is
@@ -30,7 +35,8 @@ class StoredSource final : public query::Source {
   static constexpr size_t kServicesMax = 100'000;  // that a question without a service looks at
 
   // All borrowed.
-  StoredSource(store::Store& store, LiveCards& live, const std::vector<DimensionSet>& sets);
+  StoredSource(fiber::Clock& clock, store::Store& store, LiveCards& live,
+               const std::vector<DimensionSet>& sets, Retention retention = {});
 
   Result<query::Answer> Ask(const query::Question& question) override;
 
@@ -40,14 +46,17 @@ class StoredSource final : public query::Source {
     store::Grain grain = store::Grain::kMinute;
   };
   Result<Plan> PlanFor(const query::Question& question) const;
+  Status CheckKept(const query::Question& question, store::Grain grain) const;
   Result<query::Answer> AskOnce(const query::Question& question, const Plan& plan);
   Result<std::vector<std::string>> CalleesFor(const query::Question& question, store::Grain grain);
   Status AddStored(const Plan& plan, const std::string& callee, query::AnswerBuilder& builder);
   Status AddLive(const Plan& plan, query::AnswerBuilder& builder);
 
+  fiber::Clock& clock_;
   store::Store& store_;
   LiveCards& live_;
   const std::vector<DimensionSet>& sets_;
+  const Retention retention_;
 };
 
 }  // namespace bellrock::metrics::server

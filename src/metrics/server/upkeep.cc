@@ -36,23 +36,34 @@ void Upkeep::Run() {
 
 Status Upkeep::Round(int64_t unix_second) {
   const int64_t settled = unix_second - kMergeAfterSeconds;
-  BELLROCK_TRY(MergeWindow(settled - settled % kMinute));
-  BELLROCK_TRY(store_.Expire(store::Grain::kSecond, unix_second - retention_.seconds));
-  return store_.Expire(store::Grain::kMinute, unix_second - retention_.minutes);
+  const int64_t last = settled - settled % kMinute;
+  if (next_window_ == 0) next_window_ = last - kLookBackSeconds;
+  Status first;
+  const auto note = [&first](const Status& status) {
+    if (first.ok()) first = status;
+  };
+  for (int64_t i = 0; i < kWindowsPerRound && next_window_ <= last; ++i, next_window_ += kMinute) {
+    note(MergeWindow(next_window_));
+  }
+  note(store_.Expire(store::Grain::kSecond, unix_second - retention_.seconds));
+  note(store_.Expire(store::Grain::kMinute, unix_second - retention_.minutes));
+  return first;
 }
 
 Status Upkeep::MergeWindow(int64_t window) {
+  Status first;
   for (const store::Grain grain : {store::Grain::kMinute, store::Grain::kSecond}) {
     BELLROCK_ASSIGN(const auto callees,
                     store_.Callees(grain, window, window + kMinute, kServicesMax));
     for (const std::string& callee : callees) {
       for (const DimensionSet& set : sets_) {
         if (grain == store::Grain::kSecond && !set.seconds) continue;
-        BELLROCK_TRY(store_.Merge({grain, set.name, callee}, window));
+        const Status merged = store_.Merge({grain, set.name, callee}, window);
+        if (first.ok()) first = merged;
       }
     }
   }
-  return Status::Ok();
+  return first;
 }
 
 }  // namespace bellrock::metrics::server

@@ -192,7 +192,7 @@ Status ClickhouseStore::Put(const std::string& name, const std::string& value) {
 
 Result<std::string> ClickhouseStore::Get(const std::string& name) {
   BELLROCK_ASSIGN(Text text, ReadText(name));
-  if (text.version == 0) return NoSuchText(name);
+  if (text.value.empty()) return NoSuchText(name);
   return std::move(text.value);
 }
 

@@ -93,7 +93,11 @@ Status MemoryStore::Expire(Grain grain, int64_t before) {
 
 Status MemoryStore::Put(const std::string& name, const std::string& value) {
   BELLROCK_TRY(CheckText(name, value));
-  texts_[name] = value;
+  if (value.empty()) {
+    texts_.erase(name);
+  } else {
+    texts_[name] = value;
+  }
   return Status::Ok();
 }
 

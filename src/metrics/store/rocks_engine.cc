@@ -213,7 +213,7 @@ Status RocksStore::Engine::DropEras(Grain grain, uint32_t first_kept) {
 
 Status RocksStore::Engine::Put(const std::string& key, const std::string& value) {
   rocksdb::WriteBatch batch;
-  BELLROCK_TRY(FromRocks(batch.Put(key, value), "put"));
+  BELLROCK_TRY(FromRocks(value.empty() ? batch.Delete(key) : batch.Put(key, value), "put"));
   return Commit(batch);
 }
 

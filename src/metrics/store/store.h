@@ -76,7 +76,7 @@ class Store {
   virtual Status Expire(Grain grain, int64_t before) = 0;
 
   // A small text under a name, whole or not at all: what owners of partitions remember between
-  // cuts. kNotFound if there is none.
+  // cuts. An empty one is forgotten. kNotFound if there is none.
   virtual Status Put(const std::string& name, const std::string& value) = 0;
   virtual Result<std::string> Get(const std::string& name) = 0;
 };
