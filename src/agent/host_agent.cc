@@ -10,6 +10,7 @@
 #include "fiber/loop.h"
 #include "metrics/agent/forwarder.h"
 #include "metrics/card_sink.h"
+#include "metrics/queue/segment_log.h"
 #include "naming/agent/host_naming.h"
 #include "naming/agent/service_feed.h"
 #include "naming/client/registry_calls.h"
@@ -64,19 +65,32 @@ rpc::ClientOptions TowardsServers() {
   return options;
 }
 
+// What could not be told to a server yet. Twice the room of what is let in: the log must never make
+// room by itself.
+Result<std::unique_ptr<metrics::queue::SegmentLog>> OpenSpool(fiber::Environment environment,
+                                                              const std::string& run_dir) {
+  metrics::queue::SegmentLogOptions options;
+  options.directory = run_dir + "/spool";
+  options.topics.push_back({.name = metrics::agent::kSpoolTopic,
+                            .partitions = 1,
+                            .partition_bytes_max = 2 * metrics::kSpoolBytesMax});
+  return metrics::queue::SegmentLog::Open(environment, std::move(options));
+}
+
 }  // namespace
 
 // In the order of starting; destroyed in the reverse.
 struct HostAgent::Parts {
   Parts(fiber::Environment world, std::vector<naming::client::ServerEntry> servers,
-        std::string site)
+        std::string site, std::unique_ptr<metrics::queue::Queue> kept)
       : environment(world),
         directory(world, fiber::RealResolver(), std::move(servers), TowardsServers()),
         any_server(world, directory.any(), nullptr, TowardsServers()),
         first_server(world, directory.first(), nullptr, TowardsServers()),
         registry(world, directory),
         sink(first_server),
-        forwarder(sink, std::move(site)),
+        spool(std::move(kept)),
+        forwarder(world, sink, *spool, {.site = std::move(site)}),
         host_naming(world, registry),
         feed(world, any_server),
         settings(
@@ -97,6 +111,7 @@ struct HostAgent::Parts {
   rpc::Client first_server;  // for what is gathered at one
   naming::client::RegistryCalls registry;
   metrics::StubSink sink;
+  std::unique_ptr<metrics::queue::Queue> spool;
   metrics::agent::Forwarder forwarder;
   naming::agent::HostNaming host_naming;
   NamingFeed feed;
@@ -118,7 +133,9 @@ Result<std::unique_ptr<HostAgent>> HostAgent::Start(fiber::Environment environme
                   options.listen.empty()
                       ? Result<Address>(Address::Unix(options.run_dir + "/agent.sock"))
                       : Address::Parse(options.listen));
-  auto parts = std::make_unique<Parts>(environment, options.servers, options.site);
+  BELLROCK_ASSIGN(auto spool, OpenSpool(environment, options.run_dir));
+  auto parts =
+      std::make_unique<Parts>(environment, options.servers, options.site, std::move(spool));
   routing::agent::HostRouterOptions routing;
   routing.host = options.host.empty() ? HostName() : options.host;
   routing.run_directory = options.run_dir;
@@ -140,7 +157,7 @@ Result<std::unique_ptr<HostAgent>> HostAgent::Start(fiber::Environment environme
   BELLROCK_TRY(parts->rpc->Listen(listen));
   parts->directory.Start();
   parts->registry.Start();
-  parts->forwarder.Start();
+  BELLROCK_TRY(parts->forwarder.Start());
   parts->host_naming.Start();
   parts->feed.OnService([raw = parts.get()] { raw->settings.Wake(); });
   parts->settings.Start();

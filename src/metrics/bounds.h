@@ -39,8 +39,7 @@ inline constexpr uint64_t kCutsBetweenTrims = 64;   // of the cut log
 inline constexpr size_t kUnsentPushesMax = 60;
 inline constexpr size_t kUnsentBytesMax = 16 << 20;
 inline constexpr size_t kLostToldMax = 1000;  // (callee, second) pairs told apart
-inline constexpr size_t kForwardedPushesMax = 4096;
-inline constexpr size_t kForwardedBytesMax = 64 << 20;
+inline constexpr size_t kSpoolBytesMax = 256 << 20;
 
 // What an answer may hold.
 inline constexpr int kSeriesSecondsDefault = 120;

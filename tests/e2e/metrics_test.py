@@ -132,20 +132,43 @@ class MetricsTest(PlatformTest):
 
 
 class CountedTest(PlatformTest):
-    def test_what_was_called_is_what_the_figures_say_all_the_way_down(self):
+    def setUp(self):
+        super().setUp()
         self.platform.start_music(instances=("1",))
-        begin = int(time.time()) // 60 * 60
-        self.platform.cli("call", "web/gateway", "MyMusic", '{"user": 7}', "--count", "3000",
+        self.begin = int(time.time()) // 60 * 60
+        found = self.platform.naming("Lookup", {"target": "web/gateway"})
+        self.gateway = found["instances"][0]["spec"]["address"]
+
+    def call_gateway(self, count):
+        self.platform.cli("call", self.gateway, "MyMusic", '{"user": 7}', "--count", count,
                           "--concurrency", "8")
 
-        def counted(callee):
-            reply = call(self.platform.server, "bellrock.metrics.v1.Query/Figures",
-                         {"from": str(begin), "to": str(int(time.time()) // 60 * 60 + 60),
-                          "where": [{"dimension": "callee", "value": callee}]})
-            return sum(int(line["total"]["calls"]) for line in reply.get("lines", []))
+    def counted(self, callee):
+        reply = call(self.platform.server, "bellrock.metrics.v1.Query/Figures",
+                     {"from": str(self.begin), "to": str(int(time.time()) // 60 * 60 + 60),
+                      "where": [{"dimension": "callee", "value": callee}]})
+        return sum(int(line["total"]["calls"]) for line in reply.get("lines", []))
+
+    def wait_for(self, calls):
         # Whoever calls counts; the command line does not.
         for callee in ("music/catalog", "music/storage"):
-            wait_until(f"3000 calls of {callee}", lambda: counted(callee) == 3000)
+            wait_until(f"{calls} calls of {callee}", lambda: self.counted(callee) == calls)
+
+    def test_what_was_called_is_what_the_figures_say_all_the_way_down(self):
+        self.call_gateway(3000)
+        self.wait_for(3000)
+
+    def test_calls_are_counted_though_server_and_agent_were_killed_meanwhile(self):
+        self.call_gateway(100)
+        self.wait_for(100)
+        self.platform.kill("server")
+        self.call_gateway(1000)
+        log = self.platform.dir / "agent.log"
+        wait_until("pushes in the spool", lambda: "are spooled" in log.read_text())
+        self.platform.kill("agent")
+        self.platform.start_server()
+        self.platform.start_agent()
+        self.wait_for(1100)
 
 
 if __name__ == "__main__":

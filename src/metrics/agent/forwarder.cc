@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "base/log.h"
 
@@ -12,6 +14,7 @@ namespace bellrock::metrics::agent {
 namespace {
 
 constexpr std::string_view kSubject = "metrics/agent";
+constexpr Duration kDirectMax = std::chrono::seconds(2);  // for the server, before the spool
 constexpr Duration kPauseMin = std::chrono::milliseconds(200);
 constexpr Duration kPauseMax = std::chrono::seconds(2);
 
@@ -24,29 +27,49 @@ Status AskServer(std::string_view method) {
 
 }  // namespace
 
-Forwarder::Forwarder(CardSink& sink, std::string site, ForwarderBounds bounds)
-    : sink_(sink), site_(std::move(site)), bounds_(bounds) {}
+Forwarder::Forwarder(fiber::Environment environment, CardSink& sink, queue::Queue& spool,
+                     ForwarderOptions options)
+    : environment_(environment), sink_(sink), spool_(spool), options_(std::move(options)) {}
 
-void Forwarder::Start() {
+Status Forwarder::Start() {
+  BELLROCK_TRY(CountLeft());
+  if (spooled() > 0) {
+    log::Info(kSubject, "{} pushes of an earlier run are in the spool", spooled());
+    work_.Set();
+  }
   fiber_ = fiber::Start([this] { Run(); });
+  return Status::Ok();
+}
+
+Status Forwarder::CountLeft() {
+  BELLROCK_ASSIGN(const auto offsets, spool_.OffsetsOf(kSpoolTopic, 0));
+  next_ = offsets.begin;
+  end_ = offsets.end;
+  for (uint64_t at = next_; at < end_;) {
+    BELLROCK_ASSIGN(const auto records, spool_.Read(kSpoolTopic, 0, at, {}));
+    if (records.empty()) break;
+    for (const queue::Record& record : records) bytes_ += record.value.size();
+    at = records.back().offset + 1;
+  }
+  return Status::Ok();
 }
 
 void Forwarder::Run() {
   Duration pause = kPauseMin;
-  while (queued_.Wait().ok()) {
-    queued_.Reset();
+  while (work_.Wait().ok()) {
+    work_.Reset();
     const Status status = SendAll();
     if (status.ok()) {
       pause = kPauseMin;
       continue;
     }
     if (pause == kPauseMin) {
-      log::Warning(kSubject, "forwarding failed, {} pushes wait: {}", queue_.size(),
+      log::Warning(kSubject, "forwarding failed, {} pushes are spooled: {}", spooled(),
                    status.ToString());
     }
     if (!fiber::SleepFor(pause).ok()) return;
     pause = std::min(pause * 2, kPauseMax);
-    queued_.Set();
+    work_.Set();
   }
 }
 
@@ -60,34 +83,67 @@ Status Forwarder::Stop(Time deadline) {
 }
 
 Status Forwarder::SendAll() {
-  while (!queue_.empty()) {
-    const auto reply = sink_.Send(queue_.front());
-    const Status status = reply.status();
-    if (status.code() == StatusCode::kInvalidArgument) {
-      ++refused_for_good_;
-      log::Error(kSubject, "push {} of \"{}\" refused, dropped: {}", queue_.front().sequence(),
-                 queue_.front().source(), status.ToString());
-    } else {
-      BELLROCK_TRY(status);
-      *last_reply_.mutable_spreads() = reply->spreads();
+  while (next_ < end_) {
+    BELLROCK_ASSIGN(const auto records, spool_.Read(kSpoolTopic, 0, next_, {}));
+    if (records.empty()) next_ = end_;  // the last offsets were gaps
+    for (const queue::Record& record : records) {
+      BELLROCK_TRY(SendOne(record));
+      bytes_ -= std::min(bytes_, record.value.size());
+      next_ = record.offset + 1;
     }
-    bytes_ -= queue_.front().ByteSizeLong();
-    queue_.pop_front();
+    BELLROCK_TRY(spool_.Trim(kSpoolTopic, 0, next_));
   }
   return Status::Ok();
 }
 
-Result<v1::PushReply> Forwarder::Push(ServerContext&, const v1::PushRequest& request) {
-  const size_t bytes = request.ByteSizeLong();
-  if (queue_.size() >= bounds_.pushes_max || bytes_ + bytes > bounds_.bytes_max) {
-    return ResourceExhaustedError(fmt::format(
-        "{} pushes and {} bytes wait for the server, at most {} and {}; send again later",
-        queue_.size(), bytes_, bounds_.pushes_max, bounds_.bytes_max));
+Status Forwarder::SendOne(const queue::Record& record) {
+  v1::PushRequest push;
+  if (!push.ParseFromString(record.value)) {
+    ++refused_for_good_;
+    log::Error(kSubject, "record {} of the spool is no push, dropped", record.offset);
+    return Status::Ok();
   }
-  bytes_ += bytes;
-  queue_.push_back(request);
-  queue_.back().set_site(site_);
-  queued_.Set();
+  const auto reply = sink_.Send(push);
+  if (reply.status().code() == StatusCode::kInvalidArgument) {
+    ++refused_for_good_;
+    log::Error(kSubject, "push {} of \"{}\" refused, dropped: {}", push.sequence(), push.source(),
+               reply.status().ToString());
+    return Status::Ok();
+  }
+  BELLROCK_TRY(reply.status());
+  *last_reply_.mutable_spreads() = reply->spreads();
+  return Status::Ok();
+}
+
+Result<v1::PushReply> Forwarder::Push(ServerContext&, const v1::PushRequest& request) {
+  v1::PushRequest push = request;
+  push.set_site(options_.site);
+  if (next_ < end_) return Spool(push, UnavailableError("earlier pushes wait"));
+  fiber::ScopedDeadline deadline(environment_.clock.Now() + kDirectMax);
+  auto reply = sink_.Send(push);
+  if (reply.status().code() == StatusCode::kInvalidArgument) return reply.status();
+  if (!reply.ok()) return Spool(push, reply.status());
+  *last_reply_.mutable_spreads() = reply->spreads();
+  return last_reply_;
+}
+
+Result<v1::PushReply> Forwarder::Spool(const v1::PushRequest& push, const Status& why) {
+  std::string value = push.SerializeAsString();
+  const size_t size = value.size();
+  if (bytes_ + size > options_.spool_bytes_max) {
+    return ResourceExhaustedError(
+        fmt::format("{} bytes wait on this host's disk for the server, at most {}; send again "
+                    "later. The server: {}",
+                    bytes_, options_.spool_bytes_max, why.message()));
+  }
+  std::vector<std::string> values;
+  values.push_back(std::move(value));
+  // The deadline was the server's; what waits now is the disk.
+  fiber::ScopedDeadline deadline(environment_.clock.Now() + kDirectMax);
+  BELLROCK_ASSIGN(const uint64_t offset, spool_.Append(kSpoolTopic, 0, std::move(values)));
+  end_ = std::max(end_, offset + 1);
+  bytes_ += size;
+  work_.Set();
   return last_reply_;
 }
 

@@ -6,6 +6,7 @@
 
 #include <vector>
 
+#include "metrics/queue/memory_queue.h"
 #include "testing/world.h"
 
 namespace bellrock::metrics::agent {
@@ -26,9 +27,10 @@ class ListSink final : public CardSink {
     ++sends;
     if (!status.ok()) return status;
     pushes.push_back(push);
-    return v1::PushReply();
+    return reply;
   }
   Status status;
+  v1::PushReply reply;
   std::vector<v1::PushRequest> pushes;
   int sends = 0;
 };
@@ -47,75 +49,112 @@ class ForwarderTest : public ::testing::Test {
   static constexpr Duration kWhile = std::chrono::seconds(5);
   testing::World world_{1};
   fiber::Environment environment_ = world_.Host("a");
+  queue::MemoryQueue spool_{environment_.clock};
   ListSink sink_;
   NoContext context_;
 };
 
-TEST_F(ForwarderTest, PassesPushesOnUnchangedAndInOrder) {
+TEST_F(ForwarderTest, APushIsAcknowledgedWhenTheServerHasIt) {
   world_.Run([this] {
-    Forwarder forwarder(sink_);
-    forwarder.Start();
+    Forwarder forwarder(environment_, sink_, spool_, {.site = "bj"});
+    ASSERT_TRUE(forwarder.Start().ok());
     for (uint64_t i = 1; i <= 3; ++i) EXPECT_TRUE(forwarder.Push(context_, PushOf(i)).ok());
-    ASSERT_TRUE(fiber::SleepFor(std::chrono::milliseconds(1)).ok());
-    EXPECT_EQ(forwarder.queued(), 0u);
+    EXPECT_EQ(forwarder.spooled(), 0u);
   });
   ASSERT_EQ(sink_.pushes.size(), 3u);
   for (uint64_t i = 0; i < 3; ++i) {
-    EXPECT_EQ(sink_.pushes[i].SerializeAsString(), PushOf(i + 1).SerializeAsString());
+    v1::PushRequest expected = PushOf(i + 1);
+    expected.set_site("bj");
+    EXPECT_EQ(sink_.pushes[i].SerializeAsString(), expected.SerializeAsString());
   }
 }
 
-TEST_F(ForwarderTest, TriesAgainWhileTheServerIsAwayWithGrowingPauses) {
+TEST_F(ForwarderTest, PushesAreSpooledWhileTheServerIsAwayAndLeaveInOrder) {
   world_.Run([this] {
-    Forwarder forwarder(sink_);
-    forwarder.Start();
+    Forwarder forwarder(environment_, sink_, spool_);
+    ASSERT_TRUE(forwarder.Start().ok());
     sink_.status = UnavailableError("away");
-    EXPECT_TRUE(forwarder.Push(context_, PushOf(1)).ok());
+    for (uint64_t i = 1; i <= 3; ++i) EXPECT_TRUE(forwarder.Push(context_, PushOf(i)).ok());
     ASSERT_TRUE(fiber::SleepFor(std::chrono::seconds(20)).ok());
-    EXPECT_GE(sink_.sends, 10);
-    EXPECT_LE(sink_.sends, 14);
-    EXPECT_EQ(forwarder.queued(), 1u);
+    EXPECT_EQ(forwarder.spooled(), 3u);
+    EXPECT_LE(sink_.sends, 16) << "pauses grow";
     sink_.status = Status::Ok();
+    // Nobody overtakes what waits.
+    EXPECT_TRUE(forwarder.Push(context_, PushOf(4)).ok());
     ASSERT_TRUE(fiber::SleepFor(kWhile).ok());
-    EXPECT_EQ(forwarder.queued(), 0u);
+    EXPECT_EQ(forwarder.spooled(), 0u);
+    EXPECT_TRUE(forwarder.Push(context_, PushOf(5)).ok());
   });
-  EXPECT_EQ(sink_.pushes.size(), 1u);
+  ASSERT_EQ(sink_.pushes.size(), 5u);
+  for (uint64_t i = 0; i < 5; ++i) EXPECT_EQ(sink_.pushes[i].sequence(), i + 1);
 }
 
-TEST_F(ForwarderTest, RefusesBeyondItsBoundsAndTakesAgainLater) {
+TEST_F(ForwarderTest, WhatAKilledAgentHadAcknowledgedIsSentByTheNext) {
   world_.Run([this] {
-    Forwarder forwarder(sink_, "", {.pushes_max = 2});
     sink_.status = UnavailableError("away");
-    forwarder.Start();
+    {
+      Forwarder forwarder(environment_, sink_, spool_);
+      EXPECT_TRUE(forwarder.Push(context_, PushOf(1)).ok());
+      EXPECT_TRUE(forwarder.Push(context_, PushOf(2)).ok());
+    }
+    sink_.status = Status::Ok();
+    Forwarder next(environment_, sink_, spool_);
+    ASSERT_TRUE(next.Start().ok());
+    EXPECT_EQ(next.spooled(), 2u);
+    EXPECT_EQ(next.spooled_bytes(), 2 * PushOf(1).ByteSizeLong());
+    ASSERT_TRUE(fiber::SleepFor(kWhile).ok());
+    EXPECT_EQ(next.spooled(), 0u);
+    EXPECT_EQ(next.spooled_bytes(), 0u);
+  });
+  ASSERT_EQ(sink_.pushes.size(), 2u);
+  EXPECT_EQ(sink_.pushes[0].sequence(), 1u);
+}
+
+TEST_F(ForwarderTest, RefusesBeyondItsSpoolAndTakesAgainLater) {
+  world_.Run([this] {
+    const size_t two = 2 * PushOf(1).ByteSizeLong();
+    Forwarder forwarder(environment_, sink_, spool_, {.spool_bytes_max = two});
+    ASSERT_TRUE(forwarder.Start().ok());
+    sink_.status = UnavailableError("away");
     EXPECT_TRUE(forwarder.Push(context_, PushOf(1)).ok());
     EXPECT_TRUE(forwarder.Push(context_, PushOf(2)).ok());
-    EXPECT_EQ(forwarder.Push(context_, PushOf(3)).status().code(), StatusCode::kResourceExhausted);
+    const Status full = forwarder.Push(context_, PushOf(3)).status();
+    EXPECT_EQ(full.code(), StatusCode::kResourceExhausted);
+    EXPECT_NE(full.message().find("send again later"), std::string_view::npos);
     sink_.status = Status::Ok();
     ASSERT_TRUE(fiber::SleepFor(kWhile).ok());
     EXPECT_TRUE(forwarder.Push(context_, PushOf(3)).ok());
-    Forwarder small(sink_, "", {.bytes_max = PushOf(1).ByteSizeLong()});
-    EXPECT_TRUE(small.Push(context_, PushOf(1)).ok());
-    EXPECT_EQ(small.Push(context_, PushOf(2)).status().code(), StatusCode::kResourceExhausted);
   });
 }
 
-TEST_F(ForwarderTest, DropsWhatTheServerRefusesForGood) {
+TEST_F(ForwarderTest, WhatTheServerRefusesForGoodIsToldToItsSource) {
   world_.Run([this] {
-    Forwarder forwarder(sink_);
-    forwarder.Start();
+    Forwarder forwarder(environment_, sink_, spool_);
+    ASSERT_TRUE(forwarder.Start().ok());
     sink_.status = InvalidArgumentError("bad");
+    EXPECT_EQ(forwarder.Push(context_, PushOf(1)).status().code(), StatusCode::kInvalidArgument);
+    EXPECT_EQ(forwarder.spooled(), 0u);
+  });
+}
+
+TEST_F(ForwarderTest, WhatIsRefusedOnlyOnceItIsSpooledIsDroppedAndCounted) {
+  world_.Run([this] {
+    Forwarder forwarder(environment_, sink_, spool_);
+    ASSERT_TRUE(forwarder.Start().ok());
+    sink_.status = UnavailableError("away");
     EXPECT_TRUE(forwarder.Push(context_, PushOf(1)).ok());
+    sink_.status = InvalidArgumentError("bad");
     ASSERT_TRUE(fiber::SleepFor(kWhile).ok());
-    EXPECT_EQ(forwarder.queued(), 0u);
+    EXPECT_EQ(forwarder.spooled(), 0u);
     EXPECT_EQ(forwarder.refused_for_good(), 1u);
   });
 }
 
-TEST_F(ForwarderTest, StopSendsWhatIsQueued) {
+TEST_F(ForwarderTest, StopSendsWhatIsSpooled) {
   world_.Run([this] {
-    Forwarder forwarder(sink_);
-    EXPECT_TRUE(forwarder.Push(context_, PushOf(1)).ok());
+    Forwarder forwarder(environment_, sink_, spool_);
     sink_.status = UnavailableError("away");
+    EXPECT_TRUE(forwarder.Push(context_, PushOf(1)).ok());
     EXPECT_EQ(forwarder.Stop(environment_.clock.Now() + kWhile).code(), StatusCode::kUnavailable);
     sink_.status = Status::Ok();
     EXPECT_TRUE(forwarder.Stop(environment_.clock.Now() + kWhile).ok());
@@ -123,8 +162,19 @@ TEST_F(ForwarderTest, StopSendsWhatIsQueued) {
   EXPECT_EQ(sink_.pushes.size(), 1u);
 }
 
+TEST_F(ForwarderTest, ProcessesLearnWhichServicesToSpread) {
+  world_.Run([this] {
+    Forwarder forwarder(environment_, sink_, spool_);
+    ASSERT_TRUE(forwarder.Start().ok());
+    sink_.reply.add_spreads()->set_callee("a/b");
+    EXPECT_EQ(forwarder.Push(context_, PushOf(1))->spreads_size(), 1);
+    sink_.status = UnavailableError("away");
+    EXPECT_EQ(forwarder.Push(context_, PushOf(2))->spreads_size(), 1);
+  });
+}
+
 TEST_F(ForwarderTest, SendsAskersToAServer) {
-  Forwarder forwarder(sink_);
+  Forwarder forwarder(environment_, sink_, spool_);
   EXPECT_EQ(forwarder.Series(context_, {}).status().code(), StatusCode::kUnimplemented);
   EXPECT_EQ(forwarder.Table(context_, {}).status().code(), StatusCode::kUnimplemented);
   EXPECT_NE(forwarder.Stats(context_, {}).status().message().find("ask a bellrock server"),
