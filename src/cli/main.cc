@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
       "  bellrock demo run                     the same with a small music site and load\n"
       "  bellrock naming ls                    what is registered\n"
       "  bellrock routing show music/storage   who gets how much, and who is shielded\n"
+    "  bellrock metrics top                  calls, failures and exact latencies, by any dimension\n"
       "  bellrock call music/catalog           what it serves; with method and JSON: call it\n"
       "  bellrock new music/price-list         a plug-in service to begin with\n\n"
       "Exit codes: 0 done, 1 failed, 2 bad arguments or input, 3 not found, 4 platform "
