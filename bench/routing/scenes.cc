@@ -25,6 +25,9 @@ struct Options {
   uint64_t seed = 1;
   size_t callers = 50;
   bool retry = false;
+  bool course = false;
+  bool refuses = true;
+  double calls_per_s = 0;  // 0: the scene's
   double calls_min = L5Options{}.calls_min;
   double kept_fade = L5Options{}.kept_fade;
   double decay_s = 3;
@@ -53,11 +56,37 @@ void Print(const Scene& scene, const std::string& policy, const Outcome& outcome
   std::fflush(stdout);
 }
 
+// What happened in each second: how a scene came to its figures.
+void PrintCourse(const std::string& policy, const Recording& recording) {
+  constexpr size_t kSteps = std::chrono::seconds(1) / Recording::kStep;
+  fmt::print(
+      "\n{}\n| second | offered | refused | failed | sent | served | goodput | p50 | queue |\n"
+      "|---|---|---|---|---|---|---|---|---|\n",
+      policy);
+  for (size_t second = 0; (second + 1) * kSteps <= recording.steps(); ++second) {
+    const Span span{std::chrono::seconds(second), std::chrono::seconds(second + 1)};
+    const Recording::Step sum = recording.Sum(span);
+    uint64_t sent = 0;
+    double waiting = 0;
+    for (size_t k = 0; k < recording.callees(); ++k) {
+      sent += recording.Sent(k, span);
+      waiting += recording.LongestQueue(k, span);
+    }
+    fmt::print("| {} | {} | {} | {} | {} | {} | {:.0f} | {:.1f} | {:.1f} |\n", second, sum.offered,
+               sum.refused, sum.failed, sent, recording.Served(span),
+               100 * static_cast<double>(recording.Served(span)) /
+                   static_cast<double>(recording.Capacity(span)),
+               recording.LatencyMs(0.5, span), waiting / static_cast<double>(recording.callees()));
+  }
+}
+
 void Set(const Options& options, const std::string& policy, Scene& scene) {
   WorldOptions& world = scene.options;
   world.seed = options.seed;
   world.callers = options.callers;
   world.retry = options.retry;
+  if (options.calls_per_s > 0) world.calls_per_s = options.calls_per_s;
+  world.caller.settings.mutable_overload()->set_off(!options.refuses);
   world.caller.settings.set_policy(policy);
   world.caller.load.decay = Duration(static_cast<int64_t>(options.decay_s * 1e9));
   L5Options& l5 = world.caller.engine.l5;
@@ -75,6 +104,7 @@ void PlayAll(const Options& options, std::string_view name) {
     const auto began = std::clock();
     courses.push_back({policy, Play(scene)});
     Print(scene, policy, Judge(scene, courses.back().recording));
+    if (options.course) PrintCourse(policy, courses.back().recording);
     fmt::print(stderr, "{} {}: {:.1f} s\n", name, policy,
                static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC);
   }
@@ -105,6 +135,9 @@ int main(int argc, char** argv) {
   app.add_option("--seed", options.seed);
   app.add_option("--callers", options.callers);
   app.add_flag("--retry", options.retry, "one retry on another instance");
+  app.add_flag("--course", options.course, "what happened in each second as well");
+  app.add_flag("!--no-refusal", options.refuses, "callers refuse nothing");
+  app.add_option("--calls-per-s", options.calls_per_s, "of all callers");
   app.add_option("--calls-min", options.calls_min);
   app.add_option("--kept-fade", options.kept_fade);
   app.add_option("--decay-s", options.decay_s);

@@ -37,7 +37,7 @@ constexpr double kGrowthSlow = 0.05;
 
 // A queue: this many times the usual delay...
 constexpr double kQueueBegins = 3;
-constexpr double kQueueEnds = 1.5;
+constexpr double kQueueEnds = 2;
 // ...and so much more, for delays that are short anyway.
 constexpr double kQueueUs = 1000;
 // Delays are means of the last calls, of so many and so long ago at most: those of single calls
@@ -54,8 +54,20 @@ constexpr double kUsualRisesInQueue = 30;
 // delay may have another cause.
 constexpr double kDrain = 0.95;
 constexpr double kDrainLeast = 0.7;
-constexpr double kDrainForgets = 0.97;
+constexpr double kDrainForgets = 0.9;
 constexpr Duration kDrainInterval = seconds(1);
+// It helps if the delay is shorter by a tenth after an interval, or by this much, for a long queue
+// takes its time. If it does not help, so much less is sent for an interval as to tell.
+constexpr double kDrainHelps = 0.1;
+constexpr double kDrainHelpsUs = 15'000;
+constexpr double kDrainDeep = 0.87;
+// If that does not help either, the callee itself is slower than it was. Believed up to this many
+// times the delay from before the trouble.
+constexpr double kSlowerMost = 2;
+// Of the calls, more than before the trouble: time-outs, if there is a queue.
+constexpr double kLateRate = 0.02;
+// What is usual before the trouble follows in so many seconds.
+constexpr double kCalmFollows = 10;
 
 double Seconds(Duration duration) {
   return std::chrono::duration<double>(duration).count();
@@ -151,6 +163,7 @@ void Overload::WatchDelay(Time now, double seconds) {
   if (usual_us_ <= 0) usual_us_ = delay_us;
   const double apart = std::min(std::log(delay_us / usual_us_), 1.0);
   const double rises = queueing_ ? kUsualRisesInQueue : kUsualRises;
+  delay_us_ = delay_us;
   usual_us_ *= std::exp(apart * std::min(1.0, seconds / (apart < 0 ? kUsualFalls : rises)));
   queueing_ = delay_us > usual_us_ * (queueing_ ? kQueueEnds : kQueueBegins) + kQueueUs;
 }
@@ -167,6 +180,9 @@ double Overload::RefusedShare(Time now) {
   const Rates rates = Recent(now);
   seen_failure_rate_ = rates.failure_rate();
   if (!limiting_) {
+    if (now - began_ >= kEpisode) calm_us_ = usual_us_;
+    calm_failure_rate_ +=
+        (rates.failure_rate() - calm_failure_rate_) * std::min(1.0, passed / kCalmFollows);
     if (Failing(rates, rates.asked)) Begin(rates, now);
   } else {
     Steer(rates, now, passed);
@@ -195,8 +211,8 @@ void Overload::Cut(const Rates& rates, Time now) {
 void Overload::Steer(const Rates& rates, Time now, double seconds) {
   if (Failing(rates, limit_)) {
     if (now - cut_at_ >= kCutInterval) Cut(rates, now);
-  } else if (queueing_) {
-    Drain(now);
+  } else if (queueing_ || Late(rates)) {
+    Drain(rates, now);
   } else if (now - cut_at_ >= kCutInterval && rates.failure_rate() <= tolerated_) {
     Grow(rates, now, seconds);
   }
@@ -204,14 +220,47 @@ void Overload::Steer(const Rates& rates, Time now, double seconds) {
   if (now - unlimited_at_ >= kEpisode) limiting_ = false;
 }
 
-void Overload::Drain(Time now) {
+// A queue so long that calls run out of time in it, whatever delay is taken for usual.
+bool Overload::Late(const Rates& rates) const {
+  return calm_us_ > 0 && delay_us_ > kQueueBegins * calm_us_ &&
+         WilsonLowerBound(rates.failed, rates.sent) > calm_failure_rate_ + kLateRate;
+}
+
+void Overload::Drain(const Rates& rates, Time now) {
   trouble_at_ = now;
   if (now - queue_at_ < kDrainInterval) return;
+  const bool late = Late(rates);
+  if (late) usual_us_ = std::min(usual_us_, delay_us_ / kQueueBegins);
+  const bool helped = late || DrainHelped(now);
   queue_at_ = now;
   // A callee with a queue is at work all the time: what it serves is what it can. Unless there is
   // none, and it serves less because it is sent less.
   known_ = std::max(BestServed(now), known_ * kDrainForgets);
-  limit_ = std::min(limit_, std::max(kDrain * std::min(known_, limit_), kDrainLeast * known_));
+  if (!helped && deep_ && rates.failure_rate() < kLateRate) {
+    usual_us_ = std::max(usual_us_, std::min(drained_us_ / kQueueEnds, kSlowerMost * calm_us_));
+    limit_ = std::max(limit_, kDrain * known_);
+    deep_ = false;
+    drained_us_ = 0;
+    return;
+  }
+  deep_ = !helped;
+  double drain = deep_ ? kDrainDeep : kDrain;
+  if (late) drain = std::clamp(1 - rates.failure_rate(), kDrainLeast, kDrain);
+  limit_ = std::min(limit_, std::max(drain * std::min(known_, limit_), kDrainLeast * known_));
+}
+
+// Whether the delay is shorter than at the last step down, if that was just now.
+bool Overload::DrainHelped(Time now) {
+  if (now - queue_at_ > 2 * kDrainInterval) {
+    drained_us_ = 0;
+    deep_ = false;
+  }
+  const Bucket lately = Sum(now, kDrainInterval);
+  const double before = drained_us_;
+  drained_us_ = lately.served > 0
+                    ? static_cast<double>(lately.latency_us) / static_cast<double>(lately.served)
+                    : 0;
+  return before <= 0 || drained_us_ < before - std::min(kDrainHelps * before, kDrainHelpsUs);
 }
 
 void Overload::Grow(const Rates& rates, Time now, double seconds) {

@@ -23,7 +23,9 @@ namespace bellrock::routing {
 // is then led as a congestion window: halved each second while nothing comes back ("Congestion
 // Avoidance and Control", Jacobson 1988), grown slowly near what was last served and ever faster
 // beyond (CUBIC, RFC 9438), and held back as soon as the delay tells of a queue, before anything
-// fails (Vegas, Brakmo 1994).
+// fails (Vegas, Brakmo 1994). A callee that has become slower looks like one with a queue: what a
+// smaller limit does not shorten is no queue, and becomes the usual delay, unless calls run out of
+// time.
 class Overload {
  public:
   Overload() { Configure({}); }
@@ -65,7 +67,9 @@ class Overload {
   void Begin(const Rates& rates, Time now);
   void Steer(const Rates& rates, Time now, double seconds);
   void Cut(const Rates& rates, Time now);
-  void Drain(Time now);
+  bool Late(const Rates& rates) const;
+  void Drain(const Rates& rates, Time now);
+  bool DrainHelped(Time now);
   void Grow(const Rates& rates, Time now, double seconds);
 
   bool off_ = false;
@@ -79,8 +83,14 @@ class Overload {
   Time stepped_{};
 
   double usual_us_ = 0;  // delay without a queue; 0 = not known
+  double delay_us_ = 0;  // of the last calls
   bool queueing_ = false;
-  Time queue_at_{};  // the last step down because of it
+  Time queue_at_{};        // the last step down because of it
+  double drained_us_ = 0;  // delay at that moment; 0 = it is the first
+  bool deep_ = false;      // that step was one to tell whether there is a queue at all
+  // As long as nothing is limited; 0 = not known.
+  double calm_us_ = 0;
+  double calm_failure_rate_ = 0;
 
   bool limiting_ = false;
   double limit_ = 0;  // calls/s that are sent

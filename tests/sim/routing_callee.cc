@@ -56,6 +56,7 @@ Callee::Work Callee::Draw(Time now, std::mt19937_64& random) const {
 
 std::vector<uint32_t> Callee::Die() {
   ++life_;
+  Renew();
   std::vector<uint32_t> left = std::move(serving_);
   left.insert(left.end(), queue_.begin(), queue_.end());
   serving_.clear();

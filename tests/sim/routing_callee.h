@@ -4,12 +4,14 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "bellrock/status.h"
 #include "bellrock/time.h"
+#include "routing_guard.h"
 
 namespace bellrock::routing::sim {
 
@@ -32,6 +34,8 @@ struct CalleeModel {
   bool refuses_when_full = true;
   // A call whose caller has given up is not served.
   bool drops_late = true;
+  // The product's server protection stands before the workers and their queue.
+  bool guarded = false;
   double slow = 1;     // times the service
   double failing = 0;  // of the calls, with kInternal, in a fifth of the time
   Reach reach = Reach::kUp;
@@ -57,7 +61,7 @@ struct CalleeModel {
 // by number only; the world moves time and messages.
 class Callee {
  public:
-  explicit Callee(CalleeModel model) : model_(std::move(model)) {}
+  explicit Callee(CalleeModel model) : model_(std::move(model)) { Renew(); }
 
   CalleeModel& model() { return model_; }
   const CalleeModel& model() const { return model_; }
@@ -65,6 +69,7 @@ class Callee {
   uint16_t life() const { return life_; }
   size_t waiting() const { return queue_.size(); }
   uint64_t served() const { return served_; }
+  Guard* guard() { return guard_.get(); }  // null: none
 
   enum class Answer : uint8_t { kNone, kBegun, kWaits, kRefused, kUnreachable };
   Answer Arrive(uint32_t attempt);
@@ -81,7 +86,10 @@ class Callee {
   std::vector<uint32_t> Die();
 
  private:
+  void Renew() { guard_ = model_.guarded ? std::make_unique<Guard>() : nullptr; }
+
   CalleeModel model_;
+  std::unique_ptr<Guard> guard_;
   uint16_t life_ = 0;
   std::vector<uint32_t> serving_;
   std::deque<uint32_t> queue_;

@@ -119,8 +119,8 @@ void Caller::Report(const Choice& choice, StatusCode code, Duration latency, Tim
   if (ok) results.latency_us += static_cast<uint64_t>(latency / std::chrono::microseconds(1));
 }
 
-bool Caller::Refuses(double dice) {
-  if (dice >= engine_.table()->refused_share) return false;
+bool Caller::Refuses() {
+  if (!refuser_.Refuse(engine_.table()->refused_share, Qos::kNormal)) return false;
   ++refused_;
   return true;
 }

@@ -13,6 +13,7 @@
 #include "bellrock/time.h"
 #include "routing/engine.h"
 #include "routing/policy/load.h"
+#include "routing/refuser.h"
 
 namespace bellrock::routing::sim {
 
@@ -44,8 +45,8 @@ class Caller {
   // `tried`: a callee that this call has been to. nullopt: no table.
   std::optional<Choice> Choose(std::optional<uint16_t> tried, Time now);
   void Report(const Choice& choice, StatusCode code, Duration latency, Time now);
-  // Whether this call is refused before it is sent (ZY-040); `dice` in 0..1.
-  bool Refuses(double dice);
+  // Whether this call is refused before it is sent (ZY-040).
+  bool Refuses();
 
   // By callee.
   double share(uint16_t callee) const;
@@ -63,8 +64,9 @@ class Caller {
   std::vector<double> relative_weight_;  // by slot, of the mean; static
   uint32_t cursor_;
   std::vector<CallResults> results_;  // by slot, since the last tick
-  uint64_t refused_ = 0;              // since the last tick
-  std::vector<policy::Load> loads_;   // by slot
+  Refuser refuser_;
+  uint64_t refused_ = 0;             // since the last tick
+  std::vector<policy::Load> loads_;  // by slot
 };
 
 }  // namespace bellrock::routing::sim

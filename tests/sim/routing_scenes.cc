@@ -161,6 +161,18 @@ Scene Overloaded() {
   return scene;
 }
 
+// As a server with its limit and queue on (docs/protection.md).
+Scene OverloadedGuarded() {
+  Scene scene = Overloaded();
+  scene.name = "overloaded-guarded";
+  scene.about = "the same, with the limit and the queue of the product's server on";
+  for (CalleeModel& model : scene.callees) {
+    model.queue_max = 1000;
+    model.guarded = true;
+  }
+  return scene;
+}
+
 // No protection of its own: long queue, works for those who left long ago.
 Scene OverloadedBare() {
   Scene scene = Overloaded();
@@ -207,7 +219,7 @@ struct Named {
   std::string_view name;
   Scene (*make)();
 };
-constexpr std::array<Named, 17> kScenes = {{
+constexpr std::array<Named, 18> kScenes = {{
     {"steady", Steady},
     {"hot", Hot},
     {"weighted", Weighted},
@@ -221,6 +233,7 @@ constexpr std::array<Named, 17> kScenes = {{
     {"site-loss", SiteLoss},
     {"capacity-loss", CapacityLoss},
     {"overloaded", Overloaded},
+    {"overloaded-guarded", OverloadedGuarded},
     {"overloaded-bare", OverloadedBare},
     {"return", Return},
     {"cold", Cold},

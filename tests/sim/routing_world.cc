@@ -115,7 +115,7 @@ void World::MakeCall(uint32_t caller) {
                EventKind::kCall, caller);
   Recording::Step& step = recording_.step(SinceStart());
   ++step.offered;
-  if (callers_[caller]->Refuses(std::uniform_real_distribution<double>(0, 1)(random_))) {
+  if (callers_[caller]->Refuses()) {
     ++step.refused;
     return;
   }
@@ -147,6 +147,34 @@ void World::Send(uint32_t caller, Time call_began, std::optional<uint16_t> tried
 void World::Arrive(uint32_t number) {
   const uint16_t callee = attempts_[number].choice.callee;
   ++recording_.part(SinceStart(), callee).sent;
+  Guard* const guard = callees_[callee].guard();
+  if (guard == nullptr || callees_[callee].model().reach != Reach::kUp) return Begin(number);
+  switch (guard->Ask(now_, number, attempts_[number].began + options_.timeout)) {
+    case Guard::Answer::kBegin:
+      Begin(number);
+      break;
+    case Guard::Answer::kWait:
+      break;
+    case Guard::Answer::kRefuse:
+      Reply(number, StatusCode::kResourceExhausted);
+      break;
+  }
+  EndWaits(*guard);
+}
+
+void World::EndWaits(Guard& guard) {
+  for (const Guard::End& end : guard.TakeEnds()) {
+    if (end.code == StatusCode::kOk) {
+      Begin(end.attempt);
+    } else {
+      Reply(end.attempt, end.code);
+    }
+  }
+}
+
+// Its place before the workers, if one of them is not free.
+void World::Begin(uint32_t number) {
+  const uint16_t callee = attempts_[number].choice.callee;
   switch (callees_[callee].Arrive(number)) {
     case Callee::Answer::kNone:
       return Drop(number);
@@ -181,12 +209,21 @@ void World::Served(uint32_t number, uint32_t callee_and_life) {
   if (attempt.code == StatusCode::kOk && !TooLate(attempt)) {
     ++recording_.part(SinceStart(), callee).served;
   }
+  const StatusCode code = TooLate(attempt) ? StatusCode::kDeadlineExceeded : attempt.code;
   Reply(number, attempt.code);
   FillWorkers(callee);
+  EndAtGuard(callee, number, code);
 }
 
 bool World::TooLate(const Attempt& attempt) const {
   return now_ + Way(attempt.caller, attempt.choice.callee) - attempt.began > options_.timeout;
+}
+
+void World::EndAtGuard(uint16_t callee, uint32_t number, StatusCode code) {
+  Guard* const guard = callees_[callee].guard();
+  if (guard == nullptr) return;
+  guard->Ended(now_, number, code);
+  EndWaits(*guard);
 }
 
 void World::FillWorkers(uint16_t callee) {
@@ -194,6 +231,7 @@ void World::FillWorkers(uint16_t callee) {
   while (callees_[callee].Next(next)) {
     if (callees_[callee].model().drops_late && TooLate(attempts_[next])) {
       callees_[callee].Finish(next);
+      EndAtGuard(callee, next, StatusCode::kDeadlineExceeded);
       Drop(next);
       continue;
     }

@@ -75,6 +75,9 @@ class World {
   void MakeCall(uint32_t caller);
   void Send(uint32_t caller, Time call_began, std::optional<uint16_t> tried);
   void Arrive(uint32_t attempt);
+  void Begin(uint32_t attempt);
+  void EndWaits(Guard& guard);
+  void EndAtGuard(uint16_t callee, uint32_t attempt, StatusCode code);
   void Serve(uint32_t attempt);
   void Served(uint32_t attempt, uint32_t callee_and_life);
   void FillWorkers(uint16_t callee);
