@@ -32,6 +32,7 @@ RouteEngine::RouteEngine(EngineOptions options, uint32_t generation_base)
       options_(given_),
       next_generation_(generation_base == 0 ? 1 : generation_base),
       salt_(generation_base),
+      silence_(given_.silence),
       table_(std::make_shared<RouteTable>()) {}
 
 void RouteEngine::AddResults(uint32_t slot, uint32_t generation, const CallResults& results,
@@ -47,6 +48,10 @@ void RouteEngine::AddResults(uint32_t slot, uint32_t generation, const CallResul
   entry.unjudged.served += results.ok;
   entry.unjudged.failed += results.failed;
   entry.unjudged.latency_us += results.latency_us;
+  entry.silence.started += results.started;
+  entry.silence.ok += results.ok;
+  entry.silence.failed += results.failed;
+  entry.silence.latency_us += results.latency_us;
   entry.recent.ok += static_cast<double>(results.ok);
   entry.recent.failed += static_cast<double>(results.failed);
   entry.shield.AddResults(results, now);
@@ -293,6 +298,9 @@ std::vector<Standing> RouteEngine::Standings(int64_t now_unix_ms) {
     standing.factor = entry.shield.factor();
     const ShieldPhase phase = entry.shield.phase();
     standing.healthy = phase == ShieldPhase::kOpen || phase == ShieldPhase::kRecovering;
+    if (!entry.silence.suspect()) continue;
+    standing.factor *= Trickle(entry);
+    standing.healthy = false;
   }
   return standings;
 }
@@ -361,6 +369,7 @@ TickResult RouteEngine::Tick(Time now, int64_t now_unix_ms) {
   if (now - period_began_ >= options_.period) EndPeriod(now);
   StepShields(now);
   GrantShields(now);
+  WatchSilence(now);
   JudgeService(now);
   const bool methods_changed = StepMethods(now);
   result.probes = DueProbes(now);

@@ -20,6 +20,7 @@
 #include "routing/pool_shares.h"
 #include "routing/rules/compile.h"
 #include "routing/shield.h"
+#include "routing/silence.h"
 #include "routing/table.h"
 
 namespace bellrock::routing {
@@ -30,6 +31,7 @@ struct EngineOptions {
   ShieldOptions
       shield;  // at most shield.shielded_share_max of those that do not refuse connections
   LatencyOptions latency;
+  SilenceOptions silence;
   Duration period = std::chrono::seconds(1);  // of the weights (ZY-021)
   // If three quarters of the instances fail at least this often, the cause is what they have in
   // common (too many calls, what they all depend on), and to shield some would leave the others
@@ -98,6 +100,10 @@ class RouteEngine {
     return slot < entries_.size() && entries_[slot] ? entries_[slot]->generation : 0;
   }
   size_t slots() const { return entries_.size(); }
+  // Calls are on their way to it, and none is answered.
+  bool suspects(size_t slot) const {
+    return slot < entries_.size() && entries_[slot] && entries_[slot]->silence.suspect();
+  }
   // All but service, host and time.
   void Describe(v1::ServiceTable& out, Time now) const;
   // How many calls go to each instance that operators keep calls from; count(slot, generation), -1
@@ -131,6 +137,7 @@ class RouteEngine {
     L5Sample period;
     L5Figures figures;
     LatencyFigures latency;
+    SilenceFigures silence;
     Overload::Counts unjudged;  // since the last tick
     Recent recent;
     uint64_t calls = 0;
@@ -159,6 +166,9 @@ class RouteEngine {
   double CommonFailureRate() const;
   static bool TakesPart(const Entry& entry);
   void GrantShields(Time now);
+  void WatchSilence(Time now);
+  std::string ProvenSilence(const Entry& entry, Time now) const;
+  double Trickle(const Entry& entry) const;
   bool Eligible(const Entry& entry) const;
   void JudgeService(Time now);
   bool StepMethods(Time now);
@@ -169,6 +179,7 @@ class RouteEngine {
   bool ShareOut(int64_t now_unix_ms);
   void Publish();
   void DescribeInstance(uint32_t slot, Time now, v1::InstanceRoute& out) const;
+  static std::string ReasonOf(const Entry& entry, Time now);
 
   const EngineOptions given_;
   EngineOptions options_;  // what the settings say over what was given
@@ -179,6 +190,7 @@ class RouteEngine {
   std::vector<EntryPointer> entries_;  // by slot; null = free
   std::unordered_map<std::string, uint32_t> slot_of_;
   uint32_t first_free_ = 0;  // no free slot below
+  SilenceWatch silence_;
   bool judges_latency_ = false;
   bool none_usable_ = false;  // all listed are unreachable
   std::string list_protection_;

@@ -71,7 +71,7 @@ void RouteEngine::DescribeInstance(uint32_t slot, Time now, v1::InstanceRoute& r
   route.set_dynamic_weight(entry.figures.dynamic_weight);
   route.set_weight(entry.share);
   route.set_shield(ToProto(entry.shield.phase()));
-  route.set_reason(entry.shield.reason());
+  route.set_reason(ReasonOf(entry, now));
   route.set_calls(entry.calls);
   route.set_failures(entry.failures);
   route.set_success_rate(entry.figures.ok_rate);
@@ -83,9 +83,11 @@ void RouteEngine::DescribeInstance(uint32_t slot, Time now, v1::InstanceRoute& r
   route.mutable_labels()->insert(spec.labels.begin(), spec.labels.end());
   route.set_calls_per_s(entry.calls_per_s);
   route.set_region(std::string(locality::RegionOf(settings_.settings().locality(), spec)));
-  if (entry.shield.phase() != ShieldPhase::kOpen || entry.shield.factor() < 1) {
+  const bool suspect = entry.silence.suspect();
+  if (entry.shield.phase() != ShieldPhase::kOpen || entry.shield.factor() < 1 || suspect) {
+    const Time since = suspect ? entry.silence.suspect_since : entry.shield.since();
     route.set_shielded_ms(
-        std::chrono::duration_cast<std::chrono::milliseconds>(now - entry.shield.since()).count());
+        std::chrono::duration_cast<std::chrono::milliseconds>(now - since).count());
   }
 }
 

@@ -66,11 +66,13 @@ void Shield::Judge(Time now) {
   const bool run = evidence_.run() >= options_->failure_run;
   const bool rate = WilsonLowerBound(lately.failed, lately.calls()) > options_->failure_rate;
   const bool slow = phase_ == ShieldPhase::kOpen && latency_.slow;
-  wants_shield_ = phase_ != ShieldPhase::kShielded && (run || rate || slow);
+  const bool silent = !silence_.empty();
+  wants_shield_ = phase_ != ShieldPhase::kShielded && (run || rate || silent || slow);
   if (wants_shield_) {
-    for_latency_ = slow && !run && !rate;
+    for_latency_ = slow && !run && !rate && !silent;
     cause_ =
-        run    ? fmt::format("{} failures in a row", evidence_.run())
+        silent ? silence_
+        : run  ? fmt::format("{} failures in a row", evidence_.run())
         : rate ? fmt::format("{} of {} calls failed within a second", lately.failed, lately.calls())
                : latency_.reason;
   }
@@ -186,7 +188,9 @@ void Shield::Shut(Time now) {
   connected_ = false;
   refused_ = false;
   latency_.slow = false;
-  backoff_ = std::clamp(backoff_ * 2, options_->backoff_min, options_->backoff_max);
+  const Duration least = silence_.empty() ? options_->backoff_min : options_->backoff_silent;
+  silence_.clear();
+  backoff_ = std::clamp(backoff_ * 2, least, std::max(least, options_->backoff_max));
   backoff_until_ = now + backoff_;
   // At once: a refused connection tells that nobody is there, which frees the cap for others.
   probe_at_ = now;
@@ -208,6 +212,7 @@ void Shield::Reset(Time now) {
   refused_ = false;
   connected_ = false;
   for_latency_ = false;
+  silence_.clear();
   backoff_ = Duration{0};
   cause_.clear();
 }

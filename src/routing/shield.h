@@ -38,6 +38,8 @@ struct ShieldOptions {
   // Time between a shield and its trial, and between connect probes; doubles with each relapse.
   Duration backoff_min = std::chrono::milliseconds(100);
   Duration backoff_max = std::chrono::seconds(5);
+  // The shortest after a shield for silence: a trial costs whoever makes it a whole time-out.
+  Duration backoff_silent = std::chrono::seconds(1);
   // So long open without an incident, and the backoff begins anew.
   Duration forgive_after = std::chrono::seconds(30);
   // Trial: about so many requests in a second, and so many successes to pass.
@@ -64,6 +66,8 @@ struct CallResults {
   uint64_t failed = 0;
   uint64_t unreachable = 0;
   uint64_t latency_us = 0;  // sum over the successful ones
+  // Calls begun, less those whose callers took them back; 0 if the caller does not count them.
+  int64_t started = 0;
 };
 
 // Decides for one instance how much of its share it gets (ZY-033..037): open, fast shrink, shield,
@@ -83,6 +87,10 @@ class Shield {
   // shield; one that was shielded for it passes its trial, and recovers, only while it is slow no
   // more.
   void SetLatency(LatencyVerdict verdict) { latency_ = std::move(verdict); }
+
+  // Each tick: why it asks for a shield though few of its calls have failed: it answers nothing. ""
+  // as soon as it answers.
+  void SetSilent(std::string reason) { silence_ = std::move(reason); }
 
   // Open, trial or recovering, and suspected down.
   bool wants_shield() const { return wants_shield_; }
@@ -133,6 +141,7 @@ class Shield {
   FailureEvidence evidence_;
   LatencyVerdict latency_;
   bool for_latency_ = false;  // why it was shielded
+  std::string silence_;
   double shrink_ = 1;
   double shrink_rate_ = 0;  // failure rate that caused it, for the reason
   Time stepped_{};

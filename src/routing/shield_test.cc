@@ -349,5 +349,26 @@ TEST(ShieldOptions, ComeFromTheSettingsWithDefaultsForZeros) {
   EXPECT_EQ(options.shielded_share_max, 1);
 }
 
+TEST_F(ShieldTest, ASilentOneIsTriedNoSoonerThanAfterASecondAndShutAgainWithoutAFailure) {
+  shield.SetSilent("no answer for 210 ms");
+  Step();
+  ASSERT_TRUE(shield.wants_shield());
+  shield.Shut(now);
+  EXPECT_EQ(shield.reason(), "no answer for 210 ms; next try within 1000 ms");
+  ProbeOk();
+  Advance(milliseconds(900));
+  Step();
+  EXPECT_EQ(shield.phase(), ShieldPhase::kShielded);
+  Advance(milliseconds(100));
+  Step();
+  ASSERT_EQ(shield.phase(), ShieldPhase::kTrial);
+  EXPECT_FALSE(shield.wants_shield());
+  shield.SetSilent("trial: no answer for 150 ms");
+  Step();
+  ASSERT_TRUE(shield.wants_shield());
+  shield.Shut(now);
+  EXPECT_EQ(shield.reason(), "trial: no answer for 150 ms; next try within 2000 ms");
+}
+
 }  // namespace
 }  // namespace bellrock::routing

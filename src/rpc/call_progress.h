@@ -59,6 +59,7 @@ struct CallProgress {
   std::string_view dye{};
   std::string_view lane{};
   Qos qos = Qos::kNormal;
+  bool stream = false;
   int tries = 0;
   bool hedged = false;  // a backup was sent, or cannot be
 };

@@ -38,6 +38,8 @@ constexpr size_t kGenerationAt = 24;
 constexpr size_t kInFlightAt = 28;
 
 constexpr uint32_t kSlotsMax = 65536;
+// Of kTellsInFlightAt; 1 of a writer that tells all calls in flight only.
+constexpr uint32_t kTellsAwaited = 2;
 
 size_t LineAt(uint32_t stripe) {
   return kLinesAt + size_t{stripe} * kLineBytes;
@@ -75,7 +77,7 @@ void WriteHeader(const MappedFile& file, uint32_t slots) {
   file.Word32(kProcessAt).store(ProcessId(), std::memory_order_relaxed);
   file.Word32(kMethodCellsAt).store(kMethodCells, std::memory_order_relaxed);
   file.Word32(kMethodNamesAt).store(kMethodNames, std::memory_order_relaxed);
-  file.Word32(kTellsInFlightAt).store(1, std::memory_order_relaxed);
+  file.Word32(kTellsInFlightAt).store(kTellsAwaited, std::memory_order_relaxed);
   file.Word64(kMagicAt).store(kMagic, std::memory_order_release);
 }
 
@@ -253,6 +255,7 @@ bool CounterReader::Changed() {
 
 SlotCounters CounterReader::Take(uint32_t slot, uint32_t generation) {
   SlotCounters sum;
+  uint32_t in_flight = 0;
   if (slot >= slots_) return sum;
   for (uint32_t stripe = 0; stripe < stripes_used_; ++stripe) {
     const size_t cell = CellAt(slots_, stripe, slot);
@@ -264,6 +267,7 @@ SlotCounters CounterReader::Take(uint32_t slot, uint32_t generation) {
     now.latency_us = file().Word64(cell + kLatencyAt).load(std::memory_order_acquire);
     now.failed = file().Word32(cell + kFailedAt).load(std::memory_order_acquire);
     now.unreachable = file().Word32(cell + kUnreachableAt).load(std::memory_order_acquire);
+    now.in_flight = file().Word32(cell + kInFlightAt).load(std::memory_order_acquire);
     if (held.load(std::memory_order_acquire) != generation) continue;
     Seen& seen = seen_[size_t{stripe} * slots_ + slot];
     // Sums only grow. If they shrank, the writer began anew or is broken: count from here.
@@ -278,7 +282,13 @@ SlotCounters CounterReader::Take(uint32_t slot, uint32_t generation) {
     sum.failed += static_cast<uint32_t>(now.failed -
                                         seen.failed);  // 32 bits wrap; the difference does not mind
     sum.unreachable += static_cast<uint32_t>(now.unreachable - seen.unreachable);
+    in_flight += now.in_flight - seen.in_flight;  // wraps, as its parts do
     seen = now;
+  }
+  if (file().Word32(kTellsInFlightAt).load(std::memory_order_relaxed) == kTellsAwaited) {
+    // The upper half, rounded: the lower may be below 0.
+    const int32_t awaited = (static_cast<int32_t>(in_flight) + (1 << 15)) >> 16;
+    sum.started = awaited + static_cast<int64_t>(sum.ok + sum.failed);
   }
   return sum;
 }
@@ -293,7 +303,7 @@ int64_t CounterReader::InFlight(uint32_t slot, uint32_t generation) const {
     sum += file().Word32(cell + kInFlightAt).load(std::memory_order_acquire);
   }
   // Below 0 for a moment, while a call's end is seen and its beginning in another stripe is not.
-  return std::max<int64_t>(static_cast<int32_t>(sum), 0);
+  return std::max<int64_t>(static_cast<int16_t>(sum), 0);
 }
 
 uint64_t CounterReader::TakeRefused() {

@@ -32,6 +32,10 @@ struct SlotCounters {
   uint64_t failed = 0;
   uint64_t unreachable = 0;  // of the failed
   uint64_t latency_us = 0;   // of the ok
+  // Calls begun that wait for one reply, less those whose callers went before they ended, about: a
+  // result of a call that was not waited for counts as begun and ended. 0 of a process that does
+  // not tell.
+  int64_t started = 0;
 };
 
 // Writer. Thread-safe without atomic read-modify-write: each thread leases a stripe of its own and
@@ -60,13 +64,15 @@ class CounterWriter {
       AddAlone(stripe, slot, generation, ok, unreachable, latency_us, method_hash);
     }
   }
-  // A call goes to the slot, and has ended: each Begin() with one End(), in whichever thread and
-  // stripe. What was begun before the slot had this holder must not be ended.
-  void Begin(uint32_t stripe, uint32_t slot, uint32_t generation) {
-    AddInFlight(stripe, slot, generation, 1);
+  // A call goes to the slot, and has ended: each Begin() with one End() of the same `awaited`, in
+  // whichever thread and stripe. What was begun before the slot had this holder must not be ended.
+  // `awaited`: one request, one reply, and a report as soon as that is there.
+  void Begin(uint32_t stripe, uint32_t slot, uint32_t generation, bool awaited = false) {
+    AddInFlight(stripe, slot, generation, awaited ? kAwaitedOne : 1);
   }
-  void End(uint32_t stripe, uint32_t slot, uint32_t generation) {
-    AddInFlight(stripe, slot, generation, ~uint32_t{0});  // -1: the sum of all stripes is right
+  void End(uint32_t stripe, uint32_t slot, uint32_t generation, bool awaited = false) {
+    // Minus that: the sum of all stripes is right.
+    AddInFlight(stripe, slot, generation, 0 - (awaited ? kAwaitedOne : 1));
   }
   // Counts a call that was refused before it was sent (ZY-040).
   void AddRefused(uint32_t stripe);
@@ -86,6 +92,8 @@ class CounterWriter {
 
  private:
   friend class CounterReader;
+  // The word holds all calls in flight in its lower half and those awaited in its upper one.
+  static constexpr uint32_t kAwaitedOne = (1u << 16) + 1;
   void AddAlone(uint32_t stripe, uint32_t slot, uint32_t generation, bool ok, bool unreachable,
                 uint64_t latency_us, uint32_t method_hash);
   void AddInFlight(uint32_t stripe, uint32_t slot, uint32_t generation, uint32_t by) {
@@ -141,6 +149,7 @@ class CounterReader {
     uint32_t generation = 0;
     uint32_t failed = 0;
     uint32_t unreachable = 0;
+    uint32_t in_flight = 0;
     uint64_t ok = 0;
     uint64_t latency_us = 0;
   };

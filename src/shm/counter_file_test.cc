@@ -84,6 +84,35 @@ TEST(CounterFile, ANewHolderOfASlotBeginsAtZero) {
   EXPECT_EQ(reader.Take(1, 11).latency_us, 9u);
 }
 
+TEST(CounterFile, CallsBegunAreCountedAndMayBeTakenBackOnAnotherStripe) {
+  auto writer = CounterWriter::Anonymous(4);
+  CounterReader reader = CounterReader::Of(*writer);
+  for (int i = 0; i < 3; ++i) writer->Begin(0, 1, 10, true);
+  writer->End(1, 1, 10, true);
+  writer->Add(1, 1, 10, true, false, 7);
+  ASSERT_TRUE(reader.Changed());
+  EXPECT_EQ(reader.Take(1, 10).started, 3);
+  EXPECT_EQ(reader.InFlight(1, 10), 2);
+  writer->End(1, 1, 10, true);  // taken back: nothing is reported
+  writer->End(0, 1, 10, true);
+  writer->Add(0, 1, 10, true, false, 7);
+  ASSERT_TRUE(reader.Changed());
+  EXPECT_EQ(reader.Take(1, 10).started, -1);
+  writer->Begin(2, 1, 10);  // a stream: in flight, but not waited for
+  writer->End(0, 1, 10);
+  writer->Begin(0, 1, 10);
+  writer->Add(2, 1, 10, true, false, 7);
+  ASSERT_TRUE(reader.Changed());
+  EXPECT_EQ(reader.Take(1, 10).started, 1) << "begun and ended at once";
+  EXPECT_EQ(reader.InFlight(1, 10), 1);
+  writer->Begin(0, 1, 11, true);
+  writer->End(0, 1, 11, true);
+  writer->Add(0, 1, 11, true, false, 7);
+  ASSERT_TRUE(reader.Changed());
+  EXPECT_EQ(reader.Take(1, 11).started, 1) << "a new holder begins at 0";
+  EXPECT_EQ(reader.Take(1, 10).started, 0);
+}
+
 TEST(CounterFile, StripesAreLeasedOnceAndTheLastIsShared) {
   auto writer = CounterWriter::Anonymous(4);
   std::vector<bool> seen(kStripes);

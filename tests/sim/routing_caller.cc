@@ -69,7 +69,7 @@ void Caller::Adopt() {
 std::vector<Probe> Caller::Tick(Time now) {
   for (uint32_t slot = 0; slot < results_.size(); ++slot) {
     CallResults& results = results_[slot];
-    if (results.ok + results.failed == 0) continue;
+    if (results.ok + results.failed == 0 && results.started == 0) continue;
     engine_.AddResults(slot, engine_.generation_of(slot), results, now);
     results = CallResults{};
   }
@@ -106,6 +106,7 @@ std::optional<Caller::Choice> Caller::Choose(std::optional<uint16_t> tried, Time
     slot = TakeSlot(now);
   }
   policy::BeginCall(loads_[slot]);
+  ++results_[slot].started;
   return Choice{slot, callee_of_slot_[slot], table.entries[slot].generation};
 }
 

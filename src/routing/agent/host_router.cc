@@ -310,9 +310,10 @@ void HostRouter::ReadCaller(Kept& kept, shm::CounterReader& reader) {
     const uint32_t generation = kept.engine.generation_of(slot);
     if (generation == 0) continue;
     const shm::SlotCounters grown = reader.Take(slot, generation);
-    kept.engine.AddResults(slot, generation,
-                           CallResults{grown.ok, grown.failed, grown.unreachable, grown.latency_us},
-                           now);
+    kept.engine.AddResults(
+        slot, generation,
+        CallResults{grown.ok, grown.failed, grown.unreachable, grown.latency_us, grown.started},
+        now);
   }
 }
 

@@ -109,9 +109,10 @@ Result<rpc::Endpoint> Router::PickFor(const rpc::PickRequest& request) {
   if (view.loads) view.loads->Begin(slot);
   if (method.hash() != 0) mine.leased_from->NameMethod(method.hash(), method.text());
   const RosterEntry& entry = (*view.roster)[slot];
-  mine.leased_from->Begin(mine.stripe, slot, entry.generation);
+  mine.leased_from->Begin(mine.stripe, slot, entry.generation, request.awaited);
   rpc::Endpoint endpoint{entry.address, slot, entry.generation, entry.instance};
   endpoint.method_hash = method.hash();
+  endpoint.awaited = request.awaited;
   return endpoint;
 }
 
@@ -133,7 +134,7 @@ void Router::Unpick(const rpc::Endpoint& endpoint) {
   ThreadView& mine = view_.Mine();
   if (mine.view->loads) mine.view->loads->Drop(endpoint.slot);
   if (Holds(*mine.view, endpoint.slot, endpoint.generation)) {
-    mine.leased_from->End(mine.stripe, endpoint.slot, endpoint.generation);
+    mine.leased_from->End(mine.stripe, endpoint.slot, endpoint.generation, endpoint.awaited);
   }
 }
 
@@ -164,23 +165,23 @@ Choice Router::Choose(std::span<const uint32_t> tried) {
   }
   if (view.loads) view.loads->Begin(slot);
   const RosterEntry& entry = (*view.roster)[slot];
-  mine.leased_from->Begin(mine.stripe, slot, entry.generation);
+  mine.leased_from->Begin(mine.stripe, slot, entry.generation, /*awaited=*/true);
   return {&entry.address, entry.instance.get(), slot, entry.generation};
 }
 
 void Router::Report(const rpc::Endpoint& endpoint, StatusCode code, Duration latency) {
-  Report(endpoint.slot, endpoint.generation, code, latency, endpoint.method_hash);
+  Report(endpoint.slot, endpoint.generation, code, latency, endpoint.method_hash, endpoint.awaited);
 }
 
 void Router::Report(uint32_t slot, uint32_t generation, StatusCode code, Duration latency,
-                    uint32_t method_hash) {
+                    uint32_t method_hash, bool awaited) {
   ThreadView& mine = view_.Mine();
   const View& view = *mine.view;
   const Verdict verdict = Judge(code);
   if (view.loads) [[unlikely]]
     EndLoad(*view.loads, slot, verdict, latency);
   if (!Holds(view, slot, generation)) return;
-  mine.leased_from->End(mine.stripe, slot, generation);
+  mine.leased_from->End(mine.stripe, slot, generation, awaited);
   if (verdict == Verdict::kNeither) return;
   const auto latency_us = static_cast<uint64_t>(
       std::max<int64_t>(std::chrono::round<std::chrono::microseconds>(latency).count(), 0));
@@ -406,9 +407,10 @@ void Router::ReadOwnCounters(Time now) {
     const uint32_t generation = engine_->generation_of(slot);
     if (generation == 0) continue;
     const shm::SlotCounters grown = own_counters_->Take(slot, generation);
-    engine_->AddResults(slot, generation,
-                        CallResults{grown.ok, grown.failed, grown.unreachable, grown.latency_us},
-                        now);
+    engine_->AddResults(
+        slot, generation,
+        CallResults{grown.ok, grown.failed, grown.unreachable, grown.latency_us, grown.started},
+        now);
   }
 }
 

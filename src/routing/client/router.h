@@ -56,10 +56,11 @@ class Router final : public rpc::EndpointSource {
   void Unpick(const rpc::Endpoint& endpoint) override;
   Result<std::vector<rpc::Endpoint>> All() override;
   void Report(const rpc::Endpoint& endpoint, StatusCode code, Duration latency) override;
-  // The same, for callers that need no copies and ask for nothing in particular.
+  // The same, for callers that need no copies and ask for nothing in particular. Each choice is
+  // awaited: it is reported when its answer is there, or does not come.
   Choice Choose(std::span<const uint32_t> tried = {});
   void Report(uint32_t slot, uint32_t generation, StatusCode code, Duration latency,
-              uint32_t method_hash = 0);
+              uint32_t method_hash = 0, bool awaited = true);
   const std::string& service() const { return service_; }
 
   // The operators' settings, for when there is no agent.

@@ -53,6 +53,7 @@ bool HttpExchange::Run() {
   if (!ReadHead() || !FindService() || !Compose()) return false;
   for (;;) {
     Touch();
+    call_.SetAwaited(body_.done() && !upgrade_);
     if (Status picked = call_.Pick(); !picked.ok()) return RefuseFor(picked);
     if (!Connect()) {
       if (call_.MayTryAgain()) continue;

@@ -58,6 +58,7 @@ Status ProxiedCall::Pick() {
   request.caller = CallerName();
   request.lane = lane_;
   request.qos = qos_;
+  request.awaited = awaited_;
   if (spec_.headers) request.metadata = &metadata_;
   const Time until = shard_.now() + shard_.limits().owner_wait;
   for (;;) {

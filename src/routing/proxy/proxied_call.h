@@ -40,6 +40,8 @@ class ProxiedCall {
   void SetCaller(std::string_view caller);
   void SetLane(std::string_view lane) { lane_ = lane; }
   void SetQos(std::string_view qos);
+  // One reply to one request that is there whole: silence tells of the instance then.
+  void SetAwaited(bool awaited) { awaited_ = awaited; }
   // What the instance is told of the caller, so that it does not count the call again; "" if the
   // request says it or nobody counts.
   std::string_view CallerToAdd() const;
@@ -81,6 +83,7 @@ class ProxiedCall {
   std::string caller_;
   std::string lane_;
   Qos qos_ = Qos::kNormal;
+  bool awaited_ = false;
   Metadata metadata_;
 
   Tried tried_;

@@ -42,6 +42,7 @@ CallProgress ClientCore::Begin(std::string_view service, std::string_view method
                                const CallOptions& options, bool stream) {
   CallProgress progress{.service = service, .method = method, .begun = clock().Now()};
   progress.options = &options;
+  progress.stream = stream;
   const CallContext* context = CallContext::Current();
   progress.trace = span_ids_.Child(context == nullptr ? TraceContext() : context->trace);
   progress.qos = options.qos;
@@ -169,7 +170,8 @@ PickRequest ClientCore::Asking(const CallProgress& progress) const {
           .key = progress.options->route_key,
           .lane = progress.lane,
           .metadata = &progress.options->metadata,
-          .qos = progress.qos};
+          .qos = progress.qos,
+          .awaited = !progress.stream};
 }
 
 Status ClientCore::Pick(CallProgress& progress, Try* next) {

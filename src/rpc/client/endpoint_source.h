@@ -33,6 +33,8 @@ struct Endpoint {
   std::optional<Protocol> protocol{};
   // Whose result the report is, for sources that judge methods apart; the source's own.
   uint32_t method_hash = 0;
+  // The source counts it among the calls that wait for an answer, until its report; its own.
+  bool awaited = false;
 };
 
 // What a source may choose by. Borrowed for the time of the call.
@@ -48,6 +50,9 @@ struct PickRequest {
   std::string_view lane{};  // swim lane, "" = none
   const Metadata* metadata = nullptr;
   Qos qos = Qos::kNormal;
+  // One request, one reply, and a report as soon as that is there: if it stays away, the instance
+  // may be stopped. Not for streams, tunnels, and callers who may never report.
+  bool awaited = false;
 };
 
 // Chooses an instance for each try of a call. Thread-safe; never blocks.
