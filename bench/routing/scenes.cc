@@ -39,8 +39,8 @@ void PrintHead() {
   fmt::print(
       "| scene | policy | failed | refused | p50 | p99 | goodput | load error | swing | dead gets "
       "| "
-      "served again | shared again | peak | queue |\n"
-      "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
+      "served again | shared again | peak | queue | suspected |\n"
+      "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
 }
 
 // Shares in percent, latencies in milliseconds, times in seconds.
@@ -48,11 +48,11 @@ void Print(const Scene& scene, const std::string& policy, const Outcome& outcome
   fmt::print(
       "| {} | {} | {} | {} | {:.1f} | {:.0f} | {:.0f} | {:.0f} | {:.0f}, {:.0f} | {:.0f} | {:.1f} "
       "| "
-      "{:.1f} | {:.2f} | {} |\n",
+      "{:.1f} | {:.2f} | {} | {:.2f} |\n",
       scene.name, policy, outcome.failed, outcome.refused, outcome.p50_ms, outcome.p99_ms,
       100 * outcome.goodput, 100 * outcome.load_error, 100 * outcome.swing,
       100 * outcome.swing_of_one, 100 * outcome.quiet_load, outcome.served_again_s,
-      outcome.shared_again_s, outcome.return_peak, outcome.return_queue);
+      outcome.shared_again_s, outcome.return_peak, outcome.return_queue, 100 * outcome.suspected);
   std::fflush(stdout);
 }
 

@@ -43,8 +43,13 @@ bool Callee::Next(uint32_t& attempt) {
 
 Callee::Work Callee::Draw(Time now, std::mt19937_64& random) const {
   constexpr double kFixed = 0.25;
-  const double chance = std::exponential_distribution<double>(1.0)(random);
-  double factor = model_.SlowAt(now) * (kFixed + (1 - kFixed) * chance);
+  double factor = model_.SlowAt(now);
+  if (model_.spread > 0) {
+    const double log_mean = -model_.spread * model_.spread / 2;
+    factor *= std::lognormal_distribution<double>(log_mean, model_.spread)(random);
+  } else {
+    factor *= kFixed + (1 - kFixed) * std::exponential_distribution<double>(1.0)(random);
+  }
   Work work;
   if (model_.failing > 0 && std::uniform_real_distribution<double>(0, 1)(random) < model_.failing) {
     work.code = StatusCode::kInternal;

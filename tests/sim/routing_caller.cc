@@ -126,6 +126,11 @@ bool Caller::Refuses() {
   return true;
 }
 
+bool Caller::suspects(uint16_t callee) const {
+  const auto found = slot_of_callee_.find(callee);
+  return found != slot_of_callee_.end() && engine_.suspects(found->second);
+}
+
 double Caller::share(uint16_t callee) const {
   const auto found = slot_of_callee_.find(callee);
   return found == slot_of_callee_.end() ? 0 : engine_.table()->entries[found->second].share;

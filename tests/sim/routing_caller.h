@@ -50,6 +50,7 @@ class Caller {
 
   // By callee.
   double share(uint16_t callee) const;
+  bool suspects(uint16_t callee) const;
 
  private:
   void Adopt();

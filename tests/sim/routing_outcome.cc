@@ -41,6 +41,17 @@ std::vector<size_t> HurtOf(const Scene& scene, const Recording& recording) {
   return all;
 }
 
+// Where the fault is not a single instance's, nobody is to be suspected for it.
+double SuspectedWell(const Scene& scene, const Recording& recording) {
+  const bool of_some = scene.hurt.size() < recording.callees();
+  std::vector<size_t> well;
+  for (size_t k = 0; k < recording.callees(); ++k) {
+    const bool hurt = std::find(scene.hurt.begin(), scene.hurt.end(), k) != scene.hurt.end();
+    if (!hurt || !of_some) well.push_back(k);
+  }
+  return recording.Suspected(well, scene.options.callers, {scene.before.from, scene.length});
+}
+
 void JudgeFault(const Scene& scene, const Recording& recording, Outcome& outcome) {
   const bool calm = scene.fault.from == scene.fault.to;
   const Span span = calm ? scene.before : scene.fault;
@@ -94,6 +105,7 @@ Outcome Judge(const Scene& scene, const Recording& recording) {
   outcome.swing_of_one = recording.Swing(scene.before, true);
   JudgeFault(scene, recording, outcome);
   JudgeReturn(scene, recording, outcome);
+  outcome.suspected = SuspectedWell(scene, recording);
   return outcome;
 }
 

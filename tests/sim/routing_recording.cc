@@ -95,6 +95,15 @@ uint32_t Recording::LongestQueue(size_t callee, Span span) const {
   return longest;
 }
 
+double Recording::Suspected(std::span<const size_t> callees, size_t callers, Span span) const {
+  uint64_t sum = 0;
+  for (size_t k = First(span); k < Last(span); ++k) {
+    for (size_t callee : callees) sum += part_at(k, callee).suspects;
+  }
+  const size_t of = callees.size() * callers * (Last(span) - First(span));
+  return of == 0 ? 0 : static_cast<double>(sum) / static_cast<double>(of);
+}
+
 double Recording::LoadOf(std::span<const size_t> callees, Span span) const {
   double capacity = 0;
   double sent = 0;

@@ -38,6 +38,7 @@ class Recording {
     float capacity = 0;      // calls/s
     float share = 0;         // mean of the callers' tables
     float share_of_one = 0;  // the first caller's table
+    uint16_t suspects = 0;   // callers that have calls on their way to it and wait in vain
   };
 
   Step& step(Duration at);
@@ -59,6 +60,8 @@ class Recording {
   uint64_t Served(Span span) const;
   uint64_t Capacity(Span span) const;  // calls that could have been served
   uint32_t LongestQueue(size_t callee, Span span) const;
+  // Mean part of the callers that suspected one of them.
+  double Suspected(std::span<const size_t> callees, size_t callers, Span span) const;
   // What it was sent, as a multiple of what is fair: its part of the capacity. 0 if it has none.
   double LoadOf(size_t callee, Span span) const;
   double LoadOf(std::span<const size_t> callees, Span span) const;

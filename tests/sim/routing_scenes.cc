@@ -75,6 +75,17 @@ Scene Hot() {
   return scene;
 }
 
+// Workers enough that a call waits for none. Some calls take 100 times the mean.
+Scene LongTail() {
+  Scene scene = Calm("long-tail", "1 % of the calls take 15 times the mean and more");
+  for (CalleeModel& model : scene.callees) {
+    model.workers = 16;
+    model.spread = 2.3;
+  }
+  scene.options.timeout = seconds(2);
+  return scene;
+}
+
 // Strengths 1, 2, 4 that naming knows of.
 Scene Weighted() {
   Scene scene = Calm("weighted", "instances of 1, 2 and 4 workers, with static weights to match");
@@ -219,9 +230,10 @@ struct Named {
   std::string_view name;
   Scene (*make)();
 };
-constexpr std::array<Named, 18> kScenes = {{
+constexpr std::array<Named, 19> kScenes = {{
     {"steady", Steady},
     {"hot", Hot},
+    {"long-tail", LongTail},
     {"weighted", Weighted},
     {"mixed", Mixed},
     {"slow", Slow},

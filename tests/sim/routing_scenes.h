@@ -35,6 +35,9 @@ struct Outcome {
   double p50_ms = 0;
   double p99_ms = 0;
   double goodput = 0;  // served in time, of what could be served
+  // Time for which a caller suspected an instance that was well, of all time; the suspicions of a
+  // fault that is not one of single instances count.
+  double suspected = 0;
   // Before the fault.
   double load_error = 0;       // largest distance of an instance's load from its fair one
   double mean_load_error = 0;  // of all instances

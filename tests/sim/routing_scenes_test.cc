@@ -81,6 +81,21 @@ TEST(RoutingScenes, ADeadInstanceGetsOnlyTrialsAfterASecond) {
   }
 }
 
+// Calls run out of time at first, then one per trial and host.
+TEST(RoutingScenes, AStoppedInstanceCostsFewCalls) {
+  for (const char* policy : kPolicies) {
+    EXPECT_LE(PlayScene("half-dead", policy).outcome.failed, 200u)
+        << policy << ", 415 if unwatched";
+  }
+}
+
+// Slow is not silent, nor are calls of which some take 15 times the mean.
+TEST(RoutingScenes, WhoAnswersLateIsNotSuspected) {
+  for (const char* name : {"steady", "brown-out", "slow", "long-tail"}) {
+    EXPECT_LE(PlayScene(name).outcome.suspected, 0.001) << name;
+  }
+}
+
 TEST(RoutingScenes, TheSickAreLeftAloneAndReturn) {
   const Outcome slow = PlayScene("slow").outcome;
   EXPECT_LE(slow.quiet_load, 0.35);

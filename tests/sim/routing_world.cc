@@ -333,7 +333,10 @@ void World::Sample() {
     Recording::Part& part = recording_.part(SinceStart(), k);
     part.capacity = listed_[k] ? static_cast<float>(callees_[k].model().Capacity(now_)) : 0;
     double sum = 0;
-    for (const auto& caller : callers_) sum += caller->share(k);
+    for (const auto& caller : callers_) {
+      sum += caller->share(k);
+      part.suspects = static_cast<uint16_t>(part.suspects + caller->suspects(k));
+    }
     part.share = static_cast<float>(sum / static_cast<double>(callers_.size()));
     part.share_of_one = static_cast<float>(callers_[0]->share(k));
   }
