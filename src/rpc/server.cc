@@ -162,9 +162,9 @@ Status Server::UseWorkers(std::string_view methods, WorkerPool& workers) {
   return core_->state().methods.UseWorkers(methods, workers);
 }
 
-void Server::AddHttp(std::string prefix, HttpHandler handler) {
+void Server::AddHttp(std::string prefix, HttpHandler handler, HttpPageOptions options) {
   BELLROCK_CHECK(!core_->listens(), "Server::AddHttp after Listen");
-  core_->state().http_handlers.emplace_back(std::move(prefix), std::move(handler));
+  core_->state().http_pages.push_back({std::move(prefix), std::move(handler), options});
 }
 
 Status Server::SetServing(std::string_view service, bool serving) {

@@ -63,7 +63,7 @@ struct HttpRequest {
   std::string accept_language{};
   std::string accept_encoding{};
   std::string if_none_match{};
-  std::string body{};
+  std::string body{};      // of a POST, without its content coding
   std::string peer{};      // address of the other end
   std::string identity{};  // the name it has proved, or ""
 };
@@ -74,6 +74,13 @@ struct HttpReply {
   std::vector<std::pair<std::string, std::string>> headers{};
 };
 using HttpHandler = std::function<HttpReply(const HttpRequest&)>;
+
+// The body that is posted to a page, packed or not; larger ones answer 413.
+inline constexpr size_t kPageBodyBytesMax = 1 << 20;
+
+struct HttpPageOptions {
+  bool takes_post = false;  // beside GET and HEAD; the body is in HttpRequest::body
+};
 
 // Serves service objects on one port in several protocols told apart by the first bytes: native
 // frames (docs/spec/wire.md), gRPC over HTTP/2 (docs/grpc.md), and HTTP/1.1 with JSON:
@@ -98,9 +105,9 @@ class Server {
   Status Add(Service& service, WorkerPool& workers);
   // After Add(): these run on the workers, too. See MethodTable::UseWorkers().
   Status UseWorkers(std::string_view methods, WorkerPool& workers);
-  // GET requests under `prefix` that are no service call; the longest prefix wins. Handlers must
-  // not block for long.
-  void AddHttp(std::string prefix, HttpHandler handler);
+  // GET and HEAD under `prefix` that are no service call; the longest prefix wins. Handlers run in
+  // their connection's fiber and must not block for long.
+  void AddHttp(std::string prefix, HttpHandler handler, HttpPageOptions options = {});
 
   // What grpc.health.v1.Health says of a service, or of the whole server for ""; any thread, after
   // Listen(). kNotFound for a service that was not added.

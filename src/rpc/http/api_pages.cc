@@ -45,12 +45,12 @@ constexpr const char* kPolicy =
 
 // Handlers are found by prefix; a page is its whole path, and as open as the others under /-/.
 void AddPage(ServerState& state, std::string path, std::function<HttpReply()> serve) {
-  state.http_handlers.emplace_back(
-      path, [&state, path, serve = std::move(serve)](const HttpRequest& request) {
-        if (auto refusal = Pages::RefusalFor(state, request)) return std::move(*refusal);
-        if (request.path == path) return serve();
-        return ErrorReply(NothingAt(state, request.path));
-      });
+  auto handler = [&state, path, serve = std::move(serve)](const HttpRequest& request) {
+    if (auto refusal = Pages::RefusalFor(state, request)) return std::move(*refusal);
+    if (request.path == path) return serve();
+    return ErrorReply(NothingAt(state, request.path));
+  };
+  state.http_pages.push_back({std::move(path), std::move(handler), {}});
 }
 
 }  // namespace

@@ -71,8 +71,17 @@ void HttpExchange::TellVerbs(const HttpTarget& found, const std::string& path, H
   answer.reply.headers.emplace_back("Allow", verbs);
 }
 
-void HttpExchange::RunPage(const HttpHandler& page, const Target& target, HttpReply& reply) {
+void HttpExchange::RunPage(const HttpPage& page, const Target& target, HttpReply& reply) {
   HttpRequest request;
+  if (request_.method() == "POST") {
+    int refused_as = 0;
+    Result<std::string> body = Unpacked(kPageBodyBytesMax, &refused_as);
+    if (!body.ok()) {
+      reply = ErrorReply(body.status(), refused_as);
+      return;
+    }
+    request.body = std::move(*body);
+  }
   request.method = request_.method();
   request.path = target.path;
   request.query = target.query;
@@ -81,7 +90,7 @@ void HttpExchange::RunPage(const HttpHandler& page, const Target& target, HttpRe
   request.accept_language = request_.Header("Accept-Language");
   request.accept_encoding = request_.Header("Accept-Encoding");
   request.if_none_match = request_.Header("If-None-Match");
-  reply = page(request);
+  reply = page.handler(request);
 }
 
 // The header's deadline, kNever without the header.
@@ -115,7 +124,13 @@ CallStart HttpExchange::StartOf(const Method& method, Time now, Time deadline) {
           .lane = std::string(request_.Header("Bellrock-Lane"))};
 }
 
-Result<std::string> HttpExchange::Unpacked(int* http_status) const {
+Result<std::string> HttpExchange::Unpacked(size_t bytes_max, int* http_status) const {
+  if (request_.body().size() > bytes_max) {
+    *http_status = 413;
+    return ResourceExhaustedError(Numbered(
+        ErrorNumber::kHttpTooLarge,
+        fmt::format("the body is over the limit of {} bytes; send less at once", bytes_max)));
+  }
   const std::string_view coding = request_.Header("Content-Encoding");
   if (coding.empty() || coding == "identity") return request_.body();
   if (coding != "gzip" && coding != "x-gzip") {
@@ -125,7 +140,7 @@ Result<std::string> HttpExchange::Unpacked(int* http_status) const {
         fmt::format("header Content-Encoding: \"{}\" is not read here; send gzip, or leave it out",
                     coding)));
   }
-  Result<std::string> body = Gunzip(request_.body(), state_.options.frame_bytes_max);
+  Result<std::string> body = Gunzip(request_.body(), bytes_max);
   *http_status = !body.ok() && body.status().code() == StatusCode::kResourceExhausted ? 413 : 400;
   return body;
 }
@@ -160,7 +175,7 @@ bool HttpExchange::RunMethod(const HttpTarget& found, const std::string& query,
   const Time now = outlet_.clock().Now();
   Result<Time> deadline = DeadlineOf(now);
   int refused_as = 0;
-  Result<std::string> body = Unpacked(&refused_as);
+  Result<std::string> body = Unpacked(state_.options.frame_bytes_max, &refused_as);
   if (!deadline.ok() || !body.ok()) {
     answer.reply =
         deadline.ok() ? ErrorReply(body.status(), refused_as) : ErrorReply(deadline.status());

@@ -39,7 +39,7 @@ class HttpExchange {
  private:
   // What Run() does for each kind of request; true and false as there.
   bool RunMethod(const HttpTarget& found, const std::string& query, HttpAnswer& answer);
-  void RunPage(const HttpHandler& page, const Target& target, HttpReply& reply);
+  void RunPage(const HttpPage& page, const Target& target, HttpReply& reply);
   void TellVerbs(const HttpTarget& found, const std::string& path, HttpAnswer& answer);
 
   Result<Time> DeadlineOf(Time now) const;
@@ -47,7 +47,7 @@ class HttpExchange {
   Status FillRequest(const HttpTarget& found, const std::string& query, std::string_view body,
                      Message& request) const;
   // The request's body without its content coding; on error `http_status` says how to answer.
-  Result<std::string> Unpacked(int* http_status) const;
+  Result<std::string> Unpacked(size_t bytes_max, int* http_status) const;
   StreamStyle Style(const HttpAnswer& answer) const;
   void WaitWatchingPeer(HttpCall& call);
   void WaitSendingSignsOfLife(HttpCall& call);

@@ -23,13 +23,17 @@ const Method* FindByName(const MethodTable& methods, std::string_view name) {
   return methods.Find(name.substr(0, slash), name.substr(slash + 1));
 }
 
-const HttpHandler* FindPage(const ServerState& state, std::string_view path) {
-  const std::pair<std::string, HttpHandler>* best = nullptr;
-  for (const auto& entry : state.http_handlers) {
-    if (!path.starts_with(entry.first)) continue;
-    if (best == nullptr || entry.first.size() > best->first.size()) best = &entry;
+const HttpPage* FindPage(const ServerState& state, std::string_view path) {
+  const HttpPage* best = nullptr;
+  for (const HttpPage& page : state.http_pages) {
+    if (!path.starts_with(page.prefix)) continue;
+    if (best == nullptr || page.prefix.size() > best->prefix.size()) best = &page;
   }
-  return best == nullptr ? nullptr : &best->second;
+  return best;
+}
+
+bool Takes(const HttpPage& page, std::string_view verb) {
+  return Reads(verb) || (verb == "POST" && page.options.takes_post);
 }
 
 }  // namespace
@@ -47,8 +51,8 @@ Result<HttpTarget> ResolveHttp(const ServerState& state, std::string_view verb,
     found.method = FindByName(state.methods, found.route.rule->method());
     return found;
   }
-  const HttpHandler* page = FindPage(state, target.path);
-  if (page != nullptr && Reads(verb)) {
+  const HttpPage* page = FindPage(state, target.path);
+  if (page != nullptr && Takes(*page, verb)) {
     found.page = page;
     return found;
   }
@@ -57,6 +61,7 @@ Result<HttpTarget> ResolveHttp(const ServerState& state, std::string_view verb,
   if (exact != nullptr) verbs.insert({"GET", "HEAD", "POST"});
   // Who posts beside all services has misspelt one, and is helped by their list more.
   if (page != nullptr && (verb != "POST" || !verbs.empty())) verbs.insert({"GET", "HEAD"});
+  if (page != nullptr && page->options.takes_post) verbs.insert("POST");
   if (!verbs.empty()) verbs.insert("OPTIONS");
   found.verbs.assign(verbs.begin(), verbs.end());
   return found;
@@ -66,7 +71,7 @@ Status NothingAt(const ServerState& state, std::string_view path) {
   std::vector<std::string> exist;
   for (const std::string& name : state.methods.Names()) exist.push_back("/" + name);
   for (const std::string& name : state.routes.Names()) exist.push_back(name);
-  for (const auto& entry : state.http_handlers) exist.push_back(entry.first);
+  for (const HttpPage& page : state.http_pages) exist.push_back(page.prefix);
   return NotFoundError(
       Numbered(ErrorNumber::kNothingAtPath,
                fmt::format("nothing is served at {}; there is: {}", path, fmt::join(exist, ", "))));

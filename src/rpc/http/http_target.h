@@ -17,7 +17,7 @@ namespace bellrock::rpc {
 struct HttpTarget {
   const Method* method = nullptr;
   RouteMatch route;  // the annotation that led to `method`; no rule for /package.Service/Method
-  const HttpHandler* page = nullptr;
+  const HttpPage* page = nullptr;
   // If it is neither: the verbs that the path takes, sorted. Empty: nothing is there.
   std::vector<std::string> verbs;
 };

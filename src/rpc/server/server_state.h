@@ -43,6 +43,13 @@ class ConnectionCensus {
   std::map<std::string, size_t> per_peer_;
 };
 
+// What Server::AddHttp() was given.
+struct HttpPage {
+  std::string prefix;
+  HttpHandler handler;
+  HttpPageOptions options;
+};
+
 // What all connections of a server share. Filled before the server listens, immutable afterwards
 // except for the thread-safe counters.
 struct ServerState {
@@ -66,7 +73,7 @@ struct ServerState {
   MethodTable methods;
   HttpRoutes routes;
   BuiltinServices builtin;
-  std::vector<std::pair<std::string, HttpHandler>> http_handlers;
+  std::vector<HttpPage> http_pages;
   ConnectionCensus census;
   RefusalLog refusals;
   const Time started;
