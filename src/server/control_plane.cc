@@ -14,6 +14,7 @@
 #include "server/assets.h"
 #include "server/cluster_peers.h"
 #include "server/console.h"
+#include "server/prometheus_pages.h"
 #include "server/registry_settings.h"
 
 namespace bellrock::server {
@@ -44,6 +45,7 @@ struct ControlPlane::Parts {
         metrics(world.clock, {},
                 [this](const metrics::v1::PushRequest& push) { return centre->Push(push); }),
         query(*centre, metrics::DefaultDimensionSets()),
+        prometheus(world.clock, centre->source()),
         settings(naming->documents()),
         peers(*naming),
         routing(world, settings, peers) {}
@@ -54,6 +56,7 @@ struct ControlPlane::Parts {
   std::unique_ptr<metrics::server::DataCentre> centre;
   metrics::server::MetricsService metrics;
   metrics::server::QueryService query;
+  PrometheusPages prometheus;
   RegistrySettings settings;
   ClusterPeers peers;
   routing::server::RoutingServer routing;
@@ -83,6 +86,7 @@ Result<std::unique_ptr<ControlPlane>> ControlPlane::Start(fiber::Environment env
   parts->rpc->AddHttp("/", [console = &parts->console](const rpc::HttpRequest& request) {
     return console->Serve(request);
   });
+  parts->prometheus.AddTo(*parts->rpc);
   BELLROCK_TRY(parts->rpc->Listen(options.listen));
   BELLROCK_TRY(parts->naming->Join(parts->rpc->address()));
   log::Info("server", "listening on {}; registry {}", parts->rpc->address().ToString(),

@@ -71,36 +71,15 @@ ApiReply BadParameter(std::string_view name, const Status& status) {
                fmt::format("invalid parameter \"{}\": {}", name, status.message()));
 }
 
-// What came of computing: the expression's fault is 422, as Prometheus has it.
-ApiReply Failed(const Status& status) {
-  switch (status.code()) {
-    case StatusCode::kInvalidArgument:
-    case StatusCode::kOutOfRange:
-    case StatusCode::kResourceExhausted:
-    case StatusCode::kUnimplemented:
-    case StatusCode::kFailedPrecondition:
-    case StatusCode::kNotFound:
-      return Error(422, "execution", status.message());
-    case StatusCode::kDeadlineExceeded:
-      return Error(503, "timeout", status.message());
-    case StatusCode::kCancelled:
-      return Error(503, "canceled", status.message());
-    case StatusCode::kUnavailable:
-      return Error(503, "unavailable", status.message());
-    default:
-      return Error(500, "internal", status.message());
-  }
-}
-
 ApiReply ServeQuery(const Call& call) {
   const auto time = call.parameters.TimeMs("time");
   if (!time.ok()) return BadData(time.status());
   const auto expression = Parse(call.parameters.Get("query"));
   if (!expression.ok()) return BadParameter("query", expression.status());
   const auto result = RunInstant(call.source, **expression, time->value_or(call.now_ms));
-  if (!result.ok()) return Failed(result.status());
+  if (!result.ok()) return FailedReply(result.status());
   const auto json = InstantJson(*result);
-  return json.ok() ? Data(*json, result->notes) : Failed(json.status());
+  return json.ok() ? Data(*json, result->notes) : FailedReply(json.status());
 }
 
 struct Range {
@@ -145,10 +124,10 @@ ApiReply ServeQueryRange(const Call& call) {
       RunRange(call.source, **expression, range->start_ms, range->end_ms, range->step_ms);
   if (!result.ok()) {
     const bool no_range = type == ValueType::kMatrix || type == ValueType::kString;
-    return no_range ? BadParameter("query", result.status()) : Failed(result.status());
+    return no_range ? BadParameter("query", result.status()) : FailedReply(result.status());
   }
   const auto json = RangeJson(*result);
-  return json.ok() ? Data(*json, result->notes) : Failed(json.status());
+  return json.ok() ? Data(*json, result->notes) : FailedReply(json.status());
 }
 
 Result<Selectors> SelectorsOf(const ApiParameters& parameters) {
@@ -182,7 +161,7 @@ ApiReply ServeSeries(const Call& call) {
   if (!span.ok()) return BadData(span.status());
   QueryNotes notes;
   const auto series = SeriesLabels(call.source, *selectors, *span, notes);
-  if (!series.ok()) return Failed(series.status());
+  if (!series.ok()) return FailedReply(series.status());
   std::string json = "[";
   for (const Labels& labels : *series) {
     if (json.size() > 1) json += ',';
@@ -206,7 +185,7 @@ ApiReply ServeLabelValues(const Call& call, std::string_view label) {
   if (!span.ok()) return BadData(span.status());
   QueryNotes notes;
   const auto values = LabelValues(call.source, label, *selectors, *span, notes);
-  if (!values.ok()) return Failed(values.status());
+  if (!values.ok()) return FailedReply(values.status());
   std::string json;
   AppendJsonTexts(*values, json);
   return Data(json, notes);
@@ -267,6 +246,27 @@ std::optional<std::string_view> LabelOf(std::string_view path) {
 }
 
 }  // namespace
+
+// The expression's fault is 422, as Prometheus has it.
+ApiReply FailedReply(const Status& status) {
+  switch (status.code()) {
+    case StatusCode::kInvalidArgument:
+    case StatusCode::kOutOfRange:
+    case StatusCode::kResourceExhausted:
+    case StatusCode::kUnimplemented:
+    case StatusCode::kFailedPrecondition:
+    case StatusCode::kNotFound:
+      return Error(422, "execution", status.message());
+    case StatusCode::kDeadlineExceeded:
+      return Error(503, "timeout", status.message());
+    case StatusCode::kCancelled:
+      return Error(503, "canceled", status.message());
+    case StatusCode::kUnavailable:
+      return Error(503, "unavailable", status.message());
+    default:
+      return Error(500, "internal", status.message());
+  }
+}
 
 ApiReply ServeApi(const ApiRequest& request, Source& source, int64_t now_ms) {
   constexpr std::string_view kRoot = "/api/v1/";

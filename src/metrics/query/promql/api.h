@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "bellrock/status.h"
 #include "metrics/query/source.h"
 
 namespace bellrock::metrics::query::promql {
@@ -25,5 +26,8 @@ struct ApiReply {
 // label/NAME/values, metadata, status/buildinfo, rules, alerts, query_exemplars}, /-/healthy and
 // /-/ready. A function of the request, the source and the time; blocks as long as the source does.
 ApiReply ServeApi(const ApiRequest& request, Source& source, int64_t now_ms);
+
+// The answer to a query that came to nothing, as Prometheus words it.
+ApiReply FailedReply(const Status& status);
 
 }  // namespace bellrock::metrics::query::promql
