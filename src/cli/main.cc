@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
   bellrock::cli::AddNamingVerbs(root, exit_code);
   bellrock::cli::AddRoutingVerbs(root, exit_code);
   bellrock::cli::AddMetricsVerbs(root, exit_code);
+  bellrock::cli::AddAlarmVerbs(root, exit_code);
   bellrock::cli::AddCallVerb(root, exit_code);
   bellrock::cli::AddNewVerb(root, exit_code);
   try {

@@ -12,6 +12,7 @@ void AddNewVerb(CLI::App& root, int& exit_code);
 void AddNamingVerbs(CLI::App& root, int& exit_code);
 void AddRoutingVerbs(CLI::App& root, int& exit_code);
 void AddMetricsVerbs(CLI::App& root, int& exit_code);
+void AddAlarmVerbs(CLI::App& root, int& exit_code);
 void AddPlatformVerbs(CLI::App& root, int& exit_code);  // dev, server, agent
 void AddCallVerb(CLI::App& root, int& exit_code);
 void AddDemoVerbs(CLI::App& root, int& exit_code);

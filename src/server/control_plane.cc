@@ -11,6 +11,7 @@
 #include "naming/server/naming_server.h"
 #include "routing/server/routing_server.h"
 #include "rpc/server.h"
+#include "server/alarms.h"
 #include "server/assets.h"
 #include "server/cluster_peers.h"
 #include "server/console.h"
@@ -23,12 +24,16 @@ namespace {
 constexpr auto kDrainMax = std::chrono::seconds(3);
 constexpr auto kLastCutMax = std::chrono::seconds(5);
 
-metrics::server::DataCentreOptions CentreOptions(fiber::Environment environment,
-                                                 const std::string& directory) {
+// Another name each time: what a paused process wakes up to do must not pass for its successor's.
+std::string NameOfThisRun(fiber::Environment environment) {
+  return fmt::format("server-{:x}", environment.random.Next());
+}
+
+metrics::server::DataCentreOptions CentreOptions(const std::string& directory,
+                                                 const std::string& name) {
   metrics::server::DataCentreOptions options;
   options.directory = directory;
-  // Another name each time: what a paused process wakes up to do must not pass for its successor's.
-  options.name = fmt::format("server-{:x}", environment.random.Next());
+  options.name = name;
   return options;
 }
 
@@ -37,7 +42,7 @@ metrics::server::DataCentreOptions CentreOptions(fiber::Environment environment,
 // In the order of starting; destroyed in the reverse.
 struct ControlPlane::Parts {
   Parts(fiber::Environment world, std::unique_ptr<naming::server::NamingServer> registry,
-        std::unique_ptr<metrics::server::DataCentre> data_centre)
+        std::unique_ptr<metrics::server::DataCentre> data_centre, const std::string& run)
       : environment(world),
         console(ConsoleAssets()),
         naming(std::move(registry)),
@@ -46,6 +51,7 @@ struct ControlPlane::Parts {
                 [this](const metrics::v1::PushRequest& push) { return centre->Push(push); }),
         query(*centre, metrics::DefaultDimensionSets()),
         prometheus(world.clock, centre->source()),
+        alarms(world, *naming, *centre, run),
         settings(naming->documents()),
         peers(*naming),
         routing(world, settings, peers) {}
@@ -57,6 +63,7 @@ struct ControlPlane::Parts {
   metrics::server::MetricsService metrics;
   metrics::server::QueryService query;
   PrometheusPages prometheus;
+  Alarms alarms;
   RegistrySettings settings;
   ClusterPeers peers;
   routing::server::RoutingServer routing;
@@ -70,9 +77,10 @@ ControlPlane::~ControlPlane() = default;
 Result<std::unique_ptr<ControlPlane>> ControlPlane::Start(fiber::Environment environment,
                                                           const ControlPlaneOptions& options) {
   BELLROCK_ASSIGN(auto naming, naming::server::NamingServer::Start(environment, options.naming));
+  const std::string run = NameOfThisRun(environment);
   BELLROCK_ASSIGN(auto centre, metrics::server::DataCentre::Start(
-                                   environment, CentreOptions(environment, options.metrics_dir)));
-  auto parts = std::make_unique<Parts>(environment, std::move(naming), std::move(centre));
+                                   environment, CentreOptions(options.metrics_dir, run)));
+  auto parts = std::make_unique<Parts>(environment, std::move(naming), std::move(centre), run);
 
   rpc::ServerOptions rpc;
   rpc.name = "bellrock/server";
@@ -83,12 +91,14 @@ Result<std::unique_ptr<ControlPlane>> ControlPlane::Start(fiber::Environment env
   BELLROCK_TRY(parts->rpc->Add(parts->routing, home));
   BELLROCK_TRY(parts->rpc->Add(parts->metrics, home));
   BELLROCK_TRY(parts->rpc->Add(parts->query, home));
+  BELLROCK_TRY(parts->rpc->Add(parts->alarms.service(), home));
   parts->rpc->AddHttp("/", [console = &parts->console](const rpc::HttpRequest& request) {
     return console->Serve(request);
   });
   parts->prometheus.AddTo(*parts->rpc);
   BELLROCK_TRY(parts->rpc->Listen(options.listen));
   BELLROCK_TRY(parts->naming->Join(parts->rpc->address()));
+  parts->alarms.Start();
   log::Info("server", "listening on {}; registry {}", parts->rpc->address().ToString(),
             options.naming.data_dir.empty() ? "in memory only" : "in " + options.naming.data_dir);
   return std::unique_ptr<ControlPlane>(new ControlPlane(std::move(parts)));
@@ -99,6 +109,7 @@ const Address& ControlPlane::address() const {
 }
 
 void ControlPlane::Stop() {
+  parts_->alarms.Stop();
   parts_->naming->Leave();
   // Watches and long polls end with these; then there is something to drain.
   parts_->naming->Stop();

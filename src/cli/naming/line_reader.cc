@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cstdio>
 #include <memory>
 #include <utility>
@@ -63,6 +64,18 @@ Result<LineReader::Source> OpenSource(const std::string& file) {
     if (read.ok()) offset += *read;
     return read;
   });
+}
+
+Result<std::string> ReadWhole(const std::string& file, size_t bytes_max) {
+  BELLROCK_ASSIGN(LineReader::Source source, OpenSource(file));
+  std::string text;
+  std::array<std::byte, 4096> block;
+  while (text.size() <= bytes_max) {
+    BELLROCK_ASSIGN(const size_t got, source(block));
+    if (got == 0) return text;
+    text.append(reinterpret_cast<const char*>(block.data()), got);
+  }
+  return InvalidArgumentError(fmt::format("{} is longer than {} bytes", file, bytes_max));
 }
 
 }  // namespace bellrock::cli

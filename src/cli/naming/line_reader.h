@@ -38,5 +38,7 @@ class LineReader {
 
 // A file's bytes; "-" is standard input. kNotFound names the file.
 Result<LineReader::Source> OpenSource(const std::string& file);
+// All of a file's text; "-" as above. kInvalidArgument: it is longer.
+Result<std::string> ReadWhole(const std::string& file, size_t bytes_max);
 
 }  // namespace bellrock::cli

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <array>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -35,18 +34,6 @@ std::string VersionText(const v1::StoredSettings& stored) {
                      TimeText(stored.changed_unix_ms()), stored.who_and_why());
 }
 
-Result<std::string> ReadFile(const std::string& file) {
-  BELLROCK_ASSIGN(LineReader::Source source, OpenSource(file));
-  std::string text;
-  std::array<std::byte, 4096> block;
-  while (text.size() <= kFileBytesMax) {
-    BELLROCK_ASSIGN(const size_t got, source(block));
-    if (got == 0) return text;
-    text.append(reinterpret_cast<const char*>(block.data()), got);
-  }
-  return InvalidArgumentError(fmt::format("{} is longer than {} bytes", file, kFileBytesMax));
-}
-
 Status Get(const SettingsOptions& options, ChannelInterface& channel) {
   BELLROCK_ASSIGN(const v1::StoredSettings stored, ReadSettings(options.service, channel));
   if (options.json) return PrintJson(stored);
@@ -60,7 +47,7 @@ Status Get(const SettingsOptions& options, ChannelInterface& channel) {
 // What is asked for, over what there is.
 Result<v1::RouteSettings> WantedOf(const SetOptions& options, const v1::StoredSettings& read) {
   if (!options.file.empty()) {
-    BELLROCK_ASSIGN(const std::string text, ReadFile(options.file));
+    BELLROCK_ASSIGN(const std::string text, ReadWhole(options.file, kFileBytesMax));
     if (text.empty()) {
       return InvalidArgumentError(options.file + " is empty: write {} into it, or use reset");
     }

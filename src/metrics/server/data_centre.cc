@@ -112,6 +112,10 @@ query::Source& DataCentre::source() {
   return parts_->source;
 }
 
+store::Store& DataCentre::store() {
+  return *parts_->store;
+}
+
 DataCentreHealth DataCentre::Health() {
   DataCentreHealth health;
   health.complete_until = parts_->node.complete_until();

@@ -13,6 +13,7 @@
 #include "metrics/bounds.h"
 #include "metrics/dimension.h"
 #include "metrics/query/source.h"
+#include "metrics/store/store.h"
 
 namespace bellrock::metrics::server {
 
@@ -53,6 +54,8 @@ class DataCentre {
   // Blocks until the push is durable. Errors as Collector::Take().
   Result<v1::PushReply> Push(const v1::PushRequest& push);
   query::Source& source();
+  // For small texts beside the figures (Put, Get).
+  store::Store& store();
   DataCentreHealth Health();
   // Takes no more, cuts what it can until `deadline`, and closes.
   void Stop(Time deadline);

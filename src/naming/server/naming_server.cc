@@ -71,6 +71,10 @@ std::vector<std::pair<std::string, std::shared_ptr<ChannelInterface>>> NamingSer
   return core_->cluster_view.Others();
 }
 
+bool NamingServer::leading() const {
+  return core_->host->node().plan().leading;
+}
+
 std::vector<Service*> NamingServer::services() {
   return {&core_->naming, &core_->cluster_view, &core_->replication};
 }

@@ -38,6 +38,8 @@ class NamingServer {
   DocumentStore& documents();
   // The other members that are not known to be gone, and the way to each; null: there is none.
   std::vector<std::pair<std::string, std::shared_ptr<ChannelInterface>>> others();
+  // Whether words of this site are decided here, as those of a lone server are.
+  bool leading() const;
   // Writes what waits and ends watches; calls are refused from then on. The service objects stay
   // valid until the destructor, which comes after the RPC server's end.
   void Stop();

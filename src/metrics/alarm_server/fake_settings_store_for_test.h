@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <fmt/format.h>
+
+#include <map>
+#include <string>
+
+#include "metrics/alarm_server/settings_store.h"
+
+namespace bellrock::metrics::alarm_server {
+
+// For tests: settings in memory, versions 1, 2, ...
+class FakeSettingsStore final : public SettingsStore {
+ public:
+  Result<Done> Put(ServerContext&, const Change& change) override {
+    KeptSettings& kept = kept_[std::string(change.name)];
+    if (change.expected_version != 0 && change.expected_version != kept.version) {
+      return AbortedError(
+          fmt::format("version {} holds, not {}", kept.version, change.expected_version));
+    }
+    kept = {std::string(change.name), std::string(change.bytes), ++version_,
+            static_cast<int64_t>(version_) * 1000, std::string(change.who_and_why)};
+    return Done{kept.version, kept.changed_unix_ms};
+  }
+  std::optional<KeptSettings> Get(std::string_view name) const override {
+    const auto at = kept_.find(name);
+    if (at == kept_.end()) return std::nullopt;
+    return at->second;
+  }
+  void ForEach(const std::function<void(const KeptSettings&)>& visit) const override {
+    for (const auto& [name, kept] : kept_) visit(kept);
+  }
+
+ private:
+  std::map<std::string, KeptSettings, std::less<>> kept_;
+  uint64_t version_ = 0;
+};
+
+// For tests: of a caller that names nothing and waits for ever.
+struct NobodysContext final : ServerContext {
+  std::string_view caller() const override { return ""; }
+  std::string_view peer() const override { return ""; }
+  Time deadline() const override { return kNever; }
+  bool cancelled() const override { return false; }
+  int attempt() const override { return 0; }
+};
+
+}  // namespace bellrock::metrics::alarm_server
