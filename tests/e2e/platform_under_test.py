@@ -27,9 +27,9 @@ FINDING = re.compile(r"ERROR: (Address|Leak)Sanitizer|WARNING: ThreadSanitizer|r
                      r"check failed: ")
 
 
-def wait_until(what, condition):
+def wait_until(what, condition, patience_s=0):
     """Polls until condition() is true and returns its value; fails naming `what` after a while."""
-    end = time.monotonic() + PATIENCE_S
+    end = time.monotonic() + max(PATIENCE_S, patience_s)
     while True:
         value = condition()
         if value:
