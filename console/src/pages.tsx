@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
 import {
-  AppstoreOutlined, ClusterOutlined, DashboardOutlined, ShareAltOutlined,
+  AppstoreOutlined, ClusterOutlined, DashboardOutlined, DatabaseOutlined, ShareAltOutlined,
 } from '@ant-design/icons';
 import { lazy, type ComponentType } from 'react';
 import type { TextKey } from './i18n/text';
@@ -34,6 +34,11 @@ export const pages: Page[] = [
     component: lazy(() => import('./features/services/ServicePage')),
   },
   {
+    path: '/services/:line/:service/figures',
+    title: 'figures.page',
+    component: lazy(() => import('./features/services/figures/FiguresPage')),
+  },
+  {
     path: '/services/:line/:service/routing',
     title: 'route.page',
     component: lazy(() => import('./features/services/routing/RoutingPage')),
@@ -43,6 +48,12 @@ export const pages: Page[] = [
     title: 'page.topology',
     icon: ShareAltOutlined,
     component: lazy(() => import('./features/topology/TopologyPage')),
+  },
+  {
+    path: '/data',
+    title: 'data.page',
+    icon: DatabaseOutlined,
+    component: lazy(() => import('./features/data/DataPage')),
   },
   {
     path: '/naming',

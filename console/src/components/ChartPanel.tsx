@@ -16,7 +16,8 @@ interface Props extends Omit<TimeChartProps, 'label' | 'series'> {
 // A chart with its title and, as the legend, the newest values.
 export function ChartPanel({ title, series, legend = true, ...rest }: Props): ReactElement {
   const text = useText();
-  const newest = (series ?? []).map((one) => ({ ...one, value: newestOf(one) }));
+  const own = (series ?? []).filter((one) => !one.thin);
+  const newest = own.map((one) => ({ ...one, value: newestOf(one) }));
   const first = newest.length === 1 ? newest[0]?.value : undefined;
   const spoken = newest.map((one) => `${one.name} ${one.value ?? ''}`).join(', ');
   return (

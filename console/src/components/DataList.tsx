@@ -27,12 +27,14 @@ interface Props<Row> {
   fits?: boolean; // never wider than its place: columns without a width share what is left
   pageSize?: number; // more rows than this are paged in the browser
   onHover?: (key: string | null) => void;
+  onChoose?: (row: Row) => void; // a click anywhere on the row
 }
 
 // A table; below 760 px a list of cards with the same cells.
 export function DataList<Row extends object>(props: Props<Row>): ReactElement {
   const narrow = useNarrow();
-  const { rows, rowKey, columns, label, empty, fits, pageSize = 50, onHover } = props;
+  const { rows, rowKey, columns, label, empty, fits, pageSize = 50 } = props;
+  const { onHover, onChoose } = props;
   if (!rows) return <Skeleton active title={false} paragraph={{ rows: 4 }} className="pad" />;
   if (rows.length === 0) return <div className="none">{empty}</div>;
   if (narrow) return <Cards {...props} rows={rows} />;
@@ -49,6 +51,8 @@ export function DataList<Row extends object>(props: Props<Row>): ReactElement {
       onRow={(row) => ({
         onMouseEnter: () => onHover?.(rowKey(row)),
         onMouseLeave: () => onHover?.(null),
+        onClick: () => onChoose?.(row),
+        className: onChoose && 'choosable',
       })}
       columns={columns.map((column) => ({
         key: column.key,
@@ -64,13 +68,13 @@ export function DataList<Row extends object>(props: Props<Row>): ReactElement {
 }
 
 function Cards<Row extends object>(props: Props<Row> & { rows: Row[] }): ReactElement {
-  const { rows, rowKey, columns, label, pageSize = 50 } = props;
+  const { rows, rowKey, columns, label, pageSize = 50, onChoose } = props;
   const part = (kind: Column<Row>['narrow']): Column<Row>[] =>
     columns.filter((column) => column.narrow === kind);
   return (
     <ul className="cards" aria-label={label}>
       {rows.slice(0, pageSize).map((row) => (
-        <li key={rowKey(row)}>
+        <li key={rowKey(row)} onClick={() => onChoose?.(row)}>
           <div className="card-head">
             <div>{part('head').map((c) => <div key={c.key}>{c.render(row)}</div>)}</div>
             <div className="card-corner">

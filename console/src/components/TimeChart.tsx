@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
 import { useEffect, useMemo, useRef, type ReactElement } from 'react';
-import { clockTicks, largestOf, valueAxis } from '../lib/axis';
+import { clockTicks, largestOf, logAxis, valueAxis } from '../lib/axis';
 import type { Curve } from '../lib/series';
-import { formatClock } from '../lib/time';
+import { formatTick } from '../lib/time';
 import { token } from '../lib/tokens';
 import { connect, init, type ChartOption, type EChartsType } from './echarts';
 import { usePreferences } from './Preferences';
@@ -14,6 +14,7 @@ export interface ChartSeries {
   colour: string; // name of a token
   kind?: 'line' | 'area' | 'bar';
   faded?: boolean;
+  thin?: boolean; // for comparison: dashed, and not in the legend
 }
 
 export interface TimeChartProps {
@@ -24,6 +25,7 @@ export interface TimeChartProps {
   format: (value: number) => string;
   axis?: (value: number) => string; // as `format`, for ticks
   range?: { min: number; max: number; interval: number }; // default: 0 to a round number
+  log?: boolean; // powers of ten; values above 0 only
   least?: number; // without `range`: the axis reaches at least to here
   group?: string; // charts of one group share the cursor
 }
@@ -83,9 +85,11 @@ function optionOf(props: TimeChartProps, frame: Frame, width: number): ChartOpti
   const { colours, text } = frame;
   const { now, window, format, least = 0 } = props;
   const { left, right } = kPlot;
-  const ticks = clockTicks({ now, window, plot: width - left - right, left, right });
+  const zone = -60 * new Date(now * 1000).getTimezoneOffset();
+  const ticks = clockTicks({ now, window, plot: width - left - right, left, right, zone });
   const curves = props.series.map((one) => one.curve);
-  const range = props.range ?? { min: 0, ...valueAxis(largestOf(curves), least) };
+  const linear = props.range ?? { min: 0, ...valueAxis(largestOf(curves), least) };
+  const range = props.log ? logAxis(curves) : linear;
   return {
     animation: false,
     grid: { ...kPlot, outerBoundsMode: 'none' },
@@ -108,11 +112,11 @@ function optionOf(props: TimeChartProps, frame: Frame, width: number): ChartOpti
       axisLabel: {
         ...text,
         customValues: ticks.map((second) => second * 1000),
-        formatter: (ms: number) => formatClock(ms / 1000),
+        formatter: (ms: number) => formatTick(ms / 1000, window),
       },
     },
     yAxis: {
-      type: 'value',
+      type: props.log ? 'log' : 'value',
       ...range,
       splitLine: { lineStyle: { color: colours.grid } },
       axisLabel: { ...text, formatter: props.axis ?? format },
@@ -123,7 +127,7 @@ function optionOf(props: TimeChartProps, frame: Frame, width: number): ChartOpti
 
 function seriesOption(series: ChartSeries): object {
   const colour = token(series.colour);
-  const opacity = series.faded ? 0.18 : 1;
+  const opacity = series.faded ? 0.18 : series.thin ? 0.7 : 1;
   const shared = { id: series.name, name: series.name, data: series.curve, color: colour };
   if (series.kind === 'bar') {
     return { ...shared, type: 'bar', barMinHeight: 0, barMaxWidth: 6, itemStyle: { opacity } };
@@ -134,7 +138,10 @@ function seriesOption(series: ChartSeries): object {
     symbol: 'circle',
     symbolSize: 4,
     showSymbol: false,
-    lineStyle: { width: series.faded ? 1 : 1.6, color: colour, opacity },
+    lineStyle: {
+      width: series.faded || series.thin ? 1 : 1.6, color: colour, opacity,
+      type: series.thin ? 'dashed' : 'solid',
+    },
     areaStyle: series.kind === 'area' ? { color: colour, opacity: 0.12 * opacity } : undefined,
   };
 }

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { clockTicks, largestOf, valueAxis } from './axis';
+import { clockTicks, largestOf, logAxis, valueAxis } from './axis';
+import type { Curve } from './series';
 
 describe('value axis', () => {
   it('ends at a round number at or above the largest value', () => {
@@ -30,6 +31,15 @@ describe('value axis', () => {
   });
 });
 
+describe('log axis', () => {
+  it('reaches over whole powers of ten, gaps and zeros left out', () => {
+    const curves: Curve[] = [[[0, 150], [1, null], [2, 0]], [[0, 8596]]];
+    expect(logAxis(curves)).toEqual({ min: 100, max: 10_000 });
+    expect(logAxis([[[0, 100]]])).toEqual({ min: 100, max: 1_000 });
+    expect(logAxis([[[0, null]]])).toEqual({ min: 1, max: 10 });
+  });
+});
+
 describe('clock ticks', () => {
   const place = { now: 1_000, window: 120, plot: 240, left: 50, right: 10 };
 
@@ -41,6 +51,14 @@ describe('clock ticks', () => {
   it('leave out one whose text would pass an edge', () => {
     expect(clockTicks({ ...place, now: 965 })).toEqual([870, 900, 930]);
     expect(clockTicks({ ...place, now: 970 })).toEqual([870, 900, 930, 960]);
+  });
+
+  it('stand at midnights of the reader in a chart of a week', () => {
+    const week = { now: 1_795_392_000, window: 604_800, plot: 480, left: 50, right: 10 };
+    const hour = 3600;
+    const ticks = clockTicks({ ...week, zone: 8 * hour });
+    expect(ticks.length).toBeGreaterThan(5);
+    for (const tick of ticks) expect((tick + 8 * hour) % (24 * hour)).toBe(0);
   });
 
   it('are none in a chart without width', () => {

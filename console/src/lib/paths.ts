@@ -35,6 +35,10 @@ export function serviceUrl(service: string): string {
   return `/services/${service.split('/').map(encodeURIComponent).join('/')}`;
 }
 
+export function figuresUrl(service: string): string {
+  return `${serviceUrl(service)}/figures`;
+}
+
 export function routingUrl(service: string): string {
   return `${serviceUrl(service)}/routing`;
 }

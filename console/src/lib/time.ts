@@ -6,6 +6,14 @@ export function formatClock(unixSeconds: number): string {
   return [at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(':');
 }
 
+// Of a tick in a chart of so many seconds: 14:03:09, 14:03, or 11-22 at midnight.
+export function formatTick(unixSeconds: number, window: number): string {
+  const clock = formatClock(unixSeconds);
+  if (window < 3600) return clock;
+  if (window <= 86_400 || clock !== '00:00:00') return clock.slice(0, 5);
+  return formatDay(unixSeconds * 1000).slice(0, 5);
+}
+
 // 11-22 14:03:09 in the reader's own time zone.
 export function formatDay(unixMs: number): string {
   const at = new Date(unixMs);

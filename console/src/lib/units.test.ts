@@ -2,13 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
 import {
-  formatCount,
-  formatMicros,
-  formatPercent,
-  formatRate,
-  formatShort,
-  formatTotal,
-  formatWeight,
+  formatBytes, formatChange, formatCount, formatMicros, formatPercent,
+  formatRate, formatShort, formatTotal, formatWeight,
 } from './units';
 
 describe('units', () => {
@@ -60,5 +55,18 @@ describe('units', () => {
   it('keeps three digits of a weight', () => {
     expect(formatWeight(0.123456)).toBe('0.123');
     expect(formatWeight(100)).toBe('100');
+  });
+
+  it('tells a change in percent, and none from nothing', () => {
+    expect(formatChange(112, 100)).toBe('+12%');
+    expect(formatChange(96.6, 100)).toBe('-3.4%');
+    expect(formatChange(100, 100)).toBe('+0.0%');
+    expect(formatChange(5, 0)).toBe('');
+  });
+
+  it('shows bytes with three digits', () => {
+    expect(formatBytes(0)).toBe('0 B');
+    expect(formatBytes(136_964)).toBe('137 kB');
+    expect(formatBytes(2_345_000_000)).toBe('2.35 GB');
   });
 });

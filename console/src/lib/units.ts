@@ -68,3 +68,18 @@ export function formatShare(ratio: number): string {
 export function formatWeight(weight: number): string {
   return Number.isFinite(weight) ? String(Number(weight.toPrecision(3))) : kDash;
 }
+
+// From `then` to `now`: +12%, -3.4%; nothing where that makes no sense.
+export function formatChange(now: number, then: number): string {
+  if (!Number.isFinite(now) || !(then > 0)) return '';
+  const percent = (now / then - 1) * 100;
+  const digits = Math.abs(percent) < 9.95 ? 1 : 0;
+  return `${percent >= 0 ? '+' : ''}${percent.toFixed(digits)}%`;
+}
+
+export function formatBytes(bytes: number): string {
+  for (const [size, unit] of [[1e9, 'GB'], [1e6, 'MB'], [1e3, 'kB']] as const) {
+    if (bytes >= size) return `${significant(bytes / size)} ${unit}`;
+  }
+  return `${Math.round(bytes)} B`;
+}

@@ -5,7 +5,7 @@ import { Link } from 'react-router-dom';
 import { PageHead } from '../../components/PageHead';
 import { Subpages } from '../../components/Subpages';
 import { useText } from '../../i18n/text';
-import { routingUrl, serviceUrl } from '../../lib/paths';
+import { figuresUrl, routingUrl, serviceUrl } from '../../lib/paths';
 
 interface Props {
   service: string;
@@ -28,6 +28,7 @@ export function ServiceHead({ service, children }: Props): ReactElement {
         <Subpages
           pages={[
             { path: serviceUrl(service), title: 'route.pageOfCalls' },
+            { path: figuresUrl(service), title: 'figures.page' },
             { path: routingUrl(service), title: 'route.page' },
           ]}
         />
