@@ -228,8 +228,8 @@ export const en = {
   'data.sets.none': 'Nothing is computed.',
   'data.dimensions': 'Dimensions told together',
   'data.grain': 'Kept by',
-  'data.bySecond': 'second, minute, hour, day',
-  'data.byMinute': 'minute, hour, day',
+  'data.bySecond': 'second (1 h), minute (30 d)',
+  'data.byMinute': 'minute (30 d)',
 
   'route.page': 'Routing',
   'route.pageOfCalls': 'Calls',
