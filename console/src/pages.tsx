@@ -53,7 +53,7 @@ export const pages: Page[] = [
     path: '/data',
     title: 'data.page',
     icon: DatabaseOutlined,
-    component: lazy(() => import('./features/data/DataPage')),
+    component: lazy(() => import('./features/completeness/DataPage')),
   },
   {
     path: '/naming',
