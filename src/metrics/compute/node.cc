@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::string_view kSubject = "metrics/compute";
 constexpr Duration kReadWait = std::chrono::milliseconds(200);
+constexpr Duration kSettlePause = std::chrono::milliseconds(5);
 constexpr Duration kPauseMin = std::chrono::milliseconds(250);
 constexpr Duration kPauseMax = std::chrono::seconds(10);
 constexpr Duration kLeaveMax = std::chrono::seconds(2);  // for a last cut
@@ -61,6 +62,7 @@ void Node::Start(uint32_t partition) {
 void Node::Leave(uint32_t partition) {
   auto node = workers_.extract(partition);
   Worker& worker = *node.mapped();
+  if (worker.owner) generation_ += worker.owner->moves() + 1;
   worker.leaving = true;
   worker.fiber.Cancel();
   worker.fiber.Join();
@@ -95,6 +97,7 @@ void Node::Run(Worker& worker) {
 
 Status Node::Work(Worker& worker) {
   worker.counts = false;
+  if (worker.owner) generation_ += worker.owner->moves() + 1;
   worker.owner.emplace(environment_, queue_, store_,
                        Owner::Options{.partition = worker.partition,
                                       .node = options_.name,
@@ -106,23 +109,46 @@ Status Node::Work(Worker& worker) {
   ++worker.takeovers;
   ++generation_;
   while (true) {
-    const uint64_t cut = worker.owner->cuts().last().number;
-    const Status step = worker.owner->Step(kReadWait);
-    if (worker.owner->cuts().last().number != cut) ++generation_;
-    BELLROCK_TRY(step);
+    BELLROCK_TRY(worker.owner->Step(kReadWait));
   }
 }
 
 std::vector<CardTable> Node::Live(const std::string& set) {
   std::vector<CardTable> tables;
   for (const auto& [partition, worker] : workers_) {
-    if (!worker->counts) continue;
+    if (!worker->counts || worker->owner->moves() % 2 == 1) continue;
     const Partition::LiveSeconds& live = worker->owner->partition().Live();
     const auto found = live.tables.find(set);
     if (found == live.tables.end()) continue;
     tables.insert(tables.end(), found->second.begin(), found->second.end());
   }
   return tables;
+}
+
+bool Node::Moving() const {
+  return std::any_of(workers_.begin(), workers_.end(), [](const auto& entry) {
+    const Worker& worker = *entry.second;
+    return worker.counts && worker.owner->moves() % 2 == 1;
+  });
+}
+
+Status Node::Settle() {
+  const Time until = environment_.clock.Now() + kMoveMax;
+  while (Moving()) {
+    if (environment_.clock.Now() >= until) {
+      return UnavailableError("a minute's figures are being written to the store; ask again");
+    }
+    BELLROCK_TRY(fiber::SleepFor(kSettlePause));
+  }
+  return Status::Ok();
+}
+
+uint64_t Node::generation() const {
+  uint64_t generation = generation_;
+  for (const auto& [partition, worker] : workers_) {
+    if (worker->owner) generation += worker->owner->moves();
+  }
+  return generation;
 }
 
 int64_t Node::LeastOf(int64_t (Partition::*second)() const) const {

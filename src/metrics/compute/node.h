@@ -26,6 +26,8 @@ struct NodeOptions {
 // on one loop; all members are for fibers of that loop.
 class Node {
  public:
+  static constexpr Duration kMoveMax = std::chrono::seconds(10);
+
   struct Held {
     uint32_t partition = 0;
     bool counts = false;     // took over; else still reading what was before
@@ -56,13 +58,17 @@ class Node {
   int64_t complete_until() const;
   // The same for what the store has.
   int64_t cut_until() const;
+  // Blocks until no calls are on their way from Live() to the store, which Live() wants; for the
+  // moment. kUnavailable if that takes kMoveMax.
+  Status Settle();
   // Changes whenever what Live() tells may have moved to the store.
-  uint64_t generation() const { return generation_; }
+  uint64_t generation() const;
   std::vector<Held> held() const;
 
  private:
   struct Worker;
   int64_t LeastOf(int64_t (Partition::*second)() const) const;
+  bool Moving() const;
   void Start(uint32_t partition);
   void Leave(uint32_t partition);
   void Run(Worker& worker);

@@ -114,8 +114,17 @@ Status Owner::CutNow() {
 }
 
 Status Owner::WriteResults(const Cut& cut) {
+  ++moves_;
+  const Status moved = MoveResults(cut);
+  // Otherwise they are in neither, and this owner is of no more use.
+  if (moved.ok()) ++moves_;
+  return moved;
+}
+
+Status Owner::MoveResults(const Cut& cut) {
+  partition_.BeginCut(UnixSecond());
   std::vector<store::Block> blocks;
-  fiber::RunOnDiskThread([&] { blocks = partition_.TakeCut(UnixSecond()); });
+  fiber::RunOnDiskThread([&] { blocks = partition_.TakeCut(); });
   const store::Contribution contribution{options_.partition, cut.number};
   BELLROCK_TRY(Insist([&] { return store_.Write(contribution, blocks); }));
   // That it is there says that the results are.

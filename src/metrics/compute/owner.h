@@ -41,7 +41,10 @@ class Owner {
   // Cuts now, if anything came since the last cut.
   Status CutNow();
 
+  // Not while moves() is odd.
   Partition& partition() { return partition_; }
+  // Odd while calls move from the partition to the store, when neither tells all of them.
+  uint64_t moves() const { return moves_; }
   const CutLog& cuts() const { return cuts_; }
 
  private:
@@ -53,6 +56,7 @@ class Owner {
   Status Redo(const Cut& cut);
   Status ApplyUntil(uint64_t to);
   Status WriteResults(const Cut& cut);
+  Status MoveResults(const Cut& cut);
   Status Forget(const Cut& cut);
   std::string MemoryName(uint64_t cut) const;
 
@@ -65,6 +69,7 @@ class Owner {
   uint64_t cuts_next_ = 0;        // offset in the cut log
   uint64_t last_cut_offset_ = 0;  // of the newest cut that holds
   uint64_t cuts_since_trim_ = 0;
+  uint64_t moves_ = 0;
 };
 
 }  // namespace bellrock::metrics::compute

@@ -128,9 +128,12 @@ const Partition::LiveSeconds& Partition::Live() {
   return live_;
 }
 
-std::vector<store::Block> Partition::TakeCut(int64_t unix_second) {
+void Partition::BeginCut(int64_t unix_second) {
   last_cut_minute_ = (unix_second - kCutGraceSeconds) / kMinute;
   begin_ = next_;
+}
+
+std::vector<store::Block> Partition::TakeCut() {
   std::vector<store::Block> blocks;
   minutes_.Finish([&](size_t set, const CardTable& table) {
     AddBlocks(table, store::Grain::kMinute, sets_[set].name, blocks);

@@ -23,6 +23,7 @@ namespace {
 class OwnLive final : public LiveCards {
  public:
   explicit OwnLive(compute::Node& node) : node_(node) {}
+  Status Settle() override { return node_.Settle(); }
   Result<std::vector<CardTable>> Live(const std::string& set) override { return node_.Live(set); }
   uint64_t generation() override { return node_.generation(); }
   int64_t complete_until() override { return node_.complete_until(); }

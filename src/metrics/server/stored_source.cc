@@ -14,7 +14,7 @@ namespace bellrock::metrics::server {
 namespace {
 
 // How often a question is asked anew because a cut fell into it.
-constexpr int kTriesMax = 3;
+constexpr int kTriesMax = 5;
 
 std::set<Dimension> DimensionsOf(const query::Question& question) {
   std::set<Dimension> asked(question.group_by.begin(), question.group_by.end());
@@ -83,6 +83,7 @@ Result<query::Answer> StoredSource::Ask(const query::Question& question) {
   BELLROCK_ASSIGN(const Plan plan, PlanFor(question));
   BELLROCK_TRY(CheckKept(question, plan.grain));
   for (int attempt = 1;; ++attempt) {
+    BELLROCK_TRY(live_.Settle());
     const uint64_t generation = live_.generation();
     auto answer = AskOnce(question, plan);
     // A cut that falls between reading what is live and what is stored moves calls from the one to

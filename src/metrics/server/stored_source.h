@@ -20,6 +20,8 @@ namespace bellrock::metrics::server {
 class LiveCards {
  public:
   virtual ~LiveCards() = default;
+  // Blocks until nothing is on its way to the store; Live() is to be asked at once then.
+  virtual Status Settle() = 0;
   virtual Result<std::vector<CardTable>> Live(const std::string& set) = 0;
   // Changes whenever something of it may have moved to the store.
   virtual uint64_t generation() = 0;
