@@ -15,4 +15,8 @@ inline int64_t UnixMs(Clock& clock) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
 }
 
+inline int64_t UnixSecond(Clock& clock) {
+  return UnixMs(clock) / 1000;
+}
+
 }  // namespace bellrock::fiber

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "fiber/disk_pool.h"
 #include "fiber/fiber.h"
+#include "fiber/unix_time.h"
 
 namespace bellrock::metrics::compute {
 namespace {
@@ -38,12 +39,6 @@ Owner::Owner(fiber::Environment environment, queue::Queue& queue, store::Store& 
       store_(store),
       options_(std::move(options)),
       partition_(options_.sets, options_.bounds) {}
-
-int64_t Owner::UnixSecond() const {
-  return std::chrono::floor<std::chrono::seconds>(environment_.clock.WallNow())
-      .time_since_epoch()
-      .count();
-}
 
 std::string Owner::MemoryName(uint64_t cut) const {
   return fmt::format("memory/{}/{}", options_.partition, cut);
@@ -102,7 +97,7 @@ Status Owner::Step(Duration wait) {
   }
   BELLROCK_TRY(records.status());
   for (const queue::Record& record : *records) partition_.Apply(record.offset, record.value);
-  return partition_.CutDue(UnixSecond()) ? CutNow() : Status::Ok();
+  return partition_.CutDue(fiber::UnixSecond(environment_.clock)) ? CutNow() : Status::Ok();
 }
 
 Status Owner::CutNow() {
@@ -122,7 +117,7 @@ Status Owner::WriteResults(const Cut& cut) {
 }
 
 Status Owner::MoveResults(const Cut& cut) {
-  partition_.BeginCut(UnixSecond());
+  partition_.BeginCut(fiber::UnixSecond(environment_.clock));
   std::vector<store::Block> blocks;
   fiber::RunOnDiskThread([&] { blocks = partition_.TakeCut(); });
   const store::Contribution contribution{options_.partition, cut.number};

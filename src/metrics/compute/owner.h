@@ -48,7 +48,6 @@ class Owner {
   const CutLog& cuts() const { return cuts_; }
 
  private:
-  int64_t UnixSecond() const;
   // Appends until it is in the log, and reads the log so far.
   Status AppendCut(const v1::CutRecord& record);
   bool Holds(const v1::CutRecord& record) const;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "fiber/unix_time.h"
 #include "metrics/compute/owner.h"
 #include "metrics/server/push_batches.h"
 
@@ -55,12 +56,6 @@ Collector::Collector(fiber::Environment environment, queue::Queue& queue, Collec
       spreads_(options_.partitions) {}
 
 Collector::~Collector() = default;
-
-int64_t Collector::UnixSecond() const {
-  return std::chrono::floor<std::chrono::seconds>(environment_.clock.WallNow())
-      .time_since_epoch()
-      .count();
-}
 
 void Collector::Start() {
   for (uint32_t partition = 0; partition < options_.partitions; ++partition) {
@@ -163,7 +158,7 @@ Status Collector::Append(uint32_t partition, Lane& lane) {
 
 void Collector::RunMarkers() {
   for (int64_t tick = 1; fiber::SleepFor(std::chrono::seconds(1)).ok(); ++tick) {
-    const int64_t now = UnixSecond();
+    const int64_t now = fiber::UnixSecond(environment_.clock);
     Forget(now);
     const v1::Marker marker = MakeMarker(now);
     for (const auto& lane : lanes_) {

@@ -65,7 +65,6 @@ class Collector {
   void RunMarkers();
   v1::Marker MakeMarker(int64_t now) const;
   void Forget(int64_t now);
-  int64_t UnixSecond() const;
 
   fiber::Environment environment_;
   queue::Queue& queue_;

@@ -4,9 +4,6 @@
 
 #include <utility>
 
-#include "base/log.h"
-#include "fiber/fiber.h"
-#include "fiber/unix_time.h"
 #include "metrics/compute/node.h"
 #include "metrics/queue/memory_queue.h"
 #include "metrics/queue/segment_log.h"

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "fiber/unix_time.h"
 #include "metrics/query.h"
 
 namespace bellrock::metrics::server {
@@ -18,7 +19,7 @@ MetricsService::MetricsService(fiber::Clock& clock, WindowBounds bounds, Keep ke
     : clock_(clock), keep_(std::move(keep)), window_(bounds) {}
 
 int64_t MetricsService::Second() {
-  return std::chrono::floor<std::chrono::seconds>(clock_.WallNow()).time_since_epoch().count();
+  return fiber::UnixSecond(clock_);
 }
 
 Result<v1::PushReply> MetricsService::Push(ServerContext& context, const v1::PushRequest& request) {

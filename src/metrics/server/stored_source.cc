@@ -52,7 +52,7 @@ StoredSource::StoredSource(fiber::Clock& clock, store::Store& store, LiveCards& 
 Status StoredSource::CheckKept(const query::Question& question, store::Grain grain) const {
   const bool seconds = grain == store::Grain::kSecond;
   const int64_t kept = seconds ? retention_.seconds : retention_.minutes;
-  const int64_t oldest = fiber::UnixMs(clock_) / 1000 - kept;
+  const int64_t oldest = fiber::UnixSecond(clock_) - kept;
   if (question.to > oldest) return Status::Ok();
   return OutOfRangeError(fmt::format("to: {}; windows by the {} are kept for {} s{}", question.to,
                                      seconds ? "second" : "minute", kept,

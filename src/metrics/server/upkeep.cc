@@ -29,7 +29,7 @@ void Upkeep::Stop() {
 
 void Upkeep::Run() {
   while (fiber::SleepFor(std::chrono::seconds(kMinute)).ok()) {
-    const Status status = Round(fiber::UnixMs(environment_.clock) / 1000);
+    const Status status = Round(fiber::UnixSecond(environment_.clock));
     if (!status.ok()) log::Warning(kSubject, "upkeep: {}", status.ToString());
   }
 }
