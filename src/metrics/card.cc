@@ -26,9 +26,9 @@ Status CheckName(std::string_view field, const std::string& value) {
 }  // namespace
 
 size_t DimensionsHash::operator()(const Dimensions& dimensions) const {
-  size_t hash = static_cast<size_t>(dimensions.code);
-  for (const std::string* name :
-       {&dimensions.caller, &dimensions.callee, &dimensions.method, &dimensions.instance}) {
+  size_t hash = static_cast<size_t>(dimensions.code) * 2 + (dimensions.served ? 1 : 0);
+  for (const std::string* name : {&dimensions.caller, &dimensions.callee, &dimensions.method,
+                                  &dimensions.instance, &dimensions.result}) {
     hash = hash * 0x9e3779b97f4a7c15ull + std::hash<std::string>()(*name);
   }
   return hash;
@@ -40,6 +40,8 @@ void EncodeDimensions(const Dimensions& from, v1::Dimensions& to) {
   to.set_method(from.method);
   to.set_instance(from.instance);
   to.set_code(from.code);
+  to.set_result(from.result);
+  to.set_served(from.served);
 }
 
 Result<Dimensions> DecodeDimensions(const v1::Dimensions& from) {
@@ -47,12 +49,14 @@ Result<Dimensions> DecodeDimensions(const v1::Dimensions& from) {
   BELLROCK_TRY(CheckName("callee", from.callee()));
   BELLROCK_TRY(CheckName("method", from.method()));
   BELLROCK_TRY(CheckName("instance", from.instance()));
+  BELLROCK_TRY(CheckName("result", from.result()));
   if (from.code() < 0 || from.code() >= kStatusCodeCount) {
     return InvalidArgumentError(
         fmt::format("dimensions.code: {} is no canonical status code; use 0..{}", from.code(),
                     kStatusCodeCount - 1));
   }
-  return Dimensions{from.caller(), from.callee(), from.method(), from.instance(), from.code()};
+  return Dimensions{from.caller(), from.callee(), from.method(), from.instance(),
+                    from.code(),   from.result(), from.served()};
 }
 
 Card Card::FromLatencies(std::span<uint32_t> latencies_us) {

@@ -21,6 +21,8 @@ struct Dimensions {
   std::string method;
   std::string instance;
   int code = 0;
+  std::string result = {};  // the application's own error type; "" is the code's name
+  bool served = false;      // the callee's own view of a call that its caller counts, too
 
   friend bool operator==(const Dimensions&, const Dimensions&) = default;
   friend auto operator<=>(const Dimensions&, const Dimensions&) = default;

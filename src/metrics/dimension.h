@@ -23,7 +23,9 @@ enum class Dimension : uint8_t {
   kCallerHost = 5,
   kCallerSite = 6,
   kResult = 7,  // "OK", "UNAVAILABLE", or the application's own error type
-  kSide = 8,    // who measured: "caller" or "callee"
+  // Who measured: "caller"; "callee" a call of an unknown caller; "served" the callee what its
+  // caller counts, too.
+  kSide = 8,
 };
 inline constexpr size_t kDimensionCount = 9;
 

@@ -36,6 +36,8 @@ export interface MetricsDimensions {
   method: string;
   instance: string;
   code: number;
+  result: string;
+  served: boolean;
 }
 
 export interface MetricsCard {

@@ -54,6 +54,8 @@ export const shapes: Record<string, Record<string, string>> = {
     method: 'string',
     instance: 'string',
     code: 'int',
+    result: 'string',
+    served: 'bool',
   },
   MetricsCard: {
     dimensions: 'MetricsDimensions',

@@ -103,11 +103,14 @@ std::array<std::string_view, kDimensionCount> KeyOf(const v1::PushRequest& push,
   set(Dimension::kCalleeHost, of.instance);
   set(Dimension::kCalleeSite, SiteOf(of.instance));
   set(Dimension::kCaller, of.caller);
-  // A call of an unknown caller is counted where it was served.
-  set(Dimension::kCallerHost, known ? host : "");
-  set(Dimension::kCallerSite, known ? std::string_view(push.site()) : "");
-  set(Dimension::kResult, StatusCodeName(StatusCodeFromNumber(static_cast<uint32_t>(of.code))));
-  set(Dimension::kSide, known ? "caller" : "callee");
+  // Whoever pushes is the caller's host only if the caller counted.
+  const bool by_caller = known && !of.served;
+  set(Dimension::kCallerHost, by_caller ? host : "");
+  set(Dimension::kCallerSite, by_caller ? std::string_view(push.site()) : "");
+  set(Dimension::kResult, of.result.empty()
+                              ? StatusCodeName(StatusCodeFromNumber(static_cast<uint32_t>(of.code)))
+                              : std::string_view(of.result));
+  set(Dimension::kSide, of.served ? "served" : known ? "caller" : "callee");
   return key;
 }
 
