@@ -200,7 +200,7 @@ TEST_F(OurClient, LeavingAStreamCancelsItAtTheServer) {
   EXPECT_EQ(Cancellations(before + 1), before + 1);
   {
     auto chat = stub.Chat();
-    ASSERT_TRUE(chat->Write(Text("hello")).ok());
+    ASSERT_TRUE(chat->Write(Text("leaves")).ok());
     EchoReply reply;
     ASSERT_TRUE(*chat->Read(reply));
   }

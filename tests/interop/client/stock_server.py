@@ -17,6 +17,7 @@ sys.path.insert(0, sys.argv[1])
 echo = importlib.import_module("bellrock.rpc.sample.v1.echo_pb2")
 
 DAY_S = 86_400
+LEAVING_MAX_S = 10  # a caller that said it leaves and only ended its requests by then did not
 CODES = {code.value[0]: code for code in grpc.StatusCode}
 cancellations = 0
 lock = threading.Lock()
@@ -101,12 +102,16 @@ def sum_up(requests, context):
 def chat(requests, context):
     ended = watch_cancellation(context)
     echo_metadata(context)
+    left = threading.Event()
+    context.add_callback(left.set)
+    leaves = False
     for request in requests:
+        leaves = leaves or request.text == "leaves"
         if request.code:
             end_with(context, ended, request.code, request.text)
         yield echo.EchoReply(text=request.text)
-    # A caller that left may also look like one that has no more requests.
-    if context.is_active():
+    # A caller that left looks at first like one that has no more requests.
+    if not (leaves and left.wait(LEAVING_MAX_S)):
         ended.set()
 
 
