@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "agent/proxies.h"
+#include "base/exposition.h"
 #include "base/log.h"
 #include "fiber/fiber.h"
 #include "fiber/loop.h"
@@ -154,6 +155,7 @@ Result<std::unique_ptr<HostAgent>> HostAgent::Start(fiber::Environment environme
   BELLROCK_TRY(parts->rpc->Add(*parts->router, home));
   BELLROCK_TRY(parts->rpc->Add(parts->forwarder, home));
   AddProxyPage(*parts);
+  ExposeForwarding(*parts);
   BELLROCK_TRY(parts->rpc->Listen(listen));
   parts->directory.Start();
   parts->registry.Start();
@@ -169,6 +171,18 @@ Result<std::unique_ptr<HostAgent>> HostAgent::Start(fiber::Environment environme
                                                    options.run_dir, source, options.proxy));
   }
   return std::unique_ptr<HostAgent>(new HostAgent(std::move(parts)));
+}
+
+// The server's loop is the agent's own.
+void HostAgent::ExposeForwarding(Parts& parts) {
+  parts.rpc->Expose([&parts](Exposition& out) {
+    out.Gauge("bellrock_metrics_spooled_pushes", "Pushes on disk that no server has taken yet.");
+    out.Add({}, parts.forwarder.spooled());
+    out.Gauge("bellrock_metrics_spooled_bytes", "Their size.");
+    out.Add({}, parts.forwarder.spooled_bytes());
+    out.Counter("bellrock_metrics_pushes_refused", "Pushes that a server refused for good.");
+    out.Add({}, parts.forwarder.refused_for_good());
+  });
 }
 
 void HostAgent::AddProxyPage(Parts& parts) {

@@ -49,6 +49,7 @@ class HostAgent {
  private:
   struct Parts;
   static void AddProxyPage(Parts& parts);
+  static void ExposeForwarding(Parts& parts);
   explicit HostAgent(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };

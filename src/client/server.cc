@@ -6,6 +6,7 @@
 
 #include <vector>
 
+#include "base/exposition.h"
 #include "base/log.h"
 #include "client/fault_injector.h"
 #include "client/runtime.h"
@@ -62,6 +63,7 @@ class Server::Core {
   Result<rpc::ServerOptions> RpcOptions();
   Status AddServices();
   rpc::WorkerPool& Workers();
+  void ExposeCounting(Exposition& out);
   void StopOnHome();
   naming::v1::InstanceSpec Spec() const;
 
@@ -158,6 +160,7 @@ Status Server::Core::StartOnHome() {
   observer_ = std::make_unique<metrics::client::ServerObserver>(runtime_->recorder());
   rpc_ =
       std::make_unique<rpc::Server>(runtime_->environment(), std::move(options), observer_.get());
+  rpc_->Expose([this](Exposition& out) { ExposeCounting(out); });
   BELLROCK_TRY(AddServices());
   BELLROCK_ASSIGN(Address listen, Address::Parse(Chosen(config.listen, options_.listen)));
   BELLROCK_TRY(rpc_->Listen(listen, runtime_->loops()));
@@ -171,6 +174,19 @@ Status Server::Core::StartOnHome() {
   announcer_->Start();
   log::Info("server", "{} serves on {}", name_, rpc_->address().ToString());
   return Status::Ok();
+}
+
+// Whether the calls that this process made and served reach the data centre.
+void Server::Core::ExposeCounting(Exposition& out) {
+  (void)fiber::RunOn(runtime_->home(), [&] {
+    const metrics::client::Recorder& recorder = runtime_->recorder();
+    out.Counter("bellrock_metrics_calls_recorded", "Calls counted by this process.");
+    out.Add({}, recorder.calls_total());
+    out.Counter("bellrock_metrics_calls_dropped", "Of them, those dropped for a bound.");
+    out.Add({}, recorder.calls_dropped());
+    out.Gauge("bellrock_metrics_pushes_unsent", "Pushes that nobody has acknowledged yet.");
+    out.Add({}, uint64_t{recorder.pushes_unsent()});
+  });
 }
 
 naming::v1::InstanceSpec Server::Core::Spec() const {

@@ -12,6 +12,7 @@
 #include "fiber/fiber.h"
 #include "rpc/error_catalog.h"
 #include "rpc/http/api_pages.h"
+#include "rpc/pages/metrics_page.h"
 #include "rpc/pages/pages.h"
 #include "rpc/server/server_shard.h"
 #include "rpc/server/server_state.h"
@@ -133,6 +134,10 @@ Server::Server(fiber::Environment environment, ServerOptions options, CallObserv
       core_->state(), [core = core_.get()] { return core->Gather(); },
       [core = core_.get()] { return core->GatherFibers(); });
   AddHttp(Pages::kPrefix, [pages](const HttpRequest& request) { return pages->Serve(request); });
+  auto metrics = std::make_shared<MetricsPage>(core_->state(),
+                                               [core = core_.get()] { return core->Gather(); });
+  AddHttp(MetricsPage::kPath,
+          [metrics](const HttpRequest& request) { return metrics->Serve(request); });
 }
 
 Server::~Server() {
@@ -160,6 +165,11 @@ Status Server::Add(Service& service, WorkerPool& workers) {
 Status Server::UseWorkers(std::string_view methods, WorkerPool& workers) {
   BELLROCK_CHECK(!core_->listens(), "Server::UseWorkers after Listen");
   return core_->state().methods.UseWorkers(methods, workers);
+}
+
+void Server::Expose(std::function<void(Exposition&)> expose) {
+  BELLROCK_CHECK(!core_->listens(), "Server::Expose after Listen");
+  core_->state().exposed.push_back(std::move(expose));
 }
 
 void Server::AddHttp(std::string prefix, HttpHandler handler, HttpPageOptions options) {

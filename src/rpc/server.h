@@ -17,6 +17,9 @@
 #include "rpc/protect/policy.h"
 #include "rpc/server/worker_pool.h"
 
+namespace bellrock {
+class Exposition;
+}
 namespace bellrock::rpc::v1 {
 class ProtectionStatus;
 }
@@ -60,6 +63,7 @@ struct HttpRequest {
   std::string method{};  // "GET"
   std::string path{};    // decoded, without query
   std::string query{};
+  std::string accept{};
   std::string accept_language{};
   std::string accept_encoding{};
   std::string if_none_match{};
@@ -108,6 +112,10 @@ class Server {
   // GET and HEAD under `prefix` that are no service call; the longest prefix wins. Handlers run in
   // their connection's fiber and must not block for long.
   void AddHttp(std::string prefix, HttpHandler handler, HttpPageOptions options = {});
+
+  // Before Listen(): adds families to GET /metrics (docs/metrics-scrape.md). Called in the fiber of
+  // whoever asks, on any loop; may block it for a moment.
+  void Expose(std::function<void(Exposition&)> expose);
 
   // What grpc.health.v1.Health says of a service, or of the whole server for ""; any thread, after
   // Listen(). kNotFound for a service that was not added.

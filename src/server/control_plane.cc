@@ -15,6 +15,7 @@
 #include "server/assets.h"
 #include "server/cluster_peers.h"
 #include "server/console.h"
+#include "server/exposed_figures.h"
 #include "server/prometheus_pages.h"
 #include "server/registry_settings.h"
 
@@ -51,6 +52,7 @@ struct ControlPlane::Parts {
                 [this](const metrics::v1::PushRequest& push) { return centre->Push(push); }),
         query(*centre, metrics::DefaultDimensionSets()),
         prometheus(world.clock, centre->source()),
+        exposed(*naming, *centre),
         alarms(world, *naming, *centre, run),
         settings(naming->documents()),
         peers(*naming),
@@ -63,6 +65,7 @@ struct ControlPlane::Parts {
   metrics::server::MetricsService metrics;
   metrics::server::QueryService query;
   PrometheusPages prometheus;
+  ExposedFigures exposed;
   Alarms alarms;
   RegistrySettings settings;
   ClusterPeers peers;
@@ -96,6 +99,7 @@ Result<std::unique_ptr<ControlPlane>> ControlPlane::Start(fiber::Environment env
     return console->Serve(request);
   });
   parts->prometheus.AddTo(*parts->rpc);
+  parts->exposed.AddTo(*parts->rpc);
   BELLROCK_TRY(parts->rpc->Listen(options.listen));
   BELLROCK_TRY(parts->naming->Join(parts->rpc->address()));
   parts->alarms.Start();

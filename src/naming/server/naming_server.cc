@@ -63,6 +63,10 @@ v1::NamingService& NamingServer::naming() {
   return core_->naming;
 }
 
+v1::StatsReply NamingServer::Totals() const {
+  return core_->naming.Totals();
+}
+
 DocumentStore& NamingServer::documents() {
   return core_->documents;
 }

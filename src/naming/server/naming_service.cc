@@ -255,6 +255,10 @@ Result<v1::ListDocumentsReply> NamingService::ListDocuments(
 }
 
 Result<v1::StatsReply> NamingService::Stats(ServerContext&, const v1::StatsRequest&) {
+  return Totals();
+}
+
+v1::StatsReply NamingService::Totals() const {
   Registry& registry = host_->registry();
   const Counts& counts = registry.tree().root().counts;
   v1::StatsReply reply;

@@ -34,6 +34,8 @@ class NamingService final : public v1::NamingService {
                                                const v1::ListDocumentsRequest&) override;
   Result<v1::StatsReply> Stats(ServerContext&, const v1::StatsRequest&) override;
 
+  // What Stats() answers.
+  v1::StatsReply Totals() const;
   // Ends the watches and polls in progress; call after the host's Stop().
   void WakeWatches() { desk_->Stop(); }
   WatchDesk& desk() { return *desk_; }

@@ -88,6 +88,7 @@ void HttpExchange::RunPage(const HttpPage& page, const Target& target, HttpReply
   request.peer = peer_.address;
   request.identity = peer_.identity;
   request.accept_language = request_.Header("Accept-Language");
+  request.accept = request_.Header("Accept");
   request.accept_encoding = request_.Header("Accept-Encoding");
   request.if_none_match = request_.Header("If-None-Match");
   reply = page.handler(request);

@@ -30,6 +30,14 @@ class LatencyCounts {
     }
   }
   void Merge(const LatencyCounts& other);
+  // Calls `each(us, calls)` for every latency that was counted, in no order.
+  template <typename Each>
+  void ForEach(Each each) const {
+    for (uint32_t us = 0; direct_ != nullptr && us < kDirectUs; ++us) {
+      if (direct_[us] > 0) each(uint64_t{us}, uint64_t{direct_[us]});
+    }
+    for (const auto& [us, calls] : long_) each(us, calls);
+  }
   void Clear();
 
   uint64_t total() const { return total_; }

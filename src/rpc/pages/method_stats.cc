@@ -19,12 +19,15 @@ void MethodStats::Add(Time now, StatusCode code, Duration latency) {
 void MethodStats::Advance(Time now) {
   if (window_begun_ == Time::min() || now < window_begun_ + kWindow) return;
   if (now >= window_begun_ + 2 * kWindow) {
+    older_.Add(current_);
+    older_.Add(previous_);
     current_.Clear();
     previous_.Clear();
     window_begun_ = Time::min();
     covers_from_ = Time::max();
     return;
   }
+  older_.Add(previous_);
   std::swap(current_, previous_);
   current_.Clear();
   covers_from_ = window_begun_;
@@ -37,6 +40,7 @@ void MethodStats::Merge(const MethodStats& other) {
   covers_from_ = std::min(covers_from_, other.covers_from_);
   current_.Merge(other.current_);
   previous_.Merge(other.previous_);
+  older_.Merge(other.older_);
 }
 
 uint64_t MethodStats::calls() const {
@@ -48,6 +52,13 @@ LatencyCounts MethodStats::Recent() const {
   recent.Merge(previous_);
   recent.Merge(current_);
   return recent;
+}
+
+LatencyHistogram MethodStats::SinceStart() const {
+  LatencyHistogram all = older_;
+  all.Add(previous_);
+  all.Add(current_);
+  return all;
 }
 
 double MethodStats::Rate(Time now) const {

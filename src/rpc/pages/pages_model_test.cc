@@ -45,6 +45,24 @@ TEST(LatencyCounts, BeyondItsBoundItCountsAndSaysSo) {
   EXPECT_EQ(counts.inexact(), 5U);
 }
 
+TEST(MethodStats, KeepsAllLatenciesInBucketsSinceTheStart) {
+  MethodStats stats;
+  MethodStats other;
+  stats.Add(kStart, StatusCode::kOk, milliseconds(1));
+  stats.Add(kStart + seconds(11), StatusCode::kOk, std::chrono::microseconds(1001));
+  stats.Add(kStart + seconds(200), StatusCode::kOk, seconds(61));
+  other.Add(kStart, StatusCode::kOk, Duration(0));
+  stats.Merge(other);
+  const LatencyHistogram all = stats.SinceStart();
+  LatencyHistogram wanted;
+  wanted.counts[0] = 1;  // up to 100 us
+  wanted.counts[3] = 1;  // up to 1 ms
+  wanted.counts[4] = 1;  // up to 2.5 ms
+  wanted.counts.back() = 1;
+  EXPECT_EQ(all.counts, wanted.counts);
+  EXPECT_EQ(all.sum_us, 61'002'001U);
+}
+
 TEST(MethodStats, ShowsTheLastTenToTwentySeconds) {
   MethodStats stats;
   stats.Add(kStart, StatusCode::kOk, milliseconds(1));

@@ -121,6 +121,29 @@ TEST(Pages, ConnectionsAndStatusTellOfTheServer) {
   });
 }
 
+TEST(Pages, MetricsAreScrapedFromAnywhere) {
+  World world(6);
+  world.Run([&] {
+    Site site(world, PageAccess::kThisHost);
+    ASSERT_TRUE(site.stub.Say(Request(2)).ok());
+    ASSERT_FALSE(site.stub.Say(Request(0, 5)).ok());
+    const auto [status, body] = Get(world.Host("o"), "/metrics");
+    EXPECT_EQ(status, "HTTP/1.1 200 OK");
+    for (const char* line :
+         {"bellrock_server_info{name=\"music/echo\",instance_path=\"\"} 1\n",
+          "bellrock_calls_served_total{service=\"bellrock.rpc.sample.v1.Echo\",method=\"Say\","
+          "result=\"OK\"} 1\n",
+          "bellrock_calls_served_total{service=\"bellrock.rpc.sample.v1.Echo\",method=\"Say\","
+          "result=\"NOT_FOUND\"} 1\n",
+          "bellrock_call_duration_seconds_bucket{service=\"bellrock.rpc.sample.v1.Echo\","
+          "method=\"Say\",le=\"+Inf\"} 2\n",
+          "# TYPE process_resident_memory_bytes gauge\n"}) {
+      EXPECT_NE(body.find(line), std::string::npos) << line << body;
+    }
+    EXPECT_EQ(Get(world.Host("o"), "/metrics/x").first, "HTTP/1.1 404 Not Found");
+  });
+}
+
 TEST(Pages, AnswerThisHostOnlyUnlessOpened) {
   World world(4);
   world.Run([&] {

@@ -74,6 +74,7 @@ struct ServerState {
   HttpRoutes routes;
   BuiltinServices builtin;
   std::vector<HttpPage> http_pages;
+  std::vector<std::function<void(Exposition&)>> exposed;
   ConnectionCensus census;
   RefusalLog refusals;
   const Time started;
