@@ -91,7 +91,7 @@ std::array<std::string, 9> ValuesOf(const SceneCall& call) {
           fmt::format("site{}", call.host % kSceneSites),
           fmt::format("web/caller{}", call.caller),
           fmt::format("10.2.{}.{}", call.caller, call.caller_host),
-          "",
+          fmt::format("site{}", call.caller_host % kSceneSites),
           kResults[call.result],
           "callee"};
 }

@@ -13,7 +13,8 @@ import urllib.parse
 
 SERVER = "/usr/sbin/clickhouse-server"
 COLUMNS = {"callee": "UInt16", "method": "UInt8", "callee_host": "UInt8", "callee_site": "UInt8",
-           "caller": "UInt8", "caller_host": "UInt16", "result": "UInt8", "latency": "UInt32"}
+           "caller": "UInt8", "caller_host": "UInt16", "caller_site": "UInt8",
+           "result": "UInt8", "latency": "UInt32"}
 LEVELS = "0.5, 0.99, 0.9999, 0.999999"
 STATE = f"quantilesExactWeightedState({LEVELS})(latency, toUInt32(1))"
 BLOCK_BYTES = 32 << 20  # about a million calls

@@ -40,9 +40,9 @@ double CpuSeconds() {
 void WriteCsv(const std::vector<SceneCall>& calls, const char* path) {
   std::ofstream file(path);
   for (const SceneCall& call : calls) {
-    file << fmt::format("{},{},{},{},{},{},{},{}\n", call.callee, call.method, call.host,
-                        call.host % kSceneSites, call.caller, call.caller_host, call.result,
-                        call.latency_us);
+    file << fmt::format("{},{},{},{},{},{},{},{},{}\n", call.callee, call.method, call.host,
+                        call.host % kSceneSites, call.caller, call.caller_host,
+                        call.caller_host % kSceneSites, call.result, call.latency_us);
   }
 }
 

@@ -87,7 +87,7 @@ const std::vector<DimensionSet>& DefaultDimensionSets() {
       Known("callee,method,callee_host,result"),
       Known("callee,callee_host,caller,result"),
       Known("callee,method,caller,result"),
-      Known("callee,caller,caller_host,result"),
+      Known("callee,caller,caller_site,caller_host,result"),
       Known("callee,method,callee_site,result"),
       Known("callee,callee_host,result/s"),
       Known("callee,caller,result/s"),

@@ -12,7 +12,7 @@ const SETS = [
   ["callee,method,callee_host,result", "callee,method,callee_host,caller,result"],
   ["callee,callee_host,caller,result", "callee,method,callee_host,caller,result"],
   ["callee,method,caller,result", "callee,method,callee_host,caller,result"],
-  ["callee,caller,caller_host,result", "callee,method,caller,caller_host,result"],
+  ["callee,caller,caller_site,caller_host,result", "callee,method,caller,caller_host,result"],
   ["callee,method,callee_site,result", "callee,method,callee_host,result"],
   ["callee,callee_host,result", "callee,method,callee_host,result"],
   ["callee,caller,result", "callee,method,caller,result"],
@@ -34,14 +34,14 @@ async function load(db, csv) {
   await db.run(`CREATE TABLE calls AS SELECT *, 1 AS n FROM read_csv('${csv}',
     columns = {callee: 'USMALLINT', method: 'UTINYINT', callee_host: 'UTINYINT',
                callee_site: 'UTINYINT', caller: 'UTINYINT', caller_host: 'USMALLINT',
-               result: 'UTINYINT', latency: 'UINTEGER'}, header = false)`);
+               caller_site: 'UTINYINT', result: 'UTINYINT', latency: 'UINTEGER'}, header = false)`);
 }
 
 async function fold(db) {
   for (const [set, from] of SETS) {
     // A set by site made of one by host: the site is what the host's number leaves.
-    const select = from !== "calls" && set.includes("callee_site") && !from.includes("callee_site")
-      ? set.replace("callee_site", "callee_host % 4 AS callee_site") : set;
+    const select = set.replace(/(callee|caller)_site/, (site, side) =>
+      from === "calls" || from.includes(site) ? site : `${side}_host % 4 AS ${site}`);
     await db.run(`CREATE TABLE "${set}" AS SELECT ${select}, latency, sum(n)::UBIGINT AS n
       FROM ${table(from)} GROUP BY ${set}, latency`);
   }
