@@ -5,102 +5,32 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <charconv>
 #include <memory>
-#include <span>
 
 #include "fiber/fiber.h"
 
 namespace bellrock::metrics::alarm_sender {
 namespace {
 
-namespace http = boost::beast::http;
-
 constexpr uint16_t kHttpPort = 80;
 constexpr uint16_t kHttpsPort = 443;
-constexpr size_t kReadBytes = 4096;
 
 Status Refuse(std::string_view url, std::string_view why) {
   return InvalidArgumentError(fmt::format("URL '{}': {}", url.substr(0, 64), why));
 }
 
-std::string RequestOf(const HttpUrl& url, const alarm::HttpMessage& message) {
-  const std::string authorization =
-      message.bearer_token.empty()
-          ? std::string()
-          : fmt::format("Authorization: Bearer {}\r\n", message.bearer_token);
-  return fmt::format(
-      "POST {} HTTP/1.1\r\n"
-      "Host: {}\r\n"
-      "User-Agent: bellrock\r\n"
-      "Accept: */*\r\n"
-      "Content-Type: application/json; charset=utf-8\r\n"
-      "Content-Length: {}\r\n"
-      "Idempotency-Key: {}\r\n"
-      "{}"
-      "Connection: close\r\n"
-      "\r\n"
-      "{}",
-      url.target, url.authority, message.body.size(), message.key, authorization, message.body);
+rpc::FetchRequest RequestOf(const HttpUrl& url, const alarm::HttpMessage& message) {
+  rpc::FetchRequest request{"POST", url.target, {}, message.body};
+  request.headers = {{"User-Agent", "bellrock"},
+                     {"Accept", "*/*"},
+                     {"Content-Type", "application/json; charset=utf-8"},
+                     {"Idempotency-Key", message.key}};
+  if (!message.bearer_token.empty()) {
+    request.headers.emplace_back("Authorization", "Bearer " + message.bearer_token);
+  }
+  return request;
 }
-
-// Parses what comes until it is whole.
-class ReplyReader {
- public:
-  ReplyReader() {
-    parser_.header_limit(kReplyHeaderBytesMax);
-    parser_.body_limit(kReplyBodyBytesMax);
-    parser_.eager(true);
-  }
-
-  Result<HttpReply> ReadFrom(fiber::Stream& stream) {
-    while (!parser_.is_done() && !cut_) {
-      std::array<std::byte, kReadBytes> buffer;
-      BELLROCK_ASSIGN(const size_t size, stream.Read(buffer));
-      if (size == 0) {
-        BELLROCK_TRY(End());
-        break;
-      }
-      pending_.append(reinterpret_cast<const char*>(buffer.data()), size);
-      BELLROCK_TRY(Parse());
-    }
-    return HttpReply{static_cast<int>(parser_.get().result_int()), parser_.get().body()};
-  }
-
- private:
-  Status Parse() {
-    boost::system::error_code error;
-    while (!pending_.empty() && !parser_.is_done()) {
-      const size_t used =
-          parser_.put(boost::asio::const_buffer(pending_.data(), pending_.size()), error);
-      pending_.erase(0, used);
-      if (error == http::error::need_more) return Status::Ok();
-      // What it says beyond the bound is of no use to us; whether it took the message is.
-      if (error == http::error::body_limit) {
-        cut_ = true;
-        return Status::Ok();
-      }
-      if (error) return Bad(error);
-      if (used == 0) return Status::Ok();
-    }
-    return Status::Ok();
-  }
-  Status End() {
-    boost::system::error_code error;
-    parser_.put_eof(error);
-    return error ? Bad(error) : Status::Ok();
-  }
-  Status Bad(const boost::system::error_code& error) {
-    return UnavailableError("the receiver's reply is no whole HTTP reply: " + error.message());
-  }
-
-  http::response_parser<http::string_body> parser_;
-  std::string pending_;
-  bool cut_ = false;
-};
 
 }  // namespace
 
@@ -143,16 +73,17 @@ Result<HttpUrl> ParseHttpUrl(std::string_view text) {
   return url;
 }
 
-Result<HttpReply> Post(Dialer& dialer, const alarm::HttpMessage& message, Time deadline) {
+Result<rpc::FetchReply> Post(Dialer& dialer, const alarm::HttpMessage& message, Time deadline) {
   const fiber::ScopedDeadline bound(deadline);
   BELLROCK_ASSIGN(const HttpUrl url, ParseHttpUrl(message.url));
   BELLROCK_ASSIGN(std::unique_ptr<fiber::Stream> stream, dialer.Connect(url.host, url.port));
   if (url.https) {
     BELLROCK_ASSIGN(stream, dialer.StartTls(std::move(stream), url.host, deadline));
   }
-  const std::string request = RequestOf(url, message);
-  BELLROCK_TRY(stream->WriteAll(std::as_bytes(std::span(request))));
-  return ReplyReader().ReadFrom(*stream);
+  // What the receiver says beyond the bound is of no use to us; whether it took the message is.
+  return rpc::FetchHttpOver(
+      *stream, url.authority, RequestOf(url, message),
+      {.header_bytes = kReplyHeaderBytesMax, .body_bytes = kReplyBodyBytesMax, .cut_body = true});
 }
 
 }  // namespace bellrock::metrics::alarm_sender

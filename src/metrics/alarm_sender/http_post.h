@@ -11,6 +11,7 @@
 #include "bellrock/time.h"
 #include "metrics/alarm/message.h"
 #include "metrics/alarm_sender/dialer.h"
+#include "rpc/http/http_fetch.h"
 
 namespace bellrock::metrics::alarm_sender {
 
@@ -27,12 +28,8 @@ struct HttpUrl {
 // kInvalidArgument says what is wrong; names and passwords in a URL are refused.
 Result<HttpUrl> ParseHttpUrl(std::string_view url);
 
-struct HttpReply {
-  int status = 0;
-  std::string body;
-};
 // POSTs on a connection of its own. Blocks until the reply is there or `deadline`. kUnavailable:
 // it may or may not have been received.
-Result<HttpReply> Post(Dialer& dialer, const alarm::HttpMessage& message, Time deadline);
+Result<rpc::FetchReply> Post(Dialer& dialer, const alarm::HttpMessage& message, Time deadline);
 
 }  // namespace bellrock::metrics::alarm_sender

@@ -55,7 +55,7 @@ Status Sender::SendOnce(const alarm::Notification& notification) {
                     deadline);
   }
   BELLROCK_ASSIGN(const alarm::HttpMessage message, alarm::ToHttp(notification, now_ms));
-  BELLROCK_ASSIGN(const HttpReply reply, Post(dialer_, message, deadline));
+  BELLROCK_ASSIGN(const rpc::FetchReply reply, Post(dialer_, message, deadline));
   return alarm::JudgeReply(receiver, reply.status, reply.body);
 }
 

@@ -90,12 +90,12 @@ Result<std::string> ClickhouseClient::Post(const std::string& query_fields, std:
   const fiber::ScopedDeadline deadline(environment_.clock.Now() + options_.timeout);
   const std::string where =
       fmt::format("clickhouse {}, database {}", options_.address.ToString(), options_.database);
-  rpc::HttpRequest request{"POST", "/?wait_end_of_query=1" + query_fields, {}, body};
+  rpc::FetchRequest request{"POST", "/?wait_end_of_query=1" + query_fields, {}, body};
   request.headers.emplace_back("X-ClickHouse-User", options_.user);
   if (!options_.password.empty()) {
     request.headers.emplace_back("X-ClickHouse-Key", options_.password);
   }
-  Result<rpc::HttpReply> reply = rpc::FetchHttp(environment_.network, options_.address, request,
+  Result<rpc::FetchReply> reply = rpc::FetchHttp(environment_.network, options_.address, request,
                                                 {.body_bytes = kAnswerBytesMax});
   if (reply.status().code() == StatusCode::kUnavailable) {
     return UnavailableError(where + ": no answer; start the server, or mend the store's address")

@@ -61,7 +61,7 @@ Status WaitUntilItAnswers(const Address& address) {
     const fiber::Environment environment = fiber::RealEnvironment();
     const Time until = environment.clock.Now() + kStartTimeout;
     do {
-      rpc::HttpRequest ping;
+      rpc::FetchRequest ping;
       ping.target = "/ping";
       answered = rpc::FetchHttp(environment.network, address, ping).status();
     } while (!answered.ok() && environment.clock.Now() < until && fiber::SleepFor(kAskEvery).ok());

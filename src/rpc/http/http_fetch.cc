@@ -20,7 +20,7 @@ bool HasControl(std::string_view text) {
 }
 
 // Text with a line break in it would be further headers.
-Result<std::string> HeadOf(const Address& address, const HttpRequest& request) {
+Result<std::string> HeadOf(std::string_view host, const FetchRequest& request) {
   if (request.target.empty() || request.target[0] != '/' || HasControl(request.target) ||
       request.target.find(' ') != std::string::npos) {
     return InvalidArgumentError(
@@ -28,7 +28,7 @@ Result<std::string> HeadOf(const Address& address, const HttpRequest& request) {
   }
   std::string head =
       fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\n",
-                  request.method, request.target, address.ToString(), request.body.size());
+                  request.method, request.target, host, request.body.size());
   for (const auto& [name, value] : request.headers) {
     if (HasControl(name) || HasControl(value)) {
       return InvalidArgumentError(
@@ -56,17 +56,24 @@ Status ReadReply(fiber::Stream& stream, HttpReplyParser& parser) {
 
 }  // namespace
 
-Result<HttpReply> FetchHttp(fiber::Network& network, const Address& address,
-                            const HttpRequest& request, HttpReplyParser::Limits limits) {
-  BELLROCK_ASSIGN(const std::string head, HeadOf(address, request));
+Result<FetchReply> FetchHttp(fiber::Network& network, const Address& address,
+                             const FetchRequest& request, HttpReplyParser::Limits limits) {
+  const std::string host = address.ToString();
+  BELLROCK_TRY(HeadOf(host, request).status());  // before anybody is troubled
   BELLROCK_ASSIGN(const std::unique_ptr<fiber::Stream> stream, network.Connect(address));
-  Status sent = stream->WriteAll(std::as_bytes(std::span(head)));
-  if (sent.ok()) sent = stream->WriteAll(std::as_bytes(std::span(request.body)));
+  return FetchHttpOver(*stream, host, request, limits);
+}
+
+Result<FetchReply> FetchHttpOver(fiber::Stream& stream, std::string_view host,
+                                 const FetchRequest& request, HttpReplyParser::Limits limits) {
+  BELLROCK_ASSIGN(const std::string head, HeadOf(host, request));
+  Status sent = stream.WriteAll(std::as_bytes(std::span(head)));
+  if (sent.ok()) sent = stream.WriteAll(std::as_bytes(std::span(request.body)));
   // A server that refuses a request need not read all of it; what it says is worth more.
   HttpReplyParser parser(limits);
-  const Status read = ReadReply(*stream, parser);
+  const Status read = ReadReply(stream, parser);
   if (!read.ok()) return sent.ok() ? read : sent;
-  return HttpReply{parser.http_status(), parser.TakeBody()};
+  return FetchReply{parser.http_status(), parser.TakeBody()};
 }
 
 std::string EscapeQueryValue(std::string_view text) {

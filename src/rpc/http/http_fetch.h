@@ -14,14 +14,14 @@
 
 namespace bellrock::rpc {
 
-struct HttpRequest {
+struct FetchRequest {
   std::string method = "GET";
   std::string target = "/";                                  // escaped; see EscapeQueryValue()
   std::vector<std::pair<std::string, std::string>> headers;  // beside Host and Content-Length
   std::string_view body;
 };
 
-struct HttpReply {
+struct FetchReply {
   int status = 0;
   std::string body;
 };
@@ -30,8 +30,12 @@ struct HttpReply {
 // fiber's deadline at most. Any status is an answer; kUnavailable: no connection, or the answer is
 // cut off or not HTTP; kResourceExhausted: it is over a limit; kInvalidArgument: a header that
 // would not be one.
-Result<HttpReply> FetchHttp(fiber::Network& network, const Address& address,
-                            const HttpRequest& request, HttpReplyParser::Limits limits = {});
+Result<FetchReply> FetchHttp(fiber::Network& network, const Address& address,
+                             const FetchRequest& request, HttpReplyParser::Limits limits = {});
+// The same over a connection that is there, for `host` as the Host header says it; not to be used
+// again.
+Result<FetchReply> FetchHttpOver(fiber::Stream& stream, std::string_view host,
+                                 const FetchRequest& request, HttpReplyParser::Limits limits = {});
 
 // "a b&c" -> "a%20b%26c".
 std::string EscapeQueryValue(std::string_view text);

@@ -20,8 +20,8 @@ using ::testing::StartsWith;
 const Address kServer = Address::Tcp("server", 8123);
 
 // A server that answers `reply` in pieces of `step` bytes and hangs up; gives what it was asked.
-std::string Asked(const std::string& reply, size_t step, const HttpRequest& request,
-                  const std::function<void(const Result<HttpReply>&)>& check) {
+std::string Asked(const std::string& reply, size_t step, const FetchRequest& request,
+                  const std::function<void(const Result<FetchReply>&)>& check) {
   std::string asked;
   testing::World world(1);
   world.Run([&] {
@@ -55,8 +55,8 @@ TEST(HttpFetch, SendsTheRequestAndReadsTheAnswerHoweverItsEndIsTold) {
       "HTTP/1.0 404 Not Found\r\n\r\nhello"};
   for (const std::string& reply : replies) {
     for (const size_t step : {size_t{1}, size_t{7}, reply.size()}) {
-      HttpRequest request{"POST", "/?q=1", {{"X-Name", "me"}}, "body"};
-      const std::string asked = Asked(reply, step, request, [](const Result<HttpReply>& got) {
+      FetchRequest request{"POST", "/?q=1", {{"X-Name", "me"}}, "body"};
+      const std::string asked = Asked(reply, step, request, [](const Result<FetchReply>& got) {
         ASSERT_TRUE(got.ok()) << got.status().ToString();
         EXPECT_EQ(got->status, 404);
         EXPECT_EQ(got->body, "hello");
@@ -68,7 +68,7 @@ TEST(HttpFetch, SendsTheRequestAndReadsTheAnswerHoweverItsEndIsTold) {
 }
 
 void ExpectError(const std::string& reply, StatusCode code, const std::string& text) {
-  Asked(reply, reply.size() + 1, {}, [&](const Result<HttpReply>& got) {
+  Asked(reply, reply.size() + 1, {}, [&](const Result<FetchReply>& got) {
     EXPECT_EQ(got.status().code(), code);
     EXPECT_THAT(std::string(got.status().message()), HasSubstr(text));
   });
@@ -91,13 +91,31 @@ TEST(HttpFetch, WhatIsTooLargeOrNoHttpIsAnError) {
   ExpectError("SSH-2.0-OpenSSH_9.2\r\n\r\n", StatusCode::kUnavailable, "not an HTTP/1.1 answer");
 }
 
+TEST(HttpFetch, ALongAnswerIsCutForWhoWantsThat) {
+  testing::World world(1);
+  world.Run([&] {
+    auto listener = *world.Host("server").network.Listen(kServer, {});
+    const auto serving = fiber::Start([&] {
+      auto stream = *listener->Accept();
+      const std::string reply =
+          "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n" + std::string(500, 'x');
+      EXPECT_TRUE(stream->WriteAll(std::as_bytes(std::span(reply))).ok());
+    });
+    const auto stream = *world.Host("client").network.Connect(kServer);
+    const auto got = FetchHttpOver(*stream, "server", {}, {.body_bytes = 100, .cut_body = true});
+    ASSERT_TRUE(got.ok()) << got.status().ToString();
+    EXPECT_EQ(got->status, 200);
+    EXPECT_LE(got->body.size(), 100U);
+  });
+}
+
 TEST(HttpFetch, ARequestThatWouldBeReadOtherwiseIsNotSent) {
   testing::World world(1);
   world.Run([&] {
     fiber::Network& network = world.Host("client").network;
-    for (const HttpRequest& request :
-         {HttpRequest{"GET", "no slash", {}, ""}, HttpRequest{"GET", "/a b", {}, ""},
-          HttpRequest{"GET", "/", {{"A", "b\r\nC: d"}}, ""}}) {
+    for (const FetchRequest& request :
+         {FetchRequest{"GET", "no slash", {}, ""}, FetchRequest{"GET", "/a b", {}, ""},
+          FetchRequest{"GET", "/", {{"A", "b\r\nC: d"}}, ""}}) {
       EXPECT_EQ(FetchHttp(network, kServer, request).status().code(), StatusCode::kInvalidArgument);
     }
     EXPECT_EQ(FetchHttp(network, kServer, {}).status().code(), StatusCode::kUnavailable);

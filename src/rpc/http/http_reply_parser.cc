@@ -18,6 +18,7 @@ namespace http = boost::beast::http;
 struct HttpReplyParser::Core {
   Limits limits;
   http::response_parser<http::string_body> parser;
+  bool cut = false;
 
   Status Error(const boost::system::error_code& error) const {
     if (error == http::error::header_limit) {
@@ -52,6 +53,8 @@ Result<size_t> HttpReplyParser::Feed(std::string_view bytes) {
         boost::asio::const_buffer(bytes.data() + taken, bytes.size() - taken), error);
     taken += step;
     if (error == http::error::need_more) break;
+    core_->cut = error == http::error::body_limit && core_->limits.cut_body;
+    if (core_->cut) break;
     if (error) return core_->Error(error);
     if (step == 0) break;
   }
@@ -67,7 +70,7 @@ Status HttpReplyParser::FeedEnd() {
 }
 
 bool HttpReplyParser::done() const {
-  return core_->parser.is_done();
+  return core_->cut || core_->parser.is_done();
 }
 
 int HttpReplyParser::http_status() const {

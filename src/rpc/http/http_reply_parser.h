@@ -19,6 +19,7 @@ class HttpReplyParser {
   struct Limits {
     size_t header_bytes = 16 << 10;
     size_t body_bytes = 64 << 20;
+    bool cut_body = false;  // a longer body is cut there, and no error
   };
 
   explicit HttpReplyParser(Limits limits);
