@@ -11,8 +11,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "base/immortal.h"
 #include "fiber/disk_pool.h"
@@ -187,6 +189,23 @@ Result<std::unique_ptr<FileLock>> LockFile(const std::string& path) {
   return std::unique_ptr<FileLock>(std::make_unique<RealFileLock>(descriptor));
 }
 
+// A directory is there after a crash of the machine only if the one above it was synced since.
+Status MakeDirectories(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  std::vector<std::string> made;
+  for (fs::path at = fs::path(path).lexically_normal();
+       !at.empty() && at.has_relative_path() && !fs::exists(at, error); at = at.parent_path()) {
+    if (at.has_filename()) made.push_back(at.string());
+  }
+  fs::create_directories(path, error);
+  if (error) return DiskError("create directory", path, error.value());
+  for (auto directory = made.rbegin(); directory != made.rend(); ++directory) {
+    BELLROCK_TRY(SyncDirectoryOf(*directory));
+  }
+  return Status::Ok();
+}
+
 class SystemDisk final : public Disk {
  public:
   Result<std::unique_ptr<File>> Open(const std::string& path, OpenMode mode) override {
@@ -205,12 +224,7 @@ class SystemDisk final : public Disk {
     });
   }
   Status CreateDirectories(const std::string& path) override {
-    return OnDisk([&]() -> Status {
-      std::error_code error;
-      std::filesystem::create_directories(path, error);
-      if (error) return DiskError("create directory", path, error.value());
-      return Status::Ok();
-    });
+    return OnDisk([&] { return MakeDirectories(path); });
   }
   Result<std::vector<std::string>> List(const std::string& directory) override {
     return OnDisk([&] { return ListNames(directory); });
