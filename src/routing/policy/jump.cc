@@ -51,7 +51,10 @@ size_t Jump::Choose(std::string_view key, std::span<uint16_t> out) const {
     if (Accepts(hash, bucket)) add(slots_[bucket]);
     hash = MixBits(hash + 0x9e3779b97f4a7c15);
   }
-  for (; found < wanted; bucket = (bucket + 1) % buckets) add(slots_[bucket]);
+  while (found < wanted) {
+    add(slots_[bucket]);
+    bucket = (bucket + 1) % buckets;
+  }
   return found;
 }
 
