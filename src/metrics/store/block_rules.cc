@@ -78,12 +78,12 @@ Status CheckText(const std::string& name, const std::string& value) {
   return Status::Ok();
 }
 
-Status CheckMerge(const Shelf& shelf, int64_t window, size_t contributions, const CardTable& sum) {
-  if (contributions > kContributionsPerWindowMax) {
-    return ResourceExhaustedError(
-        fmt::format("window {} of {} of {} has {} contributions, at most {} are merged; it stays "
-                    "as it is and is summed by readers",
-                    window, shelf.set, shelf.callee, contributions, kContributionsPerWindowMax));
+Status CheckMerge(const Shelf& shelf, int64_t window, size_t runs, const CardTable& sum) {
+  if (runs > kRunsPerWindowMax) {
+    return ResourceExhaustedError(fmt::format(
+        "window {} of {} of {} has {} runs of contributions, at most {} are merged; it stays "
+        "as it is and is summed by readers",
+        window, shelf.set, shelf.callee, runs, kRunsPerWindowMax));
   }
   if (const Status fits = CheckTable(sum); !fits.ok()) {
     return ResourceExhaustedError(

@@ -16,8 +16,9 @@ namespace bellrock::metrics::store {
 inline constexpr size_t kShelfNameBytesMax = 256;  // of a set's name and of a callee
 inline constexpr size_t kTextNameBytesMax = 256;
 inline constexpr size_t kTextBytesMax = 16 << 20;
-// What one merged block remembers to hold: 64 partitions for 17 hours of one cut a minute.
-inline constexpr size_t kContributionsPerWindowMax = 1 << 16;
+// What one merged block remembers to hold: runs of cuts without a gap. A day of one cut a minute,
+// every other one without calls, has 720 of each partition.
+inline constexpr size_t kRunsPerWindowMax = 1 << 16;
 // A longer block lies in several pieces.
 inline constexpr size_t kChunkBytes = 1 << 20;
 constexpr uint32_t ChunkCount(size_t bytes) {
@@ -43,7 +44,7 @@ constexpr uint32_t EraOf(Grain grain, int64_t window) {
 Status CheckBlocks(const std::vector<Block>& blocks);
 Status CheckText(const std::string& name, const std::string& value);
 // kResourceExhausted if a merged block would have to remember too many, or be too large to read.
-Status CheckMerge(const Shelf& shelf, int64_t window, size_t contributions, const CardTable& sum);
+Status CheckMerge(const Shelf& shelf, int64_t window, size_t runs, const CardTable& sum);
 Status NoSuchText(const std::string& name);
 
 constexpr bool IsForgotten(Grain grain, int64_t window, int64_t before) {

@@ -134,7 +134,7 @@ Status ClickhouseStore::Merge(const Shelf& shelf, int64_t window) {
     in_merged.Insert(part.contribution);
   }
   BELLROCK_ASSIGN(CardTable sum, OnDiskThread([&] { return SumTables(tables); }));
-  BELLROCK_TRY(CheckMerge(shelf, window, in_merged.size(), sum));
+  BELLROCK_TRY(CheckMerge(shelf, window, in_merged.runs(), sum));
   const Block block{shelf, window, std::move(sum)};
   if (tables.size() > 1) BELLROCK_TRY(WriteSum(shelf, read, block, in_merged));
   RowWriter rows;

@@ -70,7 +70,7 @@ Status MemoryStore::Merge(const Shelf& shelf, int64_t window) {
   }
   if (tables.size() < 2) return Status::Ok();
   BELLROCK_ASSIGN(CardTable sum, SumTables(tables));
-  BELLROCK_TRY(CheckMerge(shelf, window, together.size(), sum));
+  BELLROCK_TRY(CheckMerge(shelf, window, together.runs(), sum));
   merged = std::move(sum);
   in_merged = std::move(together);
   contributions.clear();

@@ -6,7 +6,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
+#include <numeric>
+#include <random>
 
 #include "metrics/store/block_rules.h"
 #include "metrics/store/store_house_for_test.h"
@@ -60,6 +63,24 @@ TEST(ContributionSet, IsReadAsItWasWritten) {
   EXPECT_EQ(ContributionSet::Decode(set.Encode()).value(), set);
 }
 
+TEST(ContributionSet, CutsWithoutAGapAreOneRunInWhateverOrderTheyCome) {
+  std::vector<uint64_t> cuts(1440);
+  std::iota(cuts.begin(), cuts.end(), 7);
+  std::shuffle(cuts.begin(), cuts.end(), std::mt19937_64(1));
+  ContributionSet set;
+  for (const uint64_t cut : cuts) {
+    set.Insert({3, cut});
+    EXPECT_TRUE(set.Contains({3, cut}));
+    EXPECT_FALSE(set.Contains({2, cut}));
+  }
+  EXPECT_EQ(set.runs(), 1u);
+  EXPECT_EQ(set.size(), 1440u);
+  EXPECT_FALSE(set.Contains({3, 6}));
+  EXPECT_FALSE(set.Contains({3, 1447}));
+  set.Insert({4, 1447});  // of another partition, no continuation
+  EXPECT_EQ(set.runs(), 2u);
+}
+
 TEST(ContributionSet, RefusesBytesThatAreNoList) {
   ContributionSet set;
   set.Insert({1, 1});
@@ -69,11 +90,11 @@ TEST(ContributionSet, RefusesBytesThatAreNoList) {
   }
 }
 
-TEST(BlockRules, AMergedBlockRemembersABoundedNumberOfContributions) {
-  EXPECT_TRUE(CheckMerge(MinutesOf("a"), 60, kContributionsPerWindowMax, {}).ok());
-  const Status refused = CheckMerge(MinutesOf("a"), 60, kContributionsPerWindowMax + 1, {});
+TEST(BlockRules, AMergedBlockRemembersABoundedNumberOfRuns) {
+  EXPECT_TRUE(CheckMerge(MinutesOf("a"), 60, kRunsPerWindowMax, {}).ok());
+  const Status refused = CheckMerge(MinutesOf("a"), 60, kRunsPerWindowMax + 1, {});
   EXPECT_EQ(refused.code(), StatusCode::kResourceExhausted);
-  EXPECT_THAT(std::string(refused.message()), testing::HasSubstr("65537 contributions"));
+  EXPECT_THAT(std::string(refused.message()), testing::HasSubstr("65537 runs"));
 }
 
 }  // namespace

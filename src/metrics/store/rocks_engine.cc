@@ -28,6 +28,9 @@ constexpr size_t kLogFilesKept = 2;
 constexpr size_t kLogFileBytes = 4 << 20;
 constexpr size_t kBlockBytes = 16 << 10;
 constexpr double kFilterBitsPerKey = 10;
+// Writes wait for this much of a merge.
+constexpr size_t kMergeBatchBytes = 1 << 20;
+constexpr size_t kShelvesPerMergeMax = 256;
 
 rocksdb::Options EngineOptions(const RocksOptions& from) {
   rocksdb::Options options;
@@ -153,27 +156,51 @@ Result<std::vector<std::string>> RocksStore::Engine::Callees(Grain grain, int64_
 }
 
 Status RocksStore::Engine::Merge(const Shelf& shelf, int64_t window) {
-  if (window < 0 || window >= kWindowMax) return Status::Ok();
+  std::span<const Shelf> one(&shelf, 1);
+  return MergeSome(one, window);
+}
+
+Status RocksStore::Engine::MergeSome(std::span<const Shelf>& shelves, int64_t window) {
   const std::unique_lock lock(merging_);
-  BELLROCK_ASSIGN(ContributionSet in_merged, InMerged(shelf, window));
-  const auto cursor = Read(shelf, window, window + 1);
-  std::vector<CardTable> tables;
   rocksdb::WriteBatch batch;
-  for (;;) {
-    BELLROCK_ASSIGN(const std::optional<RawBlock> raw, cursor->NextRaw());
-    if (!raw) break;
-    BELLROCK_ASSIGN(CardTable table, DecodeTable(raw->bytes));
-    tables.push_back(std::move(table));
-    if (raw->entry.kind != RocksKind::kContribution) continue;
-    in_merged.Insert(raw->entry.contribution);
-    for (const std::string& key : raw->keys) batch.Delete(key);
+  Status first;
+  for (size_t i = 0; i < kShelvesPerMergeMax && !shelves.empty(); ++i) {
+    if (batch.GetDataSize() >= kMergeBatchBytes) break;
+    const Status merged = MergeInto(shelves.front(), window, batch);
+    if (first.ok()) first = merged;
+    shelves = shelves.subspan(1);
   }
-  if (tables.size() < 2) return Status::Ok();
+  const Status written = Commit(batch);
+  return first.ok() ? written : first;
+}
+
+Status RocksStore::Engine::MergeInto(const Shelf& shelf, int64_t window,
+                                     rocksdb::WriteBatch& batch) {
+  if (window < 0 || window >= kWindowMax) return Status::Ok();
+  const auto cursor = Read(shelf, window, window + 1);
+  std::vector<RawBlock> blocks;
+  for (;;) {
+    BELLROCK_ASSIGN(std::optional<RawBlock> raw, cursor->NextRaw());
+    if (!raw) break;
+    blocks.push_back(std::move(*raw));
+  }
+  if (blocks.size() < 2) return Status::Ok();
+  BELLROCK_ASSIGN(ContributionSet in_merged, InMerged(shelf, window));
+  std::vector<CardTable> tables;
+  for (const RawBlock& raw : blocks) {
+    BELLROCK_ASSIGN(CardTable table, DecodeTable(raw.bytes));
+    tables.push_back(std::move(table));
+    if (raw.entry.kind == RocksKind::kContribution) in_merged.Insert(raw.entry.contribution);
+  }
   BELLROCK_ASSIGN(const CardTable sum, SumTables(tables));
-  BELLROCK_TRY(CheckMerge(shelf, window, in_merged.size(), sum));
+  BELLROCK_TRY(CheckMerge(shelf, window, in_merged.runs(), sum));
+  for (const RawBlock& raw : blocks) {
+    if (raw.entry.kind != RocksKind::kContribution) continue;
+    for (const std::string& key : raw.keys) batch.Delete(key);
+  }
   PutBlock(shelf, {window, RocksKind::kMerged, {}, 0}, sum, batch);
   batch.Put(InMergedKey(shelf, window), in_merged.Encode());
-  return Commit(batch);
+  return Status::Ok();
 }
 
 Status RocksStore::Engine::Expire(Grain grain, int64_t before) {

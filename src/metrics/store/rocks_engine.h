@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <shared_mutex>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,9 @@ class RocksStore::Engine {
   std::unique_ptr<RocksCursor> Read(const Shelf& shelf, int64_t from, int64_t to);
   Result<std::vector<std::string>> Callees(Grain grain, int64_t from, int64_t to, size_t limit);
   Status Merge(const Shelf& shelf, int64_t window);
+  // Merges the first of `shelves`, as many as may keep writes waiting, and takes them off it. Goes
+  // on where one fails; the first error.
+  Status MergeSome(std::span<const Shelf>& shelves, int64_t window);
   Status Expire(Grain grain, int64_t before);
   Status Put(const std::string& key, const std::string& value);
   Result<std::string> Get(const std::string& key);
@@ -43,6 +47,8 @@ class RocksStore::Engine {
   Status LoadForgotten();
   int64_t FirstKept(Grain grain, int64_t from) const;
   Result<ContributionSet> InMerged(const Shelf& shelf, int64_t window);
+  // What the merge comes to is added to `batch`; nothing where there is nothing to merge.
+  Status MergeInto(const Shelf& shelf, int64_t window, rocksdb::WriteBatch& batch);
   Status Commit(rocksdb::WriteBatch& batch);
   Status Forget(Grain grain, int64_t before);
   Status DropEras(Grain grain, uint32_t first_kept);

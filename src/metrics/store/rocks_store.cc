@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metrics/store/rocks_store.h"
 
+#include <span>
 #include <utility>
 
 #include "fiber/fiber.h"
@@ -46,6 +47,22 @@ Result<std::vector<std::string>> RocksStore::Callees(Grain grain, int64_t from, 
 
 Status RocksStore::Merge(const Shelf& shelf, int64_t window) {
   return OnDiskThread([&] { return engine_->Merge(shelf, window); });
+}
+
+Status RocksStore::MergeWindow(Grain grain, int64_t window, const std::vector<std::string>& sets) {
+  BELLROCK_ASSIGN(const auto callees,
+                  Callees(grain, window, window + WindowSecondsOf(grain), kMergedServicesMax));
+  std::vector<Shelf> shelves;
+  for (const std::string& set : sets) {  // as their keys ascend
+    for (const std::string& callee : callees) shelves.push_back({grain, set, callee});
+  }
+  Status first;
+  for (std::span<const Shelf> rest = shelves; !rest.empty();) {
+    if (fiber::InFiber()) BELLROCK_TRY(fiber::CheckCurrent());
+    const Status merged = OnDiskThread([&] { return engine_->MergeSome(rest, window); });
+    if (first.ok()) first = merged;
+  }
+  return first;
 }
 
 Status RocksStore::Expire(Grain grain, int64_t before) {

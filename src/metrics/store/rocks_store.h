@@ -21,7 +21,7 @@ struct RocksOptions {
 // of one era (EraSecondsOf) lie together, so that forgetting them drops whole files, and what is
 // old is not written over and over. Blocks are packed already and are not packed twice.
 //
-// A write is one synced batch for each kBatchBytes, in whole blocks. A merge is one batch: the
+// A write is one synced batch for each kBatchBytes, in whole blocks. A merge lies in one batch: the
 // merged block, the list of what it holds, and the removal of those. Merges and writes exclude each
 // other, so that a contribution is either in the list or beside it, never both.
 //
@@ -38,6 +38,8 @@ class RocksStore final : public Store {
   Result<std::vector<std::string>> Callees(Grain grain, int64_t from, int64_t to,
                                            size_t limit) override;
   Status Merge(const Shelf& shelf, int64_t window) override;
+  // Many shelves in one synced batch, instead of one for each.
+  Status MergeWindow(Grain grain, int64_t window, const std::vector<std::string>& sets) override;
   Status Expire(Grain grain, int64_t before) override;
   Status Put(const std::string& name, const std::string& value) override;
   Result<std::string> Get(const std::string& name) override;

@@ -71,6 +71,10 @@ class Store {
   // are several. The merged ones written again are known to be in it, and change nothing: what has
   // to be replaced later must not be merged.
   virtual Status Merge(const Shelf& shelf, int64_t window) = 0;
+  // Merges a window of all services of `sets`, at most kMergedServicesMax of them. Goes on where
+  // one fails; the first error.
+  static constexpr size_t kMergedServicesMax = 100'000;
+  virtual Status MergeWindow(Grain grain, int64_t window, const std::vector<std::string>& sets);
   // Forgets all windows of `grain` that end at or before `before`, for good: an earlier `before`
   // brings none back.
   virtual Status Expire(Grain grain, int64_t before) = 0;

@@ -101,6 +101,26 @@ TEST_P(StoreContract, MergeMakesOneBlockOfAll) {
   });
 }
 
+TEST_P(StoreContract, AWindowIsMergedForAllServicesOfTheSetsAtOnce) {
+  WithStore([](StoreHouse& house, Store& store) {
+    const Shelf other{Grain::kMinute, kMusic.set, "music/search"};
+    for (const uint32_t partition : {1, 2}) {
+      ASSERT_EQ(store.Write({partition, 1},
+                            {Music(60, 3), Music(120, 1), BlockOf(other, 60, {{"OK", 5}})}),
+                Status::Ok());
+    }
+    ASSERT_EQ(store.MergeWindow(Grain::kMinute, 60, {"no such set", kMusic.set}), Status::Ok());
+    house.Reopen();
+    Store& again = house.store();
+    EXPECT_THAT(ScanTexts(again, kMusic),
+                ElementsAre("60 music/storage,OK:3x2", "120 music/storage,OK:1x1",
+                            "120 music/storage,OK:1x1"));
+    EXPECT_THAT(ScanTexts(again, other), ElementsAre("60 music/search,OK:5x2"));
+    ASSERT_EQ(again.Write({2, 1}, {Music(60, 3)}), Status::Ok());
+    EXPECT_THAT(ScanTexts(again, other), ElementsAre("60 music/search,OK:5x2"));
+  });
+}
+
 TEST_P(StoreContract, AMergedContributionWrittenAgainChangesNothing) {
   WithStore([](StoreHouse& house, Store& store) {
     for (const uint32_t partition : {1, 2}) {
