@@ -18,4 +18,9 @@ inline constexpr char kLostSet[] = "(lost)";
 std::vector<store::Block> BlocksOf(const CardTable& table, store::Grain grain,
                                    const std::string& set);
 
+// The same calls in the windows of the next coarser grain that is kept: minutes become hours, hours
+// days; seconds, which minutes hold already, are left out. One block for each shelf and window,
+// canonical, whatever the order and cut of `blocks`; `blocks` are of one contribution.
+std::vector<store::Block> RollUp(std::vector<store::Block> blocks);
+
 }  // namespace bellrock::metrics::compute

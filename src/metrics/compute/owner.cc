@@ -12,6 +12,7 @@
 #include "fiber/disk_pool.h"
 #include "fiber/fiber.h"
 #include "fiber/unix_time.h"
+#include "metrics/compute/blocks.h"
 
 namespace bellrock::metrics::compute {
 namespace {
@@ -120,8 +121,12 @@ Status Owner::MoveResults(const Cut& cut) {
   partition_.BeginCut(fiber::UnixSecond(environment_.clock));
   std::vector<store::Block> blocks;
   fiber::RunOnDiskThread([&] { blocks = partition_.TakeCut(); });
+  // Seconds and minutes, then the same calls as hours, then as days.
   const store::Contribution contribution{options_.partition, cut.number};
-  BELLROCK_TRY(Insist([&] { return store_.Write(contribution, blocks); }));
+  while (!blocks.empty()) {
+    BELLROCK_TRY(Insist([&] { return store_.Write(contribution, blocks); }));
+    fiber::RunOnDiskThread([&] { blocks = RollUp(std::move(blocks)); });
+  }
   // That it is there says that the results are.
   return Insist([&] { return store_.Put(MemoryName(cut.number), partition_.SaveMemory()); });
 }

@@ -5,7 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "base/splitmix.h"
@@ -13,16 +13,20 @@
 #include "metrics/compute/blocks.h"
 #include "metrics/compute/owner.h"
 #include "metrics/queue/memory_queue.h"
+#include "metrics/store/block_rules.h"
 #include "metrics/store/memory_store.h"
+#include "metrics/table_rows.h"
+#include "metrics/table_sum.h"
+#include "metrics/tree/fold.h"
 #include "testing/world.h"
 
-// Owners that die, pause and come back over a queue and a store that fail now and then: whatever
-// happens, every call counts once.
+// Owners that die, pause and come back over a queue and a store that fail now and then, calls that
+// come days late, minutes that are forgotten: whatever happens, every call counts once, in seconds,
+// minutes, hours and days.
 namespace bellrock::metrics::compute {
 namespace {
 
 constexpr uint32_t kPartition = 3;
-constexpr int64_t kMinute = 60;
 
 // Fails before or after doing what it is asked, and for good once its owner has died.
 class Faults {
@@ -80,9 +84,13 @@ class FaultyQueue final : public queue::Queue {
 
 class FaultyStore final : public store::Store {
  public:
-  FaultyStore(store::Store& under, Faults& faults) : under_(under), faults_(faults) {}
+  using Writes = std::vector<std::pair<store::Contribution, std::vector<store::Block>>>;
+  // All that is written is noted in `writes`, lost or not.
+  FaultyStore(store::Store& under, Faults& faults, Writes& writes)
+      : under_(under), faults_(faults), writes_(writes) {}
   Status Write(const store::Contribution& contribution,
                const std::vector<store::Block>& blocks) override {
+    writes_.emplace_back(contribution, blocks);
     return faults_.Run([&] { return under_.Write(contribution, blocks); });
   }
   Status Scan(const store::Shelf& shelf, int64_t from, int64_t to,
@@ -109,13 +117,18 @@ class FaultyStore final : public store::Store {
  private:
   store::Store& under_;
   Faults& faults_;
+  Writes& writes_;
 };
-
-using CallKey = std::tuple<std::string, int64_t, uint32_t>;  // callee, window, latency
-using Counts = std::map<CallKey, uint64_t>;
 
 class OwnerRandomTest : public ::testing::TestWithParam<uint64_t> {
  protected:
+  OwnerRandomTest() {
+    for (const store::Grain grain :
+         {store::Grain::kSecond, store::Grain::kMinute, store::Grain::kHour, store::Grain::kDay}) {
+      truth_[grain] = std::make_unique<tree::Fold>(sets_, store::SecondsOf(grain));
+    }
+  }
+
   struct Contender {
     std::unique_ptr<Faults> faults;
     std::unique_ptr<FaultyQueue> queue;
@@ -171,22 +184,27 @@ class OwnerRandomTest : public ::testing::TestWithParam<uint64_t> {
       table.keys[1].push_back(static_cast<uint32_t>(2 + Pick(2)));
       table.keys[2].push_back(static_cast<uint32_t>(4 + Pick(2)));
       table.keys[3].push_back(6);
-      const int64_t second = UnixSecond() - static_cast<int64_t>(Pick(Pick(10) == 0 ? 200 : 3));
+      const int64_t second = UnixSecond() - static_cast<int64_t>(Lateness());
       table.seconds.push_back(second);
       const auto latency = static_cast<uint32_t>(1 + Pick(50));
       const auto count = static_cast<uint32_t>(1 + Pick(3));
       table.buckets.push_back({latency, count});
       table.ends.push_back(static_cast<uint32_t>(table.buckets.size()));
-      truth_[{table.names[callee], second - second % kMinute, latency}] += count;
     }
+    for (auto& [grain, fold] : truth_) fold->Add(table);
     return table;
+  }
+
+  uint64_t Lateness() {
+    if (Pick(40) == 0) return Pick(3 * 86400);
+    return Pick(Pick(10) == 0 ? 200 : 3);
   }
 
   Contender NewContender(double faults) {
     Contender contender;
     contender.faults = std::make_unique<Faults>(random_, faults);
     contender.queue = std::make_unique<FaultyQueue>(queue_, *contender.faults);
-    contender.store = std::make_unique<FaultyStore>(store_, *contender.faults);
+    contender.store = std::make_unique<FaultyStore>(store_, *contender.faults, writes_);
     contender.owner = std::make_unique<Owner>(
         environment_, *contender.queue, *contender.store,
         Owner::Options{
@@ -205,28 +223,59 @@ class OwnerRandomTest : public ::testing::TestWithParam<uint64_t> {
   }
 
   void MergeSomewhere() {
-    const int64_t window =
-        UnixSecond() / kMinute * kMinute - kMinute * static_cast<int64_t>(Pick(3));
-    const auto& set = sets_[Pick(sets_.size())];
-    ASSERT_TRUE(
-        store_.Merge({store::Grain::kMinute, set.name, Pick(2) == 0 ? "a/x" : "b/y"}, window).ok());
+    const auto grain = static_cast<store::Grain>(Pick(4));
+    const int64_t width = store::WindowSecondsOf(grain);
+    const int64_t window = UnixSecond() / width * width - width * static_cast<int64_t>(Pick(3));
+    ASSERT_TRUE(store_.MergeWindow(grain, window, SetNames()).ok());
   }
 
-  Counts Stored(store::Grain grain, const std::string& set) {
-    Counts counts;
+  // What a paused node had handed over comes at last; or only some of it did, and it died.
+  void WriteOnceMore() {
+    if (writes_.empty()) return;
+    auto [contribution, blocks] = writes_[Pick(writes_.size())];
+    std::erase_if(blocks, [this](const auto&) { return Pick(3) == 0; });
+    ASSERT_TRUE(store_.Write(contribution, blocks).ok());
+  }
+
+  void ForgetMinutes() {
+    minutes_forgotten_ = UnixSecond() - 7200;
+    ASSERT_TRUE(store_.Expire(store::Grain::kMinute, minutes_forgotten_).ok());
+  }
+
+  std::vector<std::string> SetNames() const {
+    std::vector<std::string> names;
+    for (const DimensionSet& set : sets_) names.push_back(set.name);
+    return names;
+  }
+
+  // Of one set, all that is in the store, as one table's bytes.
+  std::string Stored(store::Grain grain, const std::string& set) {
+    std::vector<CardTable> tables;
     for (const std::string callee : {"a/x", "b/y"}) {
       const Status status =
           store_.Scan({grain, set, callee}, 0, UnixSecond() + 1000, [&](const store::Block& block) {
-            for (size_t row = 0; row < block.table.rows(); ++row) {
-              for (const Card::Bucket& bucket : block.table.card(row)) {
-                counts[{callee, block.window, bucket.latency_us}] += bucket.count;
-              }
-            }
+            tables.push_back(block.table);
             return true;
           });
       EXPECT_TRUE(status.ok()) << status.ToString();
     }
-    return counts;
+    return EncodeTable(SumTables(tables).value());
+  }
+
+  // The same of all calls that were ever sent.
+  std::vector<std::string> Sent(store::Grain grain) {
+    std::vector<std::string> sent;
+    for (const CardTable& table : truth_[grain]->Finish()) {
+      std::vector<uint32_t> rows;
+      for (uint32_t row = 0; row < table.rows(); ++row) {
+        const bool kept = grain != store::Grain::kMinute ||
+                          !store::IsForgotten(grain, table.seconds[row], minutes_forgotten_);
+        if (kept) rows.push_back(row);
+      }
+      const CardTable kept = SelectRows(table, rows);
+      sent.push_back(EncodeTable(SumTables({&kept, 1}).value()));
+    }
+    return sent;
   }
 
   static constexpr uint64_t kSources = 5;
@@ -243,18 +292,22 @@ class OwnerRandomTest : public ::testing::TestWithParam<uint64_t> {
   std::map<uint64_t, uint64_t> sequences_;
   std::vector<v1::SourceBatch> waiting_;
   std::vector<v1::SourceBatch> sent_;
-  Counts truth_;
+  FaultyStore::Writes writes_;
+  std::map<store::Grain, std::unique_ptr<tree::Fold>> truth_;
+  int64_t minutes_forgotten_ = 0;
   int nodes_ = 0;
 };
 
-TEST_P(OwnerRandomTest, EveryCallCountsOnceInEverySet) {
+TEST_P(OwnerRandomTest, EveryCallCountsOnceInEverySetAndGrain) {
   world_.Run([this] {
     std::vector<Contender> contenders;
     for (int step = 0; step < 400; ++step) {
       Send();
       if (Pick(8) == 0) {
-        ASSERT_TRUE(fiber::SleepFor(std::chrono::seconds(Pick(20))).ok());
+        ASSERT_TRUE(fiber::SleepFor(std::chrono::seconds(Pick(Pick(8) == 0 ? 9000 : 20))).ok());
       }
+      if (Pick(15) == 0) WriteOnceMore();
+      if (Pick(100) == 0) ForgetMinutes();
       if (contenders.empty() || (contenders.size() < 3 && Pick(40) == 0)) {
         contenders.push_back(NewContender(0.03));
       }
@@ -272,10 +325,13 @@ TEST_P(OwnerRandomTest, EveryCallCountsOnceInEverySet) {
       ASSERT_TRUE(last.owner->Step(Duration(0)).ok());
     }
     ASSERT_TRUE(last.owner->CutNow().ok());
-    for (const DimensionSet& set : sets_) {
-      EXPECT_EQ(Stored(store::Grain::kMinute, set.name), truth_) << set.name;
-      if (!set.seconds) continue;
-      EXPECT_EQ(Stored(store::Grain::kSecond, set.name), truth_) << set.name;
+    for (const auto& [grain, fold] : truth_) {
+      const std::vector<std::string> sent = Sent(grain);
+      for (size_t set = 0; set < sets_.size(); ++set) {
+        if (grain == store::Grain::kSecond && !sets_[set].seconds) continue;
+        EXPECT_EQ(Stored(grain, sets_[set].name), sent[set])
+            << sets_[set].name << " by " << store::SecondsOf(grain) << " s";
+      }
     }
   });
 }
