@@ -64,9 +64,9 @@ struct DataCentre::Parts {
         node(world, *queue, *store,
              {.name = options.name, .partitions = options.partitions, .sets = options.sets}),
         live(node),
-        source(world.clock, *store, live, options.sets),
+        source(world.clock, *store, live, options.sets, options.retention),
         collector(world, *queue, {.name = options.name, .partitions = options.partitions}),
-        upkeep(world, *store, options.sets) {}
+        upkeep(world, *store, options.sets, options.retention) {}
 
   const DataCentreOptions options;
   fiber::Environment environment;

@@ -13,6 +13,7 @@
 #include "metrics/bounds.h"
 #include "metrics/dimension.h"
 #include "metrics/query/source.h"
+#include "metrics/server/retention.h"
 #include "metrics/store/store.h"
 
 namespace bellrock::metrics::server {
@@ -22,6 +23,7 @@ struct DataCentreOptions {
   std::string name;       // of this run of this process
   uint32_t partitions = kPartitionsDefault;
   std::vector<DimensionSet> sets = DefaultDimensionSets();
+  Retention retention = {};
 };
 
 // What a part of it is at, for the page that shows whether the data are complete.

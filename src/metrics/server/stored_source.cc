@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <set>
 
 #include "fiber/unix_time.h"
@@ -29,9 +31,22 @@ bool Tells(const DimensionSet& set, const std::set<Dimension>& asked) {
   });
 }
 
-bool Fits(const query::Question& question, store::Grain grain) {
-  const int64_t width = store::SecondsOf(grain);
-  return question.step % width == 0 && question.from % width == 0;
+bool NeedsSeconds(const std::vector<Piece>& pieces) {
+  return std::any_of(pieces.begin(), pieces.end(),
+                     [](const Piece& piece) { return piece.grain == store::Grain::kSecond; });
+}
+
+// Those from the first to the last piece of a grain.
+std::map<store::Grain, Piece> SpansOf(const std::vector<Piece>& pieces) {
+  std::map<store::Grain, Piece> spans;
+  for (const Piece& piece : pieces) {
+    spans.try_emplace(piece.grain, piece).first->second.to = piece.to;
+  }
+  return spans;
+}
+
+int64_t WindowAt(store::Grain grain, int64_t second) {
+  return second - second % store::WindowSecondsOf(grain);
 }
 
 std::string ListOf(const std::vector<DimensionSet>& sets, bool seconds) {
@@ -49,29 +64,19 @@ StoredSource::StoredSource(fiber::Clock& clock, store::Store& store, LiveCards& 
                            const std::vector<DimensionSet>& sets, Retention retention)
     : clock_(clock), store_(store), live_(live), sets_(sets), retention_(retention) {}
 
-Status StoredSource::CheckKept(const query::Question& question, store::Grain grain) const {
-  const bool seconds = grain == store::Grain::kSecond;
-  const int64_t kept = seconds ? retention_.seconds : retention_.minutes;
-  const int64_t oldest = fiber::UnixSecond(clock_) - kept;
-  if (question.to > oldest) return Status::Ok();
-  return OutOfRangeError(fmt::format("to: {}; windows by the {} are kept for {} s{}", question.to,
-                                     seconds ? "second" : "minute", kept,
-                                     seconds ? "; ask in steps and bounds of whole minutes" : ""));
-}
-
 Result<StoredSource::Plan> StoredSource::PlanFor(const query::Question& question) const {
   Plan plan;
-  if (!Fits(question, store::Grain::kMinute)) plan.grain = store::Grain::kSecond;
+  plan.pieces = PiecesOf(question);
+  const bool seconds = NeedsSeconds(plan.pieces);
   const std::set<Dimension> asked = DimensionsOf(question);
   for (const DimensionSet& set : sets_) {
-    if (plan.grain == store::Grain::kSecond && !set.seconds) continue;
+    if (seconds && !set.seconds) continue;
     if (!Tells(set, asked)) continue;
     if (plan.set == nullptr || set.dimensions.size() < plan.set->dimensions.size()) {
       plan.set = &set;
     }
   }
   if (plan.set != nullptr) return plan;
-  const bool seconds = plan.grain == store::Grain::kSecond;
   return InvalidArgumentError(
       fmt::format("no computed set tells all dimensions asked for{}; there are: {}",
                   seconds ? " by the second (steps and bounds of whole minutes have more)" : "",
@@ -81,7 +86,7 @@ Result<StoredSource::Plan> StoredSource::PlanFor(const query::Question& question
 Result<query::Answer> StoredSource::Ask(const query::Question& question) {
   BELLROCK_TRY(query::CheckQuestion(question));
   BELLROCK_ASSIGN(const Plan plan, PlanFor(question));
-  BELLROCK_TRY(CheckKept(question, plan.grain));
+  BELLROCK_TRY(CheckKept(plan.pieces, fiber::UnixSecond(clock_), retention_));
   for (int attempt = 1;; ++attempt) {
     BELLROCK_TRY(live_.Settle());
     const uint64_t generation = live_.generation();
@@ -98,7 +103,7 @@ Result<query::Answer> StoredSource::AskOnce(const query::Question& question, con
                                      ? live_.complete_until()
                                      : std::min(live_.complete_until(), live_.cut_until());
   BELLROCK_TRY(AddLive(plan, builder));
-  BELLROCK_ASSIGN(const auto callees, CalleesFor(question, plan.grain));
+  BELLROCK_ASSIGN(const auto callees, CalleesFor(question, plan));
   for (const std::string& callee : callees) BELLROCK_TRY(AddStored(plan, callee, builder));
   BELLROCK_ASSIGN(query::Answer answer, builder.Finish());
   answer.complete_until = complete_until;
@@ -106,31 +111,44 @@ Result<query::Answer> StoredSource::AskOnce(const query::Question& question, con
 }
 
 Result<std::vector<std::string>> StoredSource::CalleesFor(const query::Question& question,
-                                                          store::Grain grain) {
+                                                          const Plan& plan) {
   for (const query::Match& match : question.where) {
     if (match.dimension == Dimension::kCallee && match.how == query::Match::How::kEqual) {
       return std::vector<std::string>{match.value};
     }
   }
-  const int64_t window = store::WindowSecondsOf(grain);
-  return store_.Callees(grain, question.from - question.from % window, question.to, kServicesMax);
+  std::set<std::string> callees;
+  for (const auto& [grain, span] : SpansOf(plan.pieces)) {
+    BELLROCK_ASSIGN(auto more,
+                    store_.Callees(grain, WindowAt(grain, span.from), span.to, kServicesMax));
+    callees.insert(std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  }
+  return std::vector<std::string>(callees.begin(), callees.end());
 }
 
 Status StoredSource::AddStored(const Plan& plan, const std::string& callee,
                                query::AnswerBuilder& builder) {
-  const query::Question& question = builder.question();
-  const int64_t window = store::WindowSecondsOf(plan.grain);
-  const int64_t from = question.from - question.from % window;
+  for (const Piece& piece : plan.pieces) {
+    BELLROCK_TRY(AddPiece(piece, plan.set->name, callee, builder));
+  }
+  return Status::Ok();
+}
+
+// A piece of seconds ends where a minute does, or the question: what else lies in its blocks is
+// left out by the builder.
+Status StoredSource::AddPiece(const Piece& piece, const std::string& set, const std::string& callee,
+                              query::AnswerBuilder& builder) {
   Status added;
-  BELLROCK_TRY(store_.Scan({plan.grain, plan.set->name, callee}, from, question.to,
+  BELLROCK_TRY(store_.Scan({piece.grain, set, callee}, WindowAt(piece.grain, piece.from), piece.to,
                            [&](const store::Block& block) {
                              added = builder.Add(block.table);
                              return added.ok();
                            }));
   BELLROCK_TRY(added);
-  return store_.Scan({store::Grain::kMinute, compute::kLostSet, callee},
-                     question.from - question.from % store::SecondsOf(store::Grain::kMinute),
-                     question.to, [&](const store::Block& block) {
+  // Calls that were lost are known by the minute at best.
+  const store::Grain grain = std::max(piece.grain, store::Grain::kMinute);
+  return store_.Scan({grain, compute::kLostSet, callee}, piece.from, piece.to,
+                     [&](const store::Block& block) {
                        builder.AddLost(block.table);
                        return true;
                      });

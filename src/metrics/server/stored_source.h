@@ -10,6 +10,7 @@
 #include "fiber/environment.h"
 #include "metrics/query/answer_builder.h"
 #include "metrics/query/source.h"
+#include "metrics/server/grain_plan.h"
 #include "metrics/server/retention.h"
 #include "metrics/store/store.h"
 
@@ -31,7 +32,8 @@ class LiveCards {
 };
 
 // Answers questions from the store and the live seconds: from the smallest set that tells what is
-// asked, in the longest windows that fit its steps. Stateless but for what it borrows.
+// asked, in the longest windows that fit its steps. Windows of all grains hold the same calls, so
+// that any of them may be mixed in one answer. Stateless but for what it borrows.
 class StoredSource final : public query::Source {
  public:
   static constexpr size_t kServicesMax = 100'000;  // that a question without a service looks at
@@ -45,13 +47,14 @@ class StoredSource final : public query::Source {
  private:
   struct Plan {
     const DimensionSet* set = nullptr;
-    store::Grain grain = store::Grain::kMinute;
+    std::vector<Piece> pieces;
   };
   Result<Plan> PlanFor(const query::Question& question) const;
-  Status CheckKept(const query::Question& question, store::Grain grain) const;
   Result<query::Answer> AskOnce(const query::Question& question, const Plan& plan);
-  Result<std::vector<std::string>> CalleesFor(const query::Question& question, store::Grain grain);
+  Result<std::vector<std::string>> CalleesFor(const query::Question& question, const Plan& plan);
   Status AddStored(const Plan& plan, const std::string& callee, query::AnswerBuilder& builder);
+  Status AddPiece(const Piece& piece, const std::string& set, const std::string& callee,
+                  query::AnswerBuilder& builder);
   Status AddLive(const Plan& plan, query::AnswerBuilder& builder);
 
   fiber::Clock& clock_;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "bellrock/status.h"
@@ -14,16 +15,19 @@
 
 namespace bellrock::metrics::server {
 
-// Keeps a store small: once a minute it makes one block of what several cuts gave to a window, when
-// stragglers had their time, and forgets what is older than the retention. Lives on one loop.
+// Keeps a store small: it makes one block of what several cuts gave to a window, when stragglers
+// had their time, and forgets what is older than the retention. Seconds and minutes are merged once
+// a minute, an hour when it has ended, a day after each of its hours, so that a question reads few
+// blocks of a day that is under way. Lives on one loop.
 class Upkeep {
  public:
   static constexpr int64_t kMergeAfterSeconds = 300;
-  static constexpr size_t kServicesMax = 100'000;    // looked at in a round
   static constexpr int64_t kWindowsPerRound = 10;    // so that missed ones are made up for
-  static constexpr int64_t kLookBackSeconds = 3600;  // after a start
+  static constexpr int64_t kLookBackSeconds = 3600;  // after a start, of minutes
+  static constexpr int64_t kLookBackHours = 24;      // after a start, of hours
+  static constexpr int64_t kMergedAgainDays = 7;     // for calls that came late, once a day
 
-  // The store and the sets are borrowed.
+  // The store is borrowed.
   Upkeep(fiber::Environment environment, store::Store& store, const std::vector<DimensionSet>& sets,
          Retention retention = {});
 
@@ -35,13 +39,18 @@ class Upkeep {
 
  private:
   void Run();
-  Status MergeWindow(int64_t window);
+  Status MergeMinutes(int64_t settled);
+  Status MergeHours(int64_t settled);
+  Status MergeAgain(int64_t day);
+  Status Merge(store::Grain grain, int64_t window);
 
   fiber::Environment environment_;
   store::Store& store_;
-  const std::vector<DimensionSet>& sets_;
+  std::vector<std::string> sets_;
+  std::vector<std::string> coarse_sets_;  // that have seconds
   const Retention retention_;
-  int64_t next_window_ = 0;  // to be merged; 0 before the first round
+  int64_t next_minute_ = 0;  // to be merged; 0 before the first round
+  int64_t next_hour_ = 0;    // as above
   fiber::JoinHandle fiber_;
 };
 

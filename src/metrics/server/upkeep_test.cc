@@ -15,7 +15,8 @@ constexpr int64_t kMinute = 60;
 
 class UpkeepTest : public ::testing::Test {
  protected:
-  void Write(uint64_t cut, int64_t window, const std::string& callee = "a/b") {
+  void Write(uint64_t cut, int64_t window, const std::string& callee = "a/b",
+             store::Grain grain = store::Grain::kMinute) {
     CardTable table;
     table.dimensions = {Dimension::kCallee};
     table.names = {callee};
@@ -23,16 +24,16 @@ class UpkeepTest : public ::testing::Test {
     table.seconds = {window};
     table.buckets = {{7, 1}};
     table.ends = {1};
-    ASSERT_TRUE(
-        store_.Write({0, cut}, {{{store::Grain::kMinute, "callee", callee}, window, table}}).ok());
+    ASSERT_TRUE(store_.Write({0, cut}, {{{grain, "callee", callee}, window, table}}).ok());
   }
-  size_t Blocks(int64_t window, const std::string& callee = "a/b") {
+  size_t Blocks(int64_t window, const std::string& callee = "a/b",
+                store::Grain grain = store::Grain::kMinute) {
     size_t blocks = 0;
-    const Status status = store_.Scan({store::Grain::kMinute, "callee", callee}, window, window + 1,
-                                      [&](const store::Block&) {
-                                        ++blocks;
-                                        return true;
-                                      });
+    const Status status =
+        store_.Scan({grain, "callee", callee}, window, window + 1, [&](const store::Block&) {
+          ++blocks;
+          return true;
+        });
     EXPECT_TRUE(status.ok());
     return blocks;
   }
@@ -63,6 +64,36 @@ TEST_F(UpkeepTest, RoundsThatWereMissedAreMadeUpFor) {
   Write(2, window);
   for (int round = 0; round < 10; ++round) ASSERT_TRUE(upkeep_.Round(kNow + 3600).ok());
   EXPECT_EQ(Blocks(window), 1u);
+}
+
+TEST_F(UpkeepTest, AnHourIsMergedWhenItHasEndedAndItsDayWithIt) {
+  const int64_t hour = kNow - kNow % 3600;
+  const int64_t day = kNow - kNow % 86400;
+  for (const uint64_t cut : {1, 2}) {
+    Write(cut, hour, "a/b", store::Grain::kHour);
+    Write(cut, day, "a/b", store::Grain::kDay);
+  }
+  const int64_t settled = hour + 3600 + Upkeep::kMergeAfterSeconds;
+  for (int round = 0; round < 5; ++round) ASSERT_TRUE(upkeep_.Round(settled - 1).ok());
+  EXPECT_EQ(Blocks(hour, "a/b", store::Grain::kHour), 2u);
+  ASSERT_TRUE(upkeep_.Round(settled).ok());
+  EXPECT_EQ(Blocks(hour, "a/b", store::Grain::kHour), 1u);
+  EXPECT_EQ(Blocks(day, "a/b", store::Grain::kDay), 1u);
+}
+
+TEST_F(UpkeepTest, WhatCameDaysLateIsMergedToo) {
+  const int64_t day = kNow - kNow % 86400;
+  int rounds = 0;
+  const int64_t late = day - Upkeep::kMergedAgainDays * 86400;
+  for (const uint64_t cut : {1, 2}) {
+    Write(cut, late + 3600, "a/b", store::Grain::kHour);
+    Write(cut, late, "a/b", store::Grain::kDay);
+  }
+  while (Blocks(late, "a/b", store::Grain::kDay) > 1 && rounds++ < 10) {
+    ASSERT_TRUE(upkeep_.Round(day + 86400 + Upkeep::kMergeAfterSeconds).ok());
+  }
+  EXPECT_EQ(Blocks(late + 3600, "a/b", store::Grain::kHour), 1u);
+  EXPECT_EQ(Blocks(late, "a/b", store::Grain::kDay), 1u);
 }
 
 TEST_F(UpkeepTest, WhatIsOlderThanTheRetentionIsForgotten) {
