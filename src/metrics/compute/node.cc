@@ -125,6 +125,13 @@ std::vector<CardTable> Node::Live(const std::string& set) {
   return tables;
 }
 
+void Node::Hear(uint32_t partition, uint64_t next, const v1::Marker& marker) {
+  const auto found = workers_.find(partition);
+  if (found == workers_.end() || !found->second->counts) return;
+  Partition& worked = found->second->owner->partition();
+  if (worked.next() >= next) worked.Hear(marker);
+}
+
 bool Node::Moving() const {
   return std::any_of(workers_.begin(), workers_.end(), [](const auto& entry) {
     const Worker& worker = *entry.second;

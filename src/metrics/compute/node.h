@@ -54,6 +54,9 @@ class Node {
   // What the cards of the coarse set `set` since the last cut come to, of all partitions that this
   // node works, by the second. Tables may hold rows of the same key and second.
   std::vector<CardTable> Live(const std::string& set);
+  // A collector of this process says that all it appended to the partition lies before `next`, and
+  // `marker` of that. Nothing if the partition is not worked here, or not yet up to there.
+  void Hear(uint32_t partition, uint64_t next, const v1::Marker& marker);
   // The least second that is complete in all partitions worked here; 0 if one is not worked yet.
   int64_t complete_until() const;
   // The same for what the store has.

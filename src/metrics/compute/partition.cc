@@ -76,11 +76,11 @@ void Partition::Apply(uint64_t offset, const std::string& value) {
   }
   for (const v1::SourceBatch& batch : message.batches()) ApplyBatch(batch);
   if (message.has_marker()) {
-    Heard(message.marker());
+    Hear(message.marker());
   }
 }
 
-void Partition::Heard(const v1::Marker& marker) {
+void Partition::Hear(const v1::Marker& marker) {
   int64_t& second = collectors_[marker.collector()];
   second = std::max(second, marker.second());
   std::erase_if(collectors_, [&](const auto& collector) {

@@ -46,6 +46,8 @@ class Partition {
   // Records ascend; one before next() is passed over.
   void Apply(uint64_t offset, const std::string& value);
   uint64_t next() const { return next_; }
+  // A collector's word that did not come as a record.
+  void Hear(const v1::Marker& marker);
   // There are no records from next() up to `offset`.
   void SkipTo(uint64_t offset) { next_ = std::max(next_, offset); }
 
@@ -73,7 +75,6 @@ class Partition {
 
  private:
   void ApplyBatch(const v1::SourceBatch& batch);
-  void Heard(const v1::Marker& marker);
   void AddLost(const v1::SourceBatch& batch);
 
   std::vector<DimensionSet> sets_;

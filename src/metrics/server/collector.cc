@@ -20,6 +20,10 @@ constexpr Duration kLinger = std::chrono::milliseconds(20);  // for more to come
 constexpr Duration kRetryPause = std::chrono::milliseconds(200);
 constexpr size_t kRecordBytes = 256 << 10;  // queues carry large records best (monitor.md 4.1)
 constexpr int64_t kHeardSeconds = 60;
+constexpr Duration kMarkerPeriod = std::chrono::seconds(1);
+// Other processes know of a partition without calls this much later that it is complete; with the
+// time for stragglers that is below the 10 s of OCTO-053.
+constexpr Duration kQuietMarkerPeriod = std::chrono::seconds(5);
 constexpr int64_t kSpreadPeriodSeconds = 10;
 
 int64_t NewestSecond(const v1::PushRequest& push) {
@@ -43,8 +47,10 @@ struct Collector::Lane {
     std::shared_ptr<Ticket> ticket;
   };
   std::vector<Pending> pending;
-  v1::Marker marker;
-  bool marked = false;
+  bool marks = false;  // a marker is due
+  uint64_t next = 0;   // behind what was appended last
+  Time data_at{};      // when something but a marker was appended last
+  Time marked_at{};    // when a marker was
   fiber::Event work;
   fiber::JoinHandle fiber;
 };
@@ -116,7 +122,7 @@ Status Collector::Take(const v1::PushRequest& push) {
 void Collector::RunLane(uint32_t partition, Lane& lane) {
   while (lane.work.Wait().ok() && fiber::SleepFor(kLinger).ok()) {
     lane.work.Reset();
-    while (!lane.pending.empty() || lane.marked) {
+    while (!lane.pending.empty() || lane.marks) {
       const Status appended = Append(partition, lane);
       if (appended.ok()) continue;
       log::Warning(kSubject, "partition {}: will be appended again: {}", partition,
@@ -137,14 +143,21 @@ Status Collector::Append(uint32_t partition, Lane& lane) {
     *message.add_batches() = batch;
     bytes += batch.table().size();
   }
-  const bool marks = lane.marked && taken == lane.pending.size();
-  if (marks) *message.mutable_marker() = lane.marker;
+  const Time now = environment_.clock.Now();
+  const bool marks = taken == lane.pending.size();
+  if (marks) *message.mutable_marker() = MakeMarker(fiber::UnixSecond(environment_.clock));
   std::string value = message.SerializeAsString();
   const size_t size = value.size();
   std::vector<std::string> values;
   values.push_back(std::move(value));
-  BELLROCK_TRY(queue_.Append(compute::kCardsTopic, partition, std::move(values)).status());
-  if (marks) lane.marked = false;
+  BELLROCK_ASSIGN(const uint64_t offset,
+                  queue_.Append(compute::kCardsTopic, partition, std::move(values)));
+  lane.next = offset + 1;
+  if (taken > 0) lane.data_at = now;
+  if (marks) {
+    lane.marks = false;
+    lane.marked_at = now;
+  }
   ++counts_.records;
   counts_.bytes += size;
   pending_bytes_ -= bytes;
@@ -157,17 +170,27 @@ Status Collector::Append(uint32_t partition, Lane& lane) {
 }
 
 void Collector::RunMarkers() {
-  for (int64_t tick = 1; fiber::SleepFor(std::chrono::seconds(1)).ok(); ++tick) {
+  for (int64_t tick = 1; fiber::SleepFor(kMarkerPeriod).ok(); ++tick) {
     const int64_t now = fiber::UnixSecond(environment_.clock);
     Forget(now);
     const v1::Marker marker = MakeMarker(now);
-    for (const auto& lane : lanes_) {
-      lane->marker = marker;
-      lane->marked = true;
-      lane->work.Set();
+    for (uint32_t partition = 0; partition < lanes_.size(); ++partition) {
+      Mark(partition, *lanes_[partition], marker);
     }
     if (tick % kSpreadPeriodSeconds == 0) spreads_.EndPeriod();
   }
+}
+
+void Collector::Mark(uint32_t partition, Lane& lane, const v1::Marker& marker) {
+  const Time now = environment_.clock.Now();
+  if (now - lane.marked_at < kMarkerPeriod) return;  // a record of calls carried one
+  const bool quiet = lane.pending.empty() && now - lane.data_at > kQuietMarkerPeriod;
+  if (quiet && now - lane.marked_at < kQuietMarkerPeriod) {
+    if (options_.on_quiet) options_.on_quiet(partition, lane.next, marker);
+    return;
+  }
+  lane.marks = true;
+  lane.work.Set();
 }
 
 // A second is complete here when every source has had time to tell of it; sources that have not

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -26,11 +27,15 @@ struct CollectorOptions {
   std::string name;  // of this run of this process
   uint32_t partitions = kPartitionsDefault;
   size_t pending_bytes_max = kCollectorBytesMax;
+  // Told each second instead of the queue while nothing comes for a partition: all that this
+  // collector appended to it lies before offset `next`, and `marker` holds behind that.
+  std::function<void(uint32_t partition, uint64_t next, const v1::Marker& marker)> on_quiet = {};
 };
 
 // Brings pushes into the queue: splits each by partition, puts together what comes within a moment,
-// and answers when it is durable. Knows nothing that the next collector would miss. Lives on one
-// loop; all members are for fibers of that loop.
+// and answers when it is durable. Says in each partition, once a second, up to when it is complete;
+// every few seconds where nothing comes, since each word is a write to the disk. Knows nothing that
+// the next collector would miss. Lives on one loop; all members are for fibers of that loop.
 class Collector {
  public:
   struct Counts {
@@ -63,6 +68,7 @@ class Collector {
   void RunLane(uint32_t partition, Lane& lane);
   Status Append(uint32_t partition, Lane& lane);
   void RunMarkers();
+  void Mark(uint32_t partition, Lane& lane, const v1::Marker& marker);
   v1::Marker MakeMarker(int64_t now) const;
   void Forget(int64_t now);
 

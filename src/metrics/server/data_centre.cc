@@ -65,7 +65,12 @@ struct DataCentre::Parts {
              {.name = options.name, .partitions = options.partitions, .sets = options.sets}),
         live(node),
         source(world.clock, *store, live, options.sets, options.retention),
-        collector(world, *queue, {.name = options.name, .partitions = options.partitions}),
+        collector(
+            world, *queue,
+            {.name = options.name,
+             .partitions = options.partitions,
+             .on_quiet = [this](uint32_t partition, uint64_t next,
+                                const v1::Marker& marker) { node.Hear(partition, next, marker); }}),
         upkeep(world, *store, options.sets, options.retention) {}
 
   const DataCentreOptions options;
