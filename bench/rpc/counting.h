@@ -31,7 +31,7 @@ class Counting {
  private:
   NullSink sink_;
   metrics::client::Recorder recorder_;
-  metrics::client::ServerObserver server_observer_{recorder_};
+  metrics::client::ServerObserver server_observer_{recorder_, /*count_served=*/true};
 };
 
 }  // namespace bellrock::bench

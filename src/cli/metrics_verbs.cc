@@ -21,6 +21,7 @@ namespace v1 = metrics::v1;
 struct Options : ServerOptions, FiguresOptions {
   std::string service;
   std::string method;
+  std::string side;
   std::string of = "callee";
 };
 
@@ -37,6 +38,7 @@ Status Tp(const Options& options, ChannelInterface& channel) {
   Options asked = options;
   asked.where.push_back("callee=" + options.service);
   if (!options.method.empty()) asked.where.push_back("method=" + options.method);
+  if (!options.side.empty()) asked.where.push_back("side=" + options.side);
   if (asked.quantiles.empty()) asked.quantiles = {"0.5", "0.99", "0.999", "0.9999", "0.999999"};
   return Ask(asked, channel);
 }
@@ -96,12 +98,17 @@ void AddMetricsVerbs(CLI::App& root, int& exit_code) {
                                "Calls/s, success and exact percentiles of a service", Tp);
   tp->add_option("service", options->service, "line/service")->required();
   tp->add_option("--method", options->method, "package.Service/Method");
+  tp->add_option("--side", options->side,
+                 "Who measured: caller, callee (of unknown callers), or served: the callee's own "
+                 "view of what its callers count, too. Each call once if left out")
+      ->check(CLI::IsMember({"caller", "callee", "served"}));
   tp->add_option("--step", options->step, "A line for each 1s, 1m, 1h, ...");
   AddTimes(*tp, *options);
   tp->footer(
       "Examples:\n  bellrock metrics tp music/storage --since 1h\n"
       "  bellrock metrics tp music/storage --since 1h --step 5m --quantiles TP99,TP99.9999\n"
-      "  bellrock metrics tp music/storage --since 1h --compare 1d,7d");
+      "  bellrock metrics tp music/storage --since 1h --compare 1d,7d\n"
+      "  bellrock metrics tp music/storage --side served");
 
   CLI::App* top = AddServerVerb(noun, options, exit_code, "top",
                                 "Who has the most calls, failures or latency", Top);

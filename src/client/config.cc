@@ -60,6 +60,11 @@ Result<Config> Config::FromEnvironment() {
     return InvalidArgumentError("BELLROCK_PAGES='" + config.pages + "': write host, open or off");
   }
   config.faults = Variable("BELLROCK_FAULTS") == "1";
+  const std::string served = Variable("BELLROCK_SERVED", "1");
+  if (served != "0" && served != "1") {
+    return InvalidArgumentError("BELLROCK_SERVED='" + served + "': write 0 or 1");
+  }
+  config.served = served == "1";
   return config;
 }
 

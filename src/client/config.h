@@ -46,6 +46,9 @@ struct Config {
   // BELLROCK_FAULTS=1: the program serves bellrock.rpc.v1.Faults, by which drills slow it down or
   // make it fail.
   bool faults = false;
+  // BELLROCK_SERVED=0: a server leaves it to its Bellrock callers to count their calls; else it
+  // counts them, too, as side `served`.
+  bool served = true;
 
   // kInvalidArgument names the variable, the value and the remedy.
   static Result<Config> FromEnvironment();

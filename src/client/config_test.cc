@@ -59,6 +59,10 @@ TEST_F(ConfigTest, NamesTheVariableTheValueAndTheRemedy) {
   status = Config::FromEnvironment().status();
   EXPECT_NE(status.message().find("BELLROCK_SERVERS"), std::string::npos) << status.ToString();
   EXPECT_NE(status.message().find("nowhere"), std::string::npos) << status.ToString();
+  Set("BELLROCK_SERVERS", "127.0.0.1:7600");
+  Set("BELLROCK_SERVED", "no");
+  status = Config::FromEnvironment().status();
+  EXPECT_EQ(status.message(), "BELLROCK_SERVED='no': write 0 or 1");
 }
 
 }  // namespace

@@ -157,7 +157,8 @@ Status Server::Core::AddServices() {
 Status Server::Core::StartOnHome() {
   const client::Config& config = runtime_->config();
   BELLROCK_ASSIGN(rpc::ServerOptions options, RpcOptions());
-  observer_ = std::make_unique<metrics::client::ServerObserver>(runtime_->recorder());
+  observer_ =
+      std::make_unique<metrics::client::ServerObserver>(runtime_->recorder(), config.served);
   rpc_ =
       std::make_unique<rpc::Server>(runtime_->environment(), std::move(options), observer_.get());
   rpc_->Expose([this](Exposition& out) { ExposeCounting(out); });
@@ -165,6 +166,7 @@ Status Server::Core::StartOnHome() {
   BELLROCK_ASSIGN(Address listen, Address::Parse(Chosen(config.listen, options_.listen)));
   BELLROCK_TRY(rpc_->Listen(listen, runtime_->loops()));
   const naming::v1::InstanceSpec spec = Spec();
+  observer_->set_instance(spec.path());
   announcer_ = std::make_unique<naming::client::Announcer>(
       runtime_->environment(), runtime_->agent(), &runtime_->registry(), spec,
       [path = spec.path()](const Status& state) {

@@ -7,9 +7,13 @@
 namespace bellrock::metrics {
 
 SetDictionary::SetDictionary(size_t sets_max) : sets_max_(sets_max) {
-  for (int code = 0; code < kStatusCodeCount; ++code) {
-    entries_.push_back(
-        {{kOverflowName, kOverflowName, kOverflowName, kOverflowName, code}, 1, true});
+  for (const bool served : {false, true}) {
+    for (int code = 0; code < kStatusCodeCount; ++code) {
+      entries_.push_back(
+          {{kOverflowName, kOverflowName, kOverflowName, kOverflowName, code, "", served},
+           1,
+           true});
+    }
   }
 }
 
@@ -17,7 +21,7 @@ uint32_t SetDictionary::Intern(const Dimensions& dimensions) {
   if (auto found = numbers_.find(dimensions); found != numbers_.end()) return found->second;
   if (numbers_.size() >= sets_max_) {
     ++overflowed_;
-    return static_cast<uint32_t>(dimensions.code);
+    return static_cast<uint32_t>(dimensions.code + (dimensions.served ? kStatusCodeCount : 0));
   }
   uint32_t set = end();
   if (free_.empty()) {

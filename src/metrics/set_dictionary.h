@@ -12,9 +12,9 @@
 namespace bellrock::metrics {
 
 // Numbers dimension sets, so that a card is found by a small number and a name is kept once. A set
-// lives while cards refer to it. At the bound a new set counts under "(more)" with its own code, so
-// that totals and success rates stay exact; these overflow sets always exist and have the numbers
-// 0..16. Not thread-safe.
+// lives while cards refer to it. At the bound a new set counts under "(more)" with its own code and
+// side, so that totals and success rates stay exact; these overflow sets always exist and have the
+// numbers 0..33. Not thread-safe.
 class SetDictionary {
  public:
   explicit SetDictionary(size_t sets_max);

@@ -79,10 +79,10 @@ Result<Window::Applied> Window::Apply(const v1::PushRequest& push, int64_t serve
   calls_counted_ += calls;
   cards_ += cards.size();
   for (Decoded& decoded : cards) {
-    if (Holds(decoded.second)) {
-      Add(decoded.second, decoded.dimensions, std::move(decoded.card));
-    } else {
+    if (!Holds(decoded.second)) {
       ++applied.late_cards;
+    } else if (!decoded.dimensions.served) {
+      Add(decoded.second, decoded.dimensions, std::move(decoded.card));
     }
   }
   late_ += applied.late_cards;

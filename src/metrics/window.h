@@ -28,8 +28,9 @@ struct WindowBounds {
 // The newest complete second is `server second - 2`: it ended at least one second ago, so every
 // source had a second to deliver it. Cards that come later still are merged in, up to the window's
 // far end; a card outside the window (or more than 5 s ahead of the server) is counted, said, and
-// not shown. When the cards outgrow their bound of bytes the oldest seconds go early. Not
-// thread-safe; owned by one service on its home loop.
+// not shown. What the callee saw of a call that its caller counts, too, is counted and never shown:
+// each call is here once. When the cards outgrow their bound of bytes the oldest seconds go early.
+// Not thread-safe; owned by one service on its home loop.
 class Window {
  public:
   using Cards = std::unordered_map<uint32_t, Card>;  // by set number

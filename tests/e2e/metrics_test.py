@@ -144,16 +144,24 @@ class CountedTest(PlatformTest):
         self.platform.cli("call", self.gateway, "MyMusic", '{"user": 7}', "--count", count,
                           "--concurrency", "8")
 
-    def counted(self, callee):
+    def counted(self, callee, side=None):
+        where = [{"dimension": "callee", "value": callee}]
+        if side:
+            where.append({"dimension": "side", "value": side})
         reply = call(self.platform.server, "bellrock.metrics.v1.Query/Figures",
                      {"from": str(self.begin), "to": str(int(time.time()) // 60 * 60 + 60),
-                      "where": [{"dimension": "callee", "value": callee}]})
+                      "where": where})
         return sum(int(line["total"]["calls"]) for line in reply.get("lines", []))
 
     def wait_for(self, calls):
         # Whoever calls counts; the command line does not.
         for callee in ("music/catalog", "music/storage"):
             wait_until(f"{calls} calls of {callee}", lambda: self.counted(callee) == calls)
+            # Their callees counted the same, and nothing above added that up.
+            for side in ("caller", "served"):
+                wait_until(f"{calls} calls of {callee} by side {side}",
+                           lambda: self.counted(callee, side) == calls)
+            self.assertEqual(self.counted(callee), calls)
 
     def test_what_was_called_is_what_the_figures_say_all_the_way_down(self):
         self.call_gateway(3000)

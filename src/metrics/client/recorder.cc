@@ -229,4 +229,18 @@ Status Recorder::SendAll() {
   return Status::Ok();
 }
 
+void ServerObserver::set_instance(std::string path) {
+  path_ = std::move(path);
+  named_.store(true, std::memory_order_release);
+}
+
+void ServerObserver::OnCall(const rpc::CallRecord& record) {
+  const bool served = !record.caller.empty();
+  if (served && !count_served_) return;
+  rpc::CallRecord counted = record;
+  counted.served = served;
+  if (named_.load(std::memory_order_acquire)) counted.instance = path_;
+  recorder_.OnCall(counted);
+}
+
 }  // namespace bellrock::metrics::client

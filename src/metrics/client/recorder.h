@@ -90,18 +90,24 @@ class Recorder final : public rpc::CallObserver {
   fiber::JoinHandle fiber_;
 };
 
-// For the server side of a process: counts only calls whose caller is unknown (HTTP, foreign
-// clients). A Bellrock client counts its own tries, and one call must not count twice. Thread-safe;
-// the observer is borrowed.
+// For the server side of a process. A call whose caller is unknown (HTTP, foreign clients) is
+// counted here alone; a Bellrock caller counts its own tries, so that its calls are counted here as
+// `served`, if at all: the callee's own view, which no sum of calls adds. Thread-safe; the recorder
+// is borrowed.
 class ServerObserver final : public rpc::CallObserver {
  public:
-  explicit ServerObserver(rpc::CallObserver& recorder) : recorder_(recorder) {}
-  void OnCall(const rpc::CallRecord& record) override {
-    if (record.caller.empty()) recorder_.OnCall(record);
-  }
+  ServerObserver(rpc::CallObserver& recorder, bool count_served)
+      : recorder_(recorder), count_served_(count_served) {}
+  void OnCall(const rpc::CallRecord& record) override;
+
+  // The path by which callers know this instance; once.
+  void set_instance(std::string path);
 
  private:
   rpc::CallObserver& recorder_;
+  const bool count_served_;
+  std::string path_;
+  std::atomic<bool> named_{false};  // path_ is there, and stays
 };
 
 }  // namespace bellrock::metrics::client

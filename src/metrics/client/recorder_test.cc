@@ -216,10 +216,38 @@ TEST_F(RecorderTest, CutsLatenciesToTheUnitOfTheirService) {
   EXPECT_EQ(seen["music/storage"], (std::vector<uint32_t>{12'345, 12'340}));
 }
 
-TEST_F(RecorderTest, ServerObserverCountsOnlyCallsOfUnknownCallers) {
+TEST_F(RecorderTest, AServerCountsItsOwnViewOfBellrockCallersCallsAside) {
   world_.Run([this] {
     Recorder recorder(environment_, sink_, {.source = "h:1"});
-    ServerObserver observer(recorder);
+    ServerObserver observer(recorder, /*count_served=*/true);
+    observer.OnCall(RecordOf(std::chrono::milliseconds(1), ""));
+    observer.OnCall(RecordOf(std::chrono::milliseconds(2), "web/gateway"));
+    observer.set_instance("/sh/d/music/catalog/default/1");
+    observer.OnCall(RecordOf(std::chrono::milliseconds(3), "web/gateway"));
+    EXPECT_TRUE(recorder.Stop(environment_.clock.Now() + std::chrono::seconds(1)).ok());
+    EXPECT_EQ(recorder.calls_total(), 3u);
+  });
+  std::map<std::string, bool> served;
+  for (const v1::Card& card : sink_.pushes.at(0).cards()) {
+    served[card.dimensions().caller() + card.dimensions().instance()] = card.dimensions().served();
+  }
+  EXPECT_EQ(served,
+            (std::map<std::string, bool>{{"local/1", false},
+                                         {"web/gatewaylocal/1", true},
+                                         {"web/gateway/sh/d/music/catalog/default/1", true}}));
+  // Nobody who looks at the last minutes sees a call twice.
+  uint64_t shown = 0;
+  for (int64_t s = sink_.window.oldest_second(); s <= sink_.window.now_second() + 2; ++s) {
+    for (const auto& [set, card] : sink_.window.at(s)) shown += card.calls();
+  }
+  EXPECT_EQ(shown, 1u);
+  EXPECT_EQ(sink_.window.Stats().calls_counted(), 3u);
+}
+
+TEST_F(RecorderTest, AServerCanLeaveCallsToTheirCallers) {
+  world_.Run([this] {
+    Recorder recorder(environment_, sink_, {.source = "h:1"});
+    ServerObserver observer(recorder, /*count_served=*/false);
     observer.OnCall(RecordOf(std::chrono::milliseconds(1), ""));
     observer.OnCall(RecordOf(std::chrono::milliseconds(1), "web/gateway"));
     EXPECT_TRUE(recorder.Stop(environment_.clock.Now() + std::chrono::seconds(1)).ok());

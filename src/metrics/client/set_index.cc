@@ -12,10 +12,13 @@ namespace {
 constexpr size_t kServiceBytesMax = kDimensionBytesMax / 2 - 1;
 constexpr size_t kMethodBytesMax = kDimensionBytesMax / 2;
 
-size_t HashOf(std::string_view caller, std::string_view callee, std::string_view service,
-              std::string_view method, std::string_view instance, StatusCode code) {
-  size_t hash = static_cast<size_t>(code);
-  for (std::string_view text : {caller, callee, service, method, instance}) {
+template <typename Names>
+size_t HashOf(const Names& names) {
+  size_t hash = static_cast<size_t>(names.code) * 2 + (names.served ? 1 : 0);
+  for (const std::string_view text :
+       {std::string_view(names.caller), std::string_view(names.callee),
+        std::string_view(names.service), std::string_view(names.method),
+        std::string_view(names.instance)}) {
     hash = hash * 0x9e3779b97f4a7c15ull + std::hash<std::string_view>()(text);
   }
   return hash;
@@ -67,30 +70,34 @@ NameSet::NameSet(const rpc::CallRecord& record)
       service(record.service),
       method(record.method),
       instance(record.instance),
-      code(record.code) {}
+      code(record.code),
+      served(record.served) {}
 
 bool NameSet::Is(const rpc::CallRecord& record) const {
   return code == record.code && instance == record.instance && method == record.method &&
-         callee == record.callee && service == record.service && caller == record.caller;
+         callee == record.callee && service == record.service && caller == record.caller &&
+         served == record.served;
 }
 
 Dimensions DimensionsOf(const NameSet& names) {
   return {
-      Acceptable(names.caller, kDimensionBytesMax), Acceptable(names.callee, kDimensionBytesMax),
+      Acceptable(names.caller, kDimensionBytesMax),
+      Acceptable(names.callee, kDimensionBytesMax),
       Acceptable(names.service, kServiceBytesMax) + '/' + Acceptable(names.method, kMethodBytesMax),
-      Acceptable(names.instance, kDimensionBytesMax), static_cast<int>(names.code)};
+      Acceptable(names.instance, kDimensionBytesMax),
+      static_cast<int>(names.code),
+      /*result=*/"",
+      names.served};
 }
 
 SetIndex::SetIndex() = default;
 
 size_t SetIndex::Hash::operator()(const rpc::CallRecord& record) const {
-  return HashOf(record.caller, record.callee, record.service, record.method, record.instance,
-                record.code);
+  return HashOf(record);
 }
 
 size_t SetIndex::Hash::operator()(const std::unique_ptr<NameSet>& names) const {
-  return HashOf(names->caller, names->callee, names->service, names->method, names->instance,
-                names->code);
+  return HashOf(*names);
 }
 
 const NameSet& SetIndex::FindByText(const rpc::CallRecord& record) {

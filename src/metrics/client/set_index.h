@@ -25,6 +25,7 @@ struct NameSet {
 
   std::string caller, callee, service, method, instance;
   StatusCode code;
+  bool served;
   mutable uint32_t number = 0;
   mutable Unit unit = Unit::kUs;
   mutable uint64_t round = 0;
@@ -74,7 +75,7 @@ class SetIndex {
     };
     uint64_t hash = address(record.instance) + address(record.method) * 3 +
                     address(record.callee) * 5 + address(record.caller) * 7 +
-                    static_cast<uint64_t>(record.code) * 11;
+                    static_cast<uint64_t>(record.code) * 11 + (record.served ? 13 : 0);
     return (hash * kMix) >> (64 - kRecentBits);
   }
   const NameSet& FindByText(const rpc::CallRecord& record);

@@ -59,6 +59,7 @@ Status CheckQuestion(const Question& question) {
 
 Result<AnswerBuilder> AnswerBuilder::Make(Question question) {
   BELLROCK_TRY(CheckQuestion(question));
+  question = EachCallOnce(std::move(question));
   std::vector<std::pair<Dimension, ValueMatcher>> where;
   for (const Match& match : question.where) {
     auto matcher = ValueMatcher::Make(match.how, match.value);

@@ -19,7 +19,8 @@ namespace bellrock::metrics::query {
 Status CheckQuestion(const Question& question);
 
 // Makes the answer to one question of the tables that hold it: what lies outside [from, to) or does
-// not match is left out. A table without a dimension that is asked for counts as "" there. Not
+// not match is left out, and so is the side `served` unless the question speaks of sides. A table
+// without a dimension that is asked for counts as "" there. Not
 // thread-safe.
 class AnswerBuilder {
  public:

@@ -51,6 +51,20 @@ TEST(AnswerBuilderTest, SumsByStepAndGroupAcrossTables) {
   EXPECT_EQ(answer.groups[1].cards[2].calls(), 4u);
 }
 
+TEST(AnswerBuilderTest, SumsWhatTheCalleeSawTooOnlyIfSidesAreSpokenOf) {
+  CardTable table = TableOf({{"a/b", "M", "caller", 100, 5, 2},
+                             {"a/b", "M", "served", 100, 4, 2},
+                             {"a/b", "M", "callee", 100, 3, 1}});
+  table.dimensions[2] = Dimension::kSide;
+  Question question{.from = 100, .to = 110, .step = 10, .group_by = {Dimension::kCallee}};
+  EXPECT_EQ(Ask(question, {table}).groups.at(0).cards[0].calls(), 3u);
+  question.where = {{Dimension::kSide, Match::How::kEqual, "served"}};
+  EXPECT_EQ(Ask(question, {table}).groups.at(0).cards[0].calls(), 2u);
+  question.where.clear();
+  question.group_by = {Dimension::kSide};
+  EXPECT_EQ(Ask(question, {table}).groups.size(), 3u);
+}
+
 TEST(AnswerBuilderTest, LeavesOutWhatLiesOutsideOrDoesNotMatch) {
   const Question question{.from = 100,
                           .to = 110,

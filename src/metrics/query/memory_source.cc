@@ -28,7 +28,8 @@ Status Check(const Question& question) {
   return Status::Ok();
 }
 
-Result<std::vector<Condition>> ConditionsOf(const Question& question) {
+Result<std::vector<Condition>> ConditionsOf(const Question& asked) {
+  const Question question = EachCallOnce(asked);
   std::vector<Condition> conditions;
   for (const Match& match : question.where) {
     BELLROCK_ASSIGN(ValueMatcher matcher, ValueMatcher::Make(match.how, match.value));

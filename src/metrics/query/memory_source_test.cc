@@ -48,6 +48,24 @@ TEST(MemorySource, TakesTablesAndKnowsNoOtherDimensions) {
   EXPECT_EQ(answer.groups[0].cards[1].calls(), 3u);
 }
 
+TEST(MemorySource, SumsEachCallOnceUnlessSidesAreSpokenOf) {
+  MemorySource source;
+  for (const char* side : {"caller", "served", "callee"}) {
+    source.AddCall(0, {"c", "", "", "", "", "", "", "OK", side}, 1);
+  }
+  const auto calls = [&source](std::vector<Match> where, std::vector<Dimension> group_by) {
+    uint64_t sum = 0;
+    const Question question{.to = 60, .where = std::move(where), .group_by = std::move(group_by)};
+    const Answer answer = source.Ask(question).value();
+    for (const Group& group : answer.groups) sum += group.cards[0].calls();
+    return sum;
+  };
+  EXPECT_EQ(calls({}, {Dimension::kCallee}), 2u);
+  EXPECT_EQ(calls({{Dimension::kSide, Match::How::kEqual, "served"}}, {}), 1u);
+  EXPECT_EQ(calls({{Dimension::kSide, Match::How::kNotEqual, "caller"}}, {}), 2u);
+  EXPECT_EQ(calls({}, {Dimension::kSide}), 3u);
+}
+
 TEST(MemorySource, LeavesOutTheGroupsWithTheFewestCallsAndSaysHowMany) {
   MemorySource source;
   for (int i = 0; i < 3; ++i) source.AddCall(0, {"c"}, 1);

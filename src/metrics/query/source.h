@@ -31,6 +31,13 @@ struct Question {
   size_t groups_max = 1000;  // beyond it: those with the most calls, and Answer::more
 };
 
+// The side that tells a second time of a call: the callee's own view beside its caller's.
+inline constexpr char kServedSide[] = "served";
+
+// The same question, of each call once: one that neither names nor tells apart sides does not mean
+// `served`. Every source begins with this.
+Question EachCallOnce(Question question);
+
 struct Group {
   std::vector<std::string> key;  // as group_by
   std::vector<Card> cards;       // one a step, empty ones included

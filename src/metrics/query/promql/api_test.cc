@@ -30,7 +30,7 @@ class PromqlApiTest : public ::testing::Test {
   PromqlApiTest() {
     for (int64_t minute = 1; minute <= 60; ++minute) {
       Count(kNow - minute * 60, "music/catalog", "music/web", "OK", "caller", 2'000);
-      Count(kNow - minute * 60, "music/catalog", "music/web", "OK", "callee", 1'500);
+      Count(kNow - minute * 60, "music/catalog", "music/web", "OK", "served", 1'500);
       Count(kNow - minute * 60, "music/catalog", "music/web", "UNAVAILABLE", "caller", 9'000);
     }
   }
@@ -78,15 +78,15 @@ TEST_F(PromqlApiTest, GrafanaListsNamesAndLabels) {
   EXPECT_THAT(labels, Contains("caller_site"));
   EXPECT_THAT(labels, Not(Contains("le")));
   EXPECT_EQ(Json::parse(Get("/api/v1/label/service/values",
-                            time + "&match%5B%5D=rpc_calls_total%7Bside%3D%22callee%22%7D")
+                            time + "&match%5B%5D=rpc_calls_total%7Bside%3D%22served%22%7D")
                             .body)["data"],
             Json::parse(R"(["music/catalog"])"));
   EXPECT_EQ(Json::parse(Get("/api/v1/label/client/values", time).body)["data"],
             Json::parse(R"(["music/web"])"));
   EXPECT_EQ(Json::parse(Get("/api/v1/label/job/values", time).body)["data"], Json::array());
-  const Json series = Post("/api/v1/series", time + "&match[]=rpc_calls_total{side=%22callee%22}");
+  const Json series = Post("/api/v1/series", time + "&match[]=rpc_calls_total{side=%22served%22}");
   EXPECT_EQ(series["data"], Json::parse(R"([{"__name__":"rpc_calls_total","method":"Get",
-      "result":"OK","service":"music/catalog","side":"callee"}])"));
+      "result":"OK","service":"music/catalog","side":"served"}])"));
   const Json metadata = Json::parse(Get("/api/v1/metadata", "limit=100").body)["data"];
   EXPECT_EQ(metadata["rpc_calls_total"][0]["type"], "counter");
   EXPECT_EQ(Json::parse(Get("/api/v1/metadata", "metric=rpc_latency_seconds").body)["data"].size(),

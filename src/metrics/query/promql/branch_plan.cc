@@ -10,6 +10,8 @@ namespace {
 
 using How = Match::How;
 
+constexpr std::string_view kSideLabel = "side";
+
 bool Contains(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -52,9 +54,30 @@ bool AddMatch(const Family& family, const Branch& branch, const LabelMatch& matc
   return true;
 }
 
-bool NamesSide(const std::vector<LabelMatch>& matches) {
+bool AllowsSide(const std::vector<LabelMatch>& matches, std::string_view side) {
+  return std::all_of(matches.begin(), matches.end(), [side](const LabelMatch& match) {
+    return match.label != kSideLabel || match.matcher.Matches(side);
+  });
+}
+
+bool MatchesSide(const std::vector<LabelMatch>& matches) {
   return std::any_of(matches.begin(), matches.end(),
-                     [](const LabelMatch& match) { return match.label == "side"; });
+                     [](const LabelMatch& match) { return match.label == kSideLabel; });
+}
+
+// Calls that are counted twice, if the query does not say which side it means, are read once.
+void SettleSides(const std::vector<LabelMatch>& matches, const Demand& demand, BranchPlan& plan) {
+  const std::string side(kSideLabel);
+  const bool matched = MatchesSide(matches);
+  const bool summed_over = demand.summed && demand.without && Contains(demand.labels, side);
+  const bool asked = matched || (demand.named.count(side) > 0 && !summed_over);
+  if (!asked) {
+    plan.where.push_back({Dimension::kSide, How::kNotEqual, kServedSide});
+    return;
+  }
+  const bool grouped = std::count(plan.group_by.begin(), plan.group_by.end(), Dimension::kSide) > 0;
+  plan.sides_told = !grouped && AllowsSide(matches, kServedSide) && AllowsSide(matches, "caller");
+  if (plan.sides_told) plan.group_by.push_back(Dimension::kSide);
 }
 
 }  // namespace
@@ -86,10 +109,7 @@ std::optional<BranchPlan> PlanBranch(const Family& family, const Branch& branch,
     plan.columns.push_back(column);
     plan.group_by.push_back(column.dimension);
   }
-  const bool has_side = ColumnOf(branch, "side") != nullptr;
-  const bool grouped = std::count(plan.group_by.begin(), plan.group_by.end(), Dimension::kSide) > 0;
-  plan.both_sides_told = has_side && !grouped && !NamesSide(matches);
-  if (plan.both_sides_told) plan.group_by.push_back(Dimension::kSide);
+  if (ColumnOf(branch, kSideLabel) != nullptr) SettleSides(matches, demand, plan);
   return plan;
 }
 

@@ -17,10 +17,11 @@ namespace bellrock::metrics::query::promql {
 // What to ask of the source for one part of a family, and how its groups become series.
 struct BranchPlan {
   std::vector<Match> where;
-  std::vector<Dimension> group_by;  // a column each; then the side, if `both_sides_told`
+  std::vector<Dimension> group_by;  // a column each; then the side, if `sides_told`
   std::vector<Column> columns;
-  // Nothing says which side is meant: the side is read along, to tell whether both were summed.
-  bool both_sides_told = false;
+  // The query allows the callee's own view beside the callers' and does not tell them apart: the
+  // side is read along, to tell whether both were summed.
+  bool sides_told = false;
   Labels constants;
 };
 

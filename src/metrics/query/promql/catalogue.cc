@@ -98,6 +98,7 @@ Demand OnlyLabel(std::string_view label) {
   Demand demand;
   demand.summed = true;
   demand.labels = {std::string(label)};
+  demand.named = {std::string(label)};
   return demand;
 }
 
@@ -116,7 +117,7 @@ Status AddValues(const Choice& choice, std::string_view label, GroupReader& read
     if (!Shows(branch, label)) continue;
     auto plan = PlanBranch(*choice.family, branch, *choice.matches, OnlyLabel(label));
     if (!plan) continue;
-    if (plan->both_sides_told) plan->group_by.pop_back();
+    if (plan->sides_told) plan->group_by.pop_back();
     BELLROCK_ASSIGN(const std::vector<Group>* groups, reader.Read(*plan));
     for (const Group& group : *groups) {
       const std::string value(LabelsOf(*plan, group).Get(label));

@@ -194,15 +194,20 @@ TEST_F(PromqlEngineTest, AverageOfPercentilesIsWarnedOf) {
   EXPECT_THAT(warnings_, IsEmpty());
 }
 
-TEST_F(PromqlEngineTest, CallsOfBothSidesInOneSumAreWarnedOf) {
-  Count(kNow - 60, {}, {100});
+TEST_F(PromqlEngineTest, CallsAreSummedOnceUnlessTheCalleesOwnViewIsAskedFor) {
+  Count(kNow - 60, {.caller = ""}, {100});
   Count(kNow - 60, {.side = "caller"}, {120});
+  Count(kNow - 60, {.side = "served"}, {110});
   EXPECT_THAT(Ask("sum(increase(rpc_calls_total[5m]))"), ElementsAre("{} 2"));
-  EXPECT_THAT(warnings_, ElementsAre(HasSubstr("add side=\"callee\"")));
-  EXPECT_THAT(Ask(R"(sum(increase(rpc_calls_total{side="callee"}[5m])))"), ElementsAre("{} 1"));
+  EXPECT_THAT(Ask("sum without (side) (increase(rpc_calls_total[5m]))"),
+              ElementsAre(R"({method="Get", result="OK", service="music/catalog"} 2)"));
+  EXPECT_THAT(Ask("increase(rpc_calls_total[5m])"), SizeIs(2));
+  EXPECT_THAT(Ask("count(increase(rpc_calls_total[5m]))"), ElementsAre("{} 2"));
+  EXPECT_THAT(Ask(R"(sum(increase(rpc_calls_total{side="served"}[5m])))"), ElementsAre("{} 1"));
+  EXPECT_THAT(Ask("sum by (side) (increase(rpc_calls_total[5m]))"), SizeIs(3));
   EXPECT_THAT(warnings_, IsEmpty());
-  Ask("sum by (side) (increase(rpc_calls_total[5m]))");
-  EXPECT_THAT(warnings_, IsEmpty());
+  EXPECT_THAT(Ask(R"(sum(increase(rpc_calls_total{side!="x"}[5m])))"), ElementsAre("{} 3"));
+  EXPECT_THAT(warnings_, ElementsAre(HasSubstr("name one: side=\"caller\"")));
 }
 
 TEST_F(PromqlEngineTest, IncompleteWindowsAreTold) {
@@ -217,7 +222,7 @@ TEST_F(PromqlEngineTest, IncompleteWindowsAreTold) {
 TEST_F(PromqlEngineTest, EdgesOfTheGraphAreCountedOnce) {
   Count(kNow - 60, {.side = "caller"}, {100, 100});
   Count(kNow - 60, {.result = "UNAVAILABLE", .side = "caller"}, {100});
-  Count(kNow - 60, {}, {90, 90});
+  Count(kNow - 60, {.side = "served"}, {90, 90});
   Count(kNow - 60, {.service = "music/web", .caller = ""}, {500});
   EXPECT_THAT(
       Ask("sum by (client, server, connection_type) "
@@ -233,7 +238,8 @@ TEST_F(PromqlEngineTest, EdgesOfTheGraphAreCountedOnce) {
 }
 
 TEST_F(PromqlEngineTest, SpansSpellResultsAsOpenTelemetryDoes) {
-  Count(kNow - 60, {}, {100, 100});
+  Count(kNow - 60, {}, {100});
+  Count(kNow - 60, {.side = "served"}, {100});
   Count(kNow - 60, {.result = "NOT_FOUND"}, {100});
   Count(kNow - 60, {.result = "UNAVAILABLE"}, {100});
   EXPECT_THAT(Ask("topk(5, sum(increase(traces_spanmetrics_calls_total{"

@@ -55,7 +55,8 @@ std::vector<Column> CallColumns(bool by_result) {
   };
 }
 
-// Edges of the graph: counted by the caller, or, of a caller that counts nothing, by the callee.
+// Edges of the graph: counted by the caller or, as `served`, by the callee of the same calls; of a
+// caller that counts nothing, by the callee alone.
 std::vector<Branch> EdgeBranches(std::string_view side, bool failed) {
   const std::vector<Column> server = {{"server", Dimension::kCallee}};
   Branch known{.where = {{Dimension::kSide, How::kEqual, std::string(side)},
@@ -75,15 +76,15 @@ std::vector<Branch> EdgeBranches(std::string_view side, bool failed) {
 }
 
 std::vector<Branch> SpanBranches() {
-  const auto branch = [](std::string_view side, Dimension service, std::string_view kind) {
-    return Branch{.where = {{Dimension::kSide, How::kEqual, std::string(side)}},
+  const auto branch = [](How caller, Dimension service, std::string_view kind) {
+    return Branch{.where = {{Dimension::kSide, caller, "caller"}},
                   .columns = {{"service", service},
                               {"span_name", Dimension::kMethod},
                               {"status_code", Dimension::kResult, true, true}},
                   .constants = {{"span_kind", kind}}};
   };
-  return {branch("callee", Dimension::kCallee, "SPAN_KIND_SERVER"),
-          branch("caller", Dimension::kCaller, "SPAN_KIND_CLIENT")};
+  return {branch(How::kNotEqual, Dimension::kCallee, "SPAN_KIND_SERVER"),
+          branch(How::kEqual, Dimension::kCaller, "SPAN_KIND_CLIENT")};
 }
 
 // name_bucket, name_sum and name_count.
@@ -125,7 +126,7 @@ std::vector<Family> MakeFamilies() {
                "traces_service_graph_request_server_seconds_count",
                "traces_service_graph_request_server_seconds",
                "Latencies between two services, as the server measures.",
-               EdgeBranches("callee", false), all);
+               EdgeBranches(kServedSide, false), all);
   AddHistogram("traces_service_graph_request_client_seconds_bucket",
                "traces_service_graph_request_client_seconds_sum",
                "traces_service_graph_request_client_seconds_count",

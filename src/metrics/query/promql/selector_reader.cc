@@ -55,13 +55,13 @@ double DivisorOf(const SelectorQuestion& question) {
   return 1;
 }
 
-// Groups that show the same labels become one; the sum of calls of both sides is told.
+// Groups that show the same labels become one; calls that are in a sum twice are told.
 void Unite(const BranchPlan& plan, Cells& cells, std::vector<Labels>& labels, QueryNotes& notes) {
   std::map<Labels, size_t> place;
   std::set<std::string> sides;
   std::vector<Group> united;
   for (Group& group : cells.groups) {
-    if (plan.both_sides_told) sides.insert(group.key.back());
+    if (plan.sides_told) sides.insert(group.key.back());
     const auto [at, first] = place.try_emplace(LabelsOf(plan, group), united.size());
     if (first) {
       united.push_back(std::move(group));
@@ -72,10 +72,10 @@ void Unite(const BranchPlan& plan, Cells& cells, std::vector<Labels>& labels, Qu
     for (size_t i = 0; i < cards.size(); ++i) cards[i].Merge(group.cards[i]);
   }
   cells.groups = std::move(united);
-  if (sides.size() > 1) {
+  if (sides.count(kServedSide) > 0 && sides.count("caller") > 0) {
     notes.Warn(
-        "calls are measured at both sides and both are in this figure; add side=\"callee\" "
-        "or side=\"caller\"");
+        "what callers counted and what their callees counted of the same calls are both in this "
+        "figure; name one: side=\"caller\" or side=\"served\"");
   }
 }
 
