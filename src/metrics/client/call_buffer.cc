@@ -12,7 +12,66 @@ CallBuffer::CallBuffer()
 }
 
 CallBuffer::~CallBuffer() {
-  while (FreeHead()) {
+  Drain([](const NameSet&, uint32_t, uint32_t) {});  // names that are the reader's go with it
+}
+
+void CallBuffer::Append(const rpc::CallRecord& record, uint32_t latency_us, uint32_t second) {
+  const NameSet* names = NamesOf(record);
+  if (names == nullptr) return Lose();
+  Count(names->index, latency_us, second);
+  if (index_->full()) [[unlikely]]
+    RetireIndex();
+}
+
+rpc::CallKind CallBuffer::KindOf(const rpc::CallRecord& record) {
+  const NameSet* names = NamesOf(record);
+  return names == nullptr ? rpc::CallKind() : rpc::CallKind{index_->generation(), names->index};
+}
+
+const NameSet* CallBuffer::NamesOf(const rpc::CallRecord& record) {
+  const NameSet* names = index_->Find(record);
+  if (names != nullptr) [[likely]]
+    return names;
+  if (!RoomForMark()) return nullptr;
+  names = &index_->Add(record);
+  WriteMark(kNamesMark, names);
+  return names;
+}
+
+bool CallBuffer::MarkSecond(uint32_t second) {
+  if (!RoomForMark()) return false;
+  tail_->entries[size_] = {kSecondMark, second};
+  tail_->size.store(++size_, std::memory_order_release);
+  second_ = second;
+  return true;
+}
+
+bool CallBuffer::RoomForMark() {
+  if (size_ + 2 <= kChunkEntries) return true;
+  if (size_ < kChunkEntries) {
+    tail_->entries[size_] = {kNothing, 0};
+    tail_->size.store(++size_, std::memory_order_release);
+  }
+  return NextChunk();
+}
+
+void CallBuffer::WriteMark(uint32_t mark, const void* pointer) {
+  tail_->entries[size_] = {mark, 0};
+  std::memcpy(&tail_->entries[size_ + 1], &pointer, sizeof pointer);
+  size_ += 2;
+  tail_->size.store(size_, std::memory_order_release);
+}
+
+void CallBuffer::ReadMark(Entry mark) {
+  if (mark.what == kSecondMark) read_second_ = mark.latency_us;
+  if (mark.what != kNamesMark && mark.what != kRetiredMark) return;
+  void* pointer = nullptr;
+  std::memcpy(&pointer, &head_->entries[read_++], sizeof pointer);
+  if (mark.what == kNamesMark) {
+    names_.push_back(static_cast<const NameSet*>(pointer));
+  } else {
+    names_.clear();
+    const std::unique_ptr<SetIndex> retired(static_cast<SetIndex*>(pointer));
   }
 }
 
@@ -35,10 +94,10 @@ bool CallBuffer::FreeHead() {
   return true;
 }
 
+// Without room it stays a little longer.
 void CallBuffer::RetireIndex() {
-  // The reader looks at `retired` only when it frees the chunk, which the store of `next` comes
-  // before.
-  tail_->retired.push_back(std::exchange(index_, std::make_unique<SetIndex>()));
+  if (!RoomForMark()) return;
+  WriteMark(kRetiredMark, std::exchange(index_, std::make_unique<SetIndex>()).release());
 }
 
 uint64_t CallBuffer::TakeLost() {

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <memory>
 #include <random>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 #include "metrics/client/recorder.h"
 #include "metrics/fold.h"
 #include "metrics/query.h"
+#include "rpc/client/method_kinds.h"
 
 // What counting costs: one OnCall() on the request path, and making cards off it. --json prints a
 // list for ./run bench.
@@ -58,23 +60,35 @@ std::vector<uint32_t> Latencies(size_t size) {
   return latencies;
 }
 
+constexpr size_t kInstances = 100;
+
+std::vector<std::shared_ptr<const std::string>> Instances() {
+  std::vector<std::shared_ptr<const std::string>> instances;
+  for (size_t i = 0; i < kInstances; ++i) {
+    instances.push_back(
+        std::make_shared<const std::string>(fmt::format("sz/default/music/storage/default/{}", i)));
+  }
+  return instances;
+}
+
+rpc::CallRecord RecordOf(const std::string& instance) {
+  return {"web/gateway", "music/storage", "music.v1.Storage", "ReadMp3",
+          instance,      StatusCode::kOk, Duration(0)};
+}
+
 Measure MeasureRecord() {
   constexpr size_t kCalls = 200'000;
-  constexpr size_t kInstances = 100;
   OkSink sink;
   double ns = 0;
   fiber::LoopGroup loops(1);
   (void)fiber::RunOn(loops.loop(0), [&] {
     client::Recorder recorder(fiber::RealEnvironment(), sink, {.source = "bench:1"});
-    std::vector<std::string> instances;
-    for (size_t i = 0; i < kInstances; ++i) {
-      instances.push_back(fmt::format("sz/default/music/storage/default/{}", i));
-    }
+    const auto instances = Instances();
     const std::vector<uint32_t> latencies = Latencies(1 << 12);
     ns = FastestNs(kCalls, [&] {
       for (size_t i = 0; i < kCalls; ++i) {
         recorder.OnCall({"web/gateway", "music/storage", "music.v1.Storage", "ReadMp3",
-                         instances[i % kInstances], StatusCode::kOk,
+                         *instances[i % kInstances], StatusCode::kOk,
                          std::chrono::microseconds(latencies[i % latencies.size()])});
       }
     });
@@ -83,29 +97,74 @@ Measure MeasureRecord() {
   return {"metrics.record_ns", ns, "ns", "one OnCall, 100 instances, one thread, inside a loop"};
 }
 
-// What OnCall() does but for finding the thread's buffer and the second; the reader's part of it is
-// left out, as it runs elsewhere.
-Measure MeasureAppend() {
-  constexpr size_t kCalls = 1'000'000;  // less than a buffer holds
-  constexpr size_t kInstances = 100;
-  std::vector<std::string> instances;
-  for (size_t i = 0; i < kInstances; ++i) instances.push_back(fmt::format("local/{}", i));
+// Nanoseconds of append(instance, latency) into a thread's buffer, batches of it, each into the
+// memory of the last; the reader's part is left out, as it runs elsewhere. No clock is read.
+template <typename Append>
+double AppendNs(client::CallBuffer& buffer, Append append) {
+  constexpr size_t kCalls = 100'000;
   const std::vector<uint32_t> latencies = Latencies(1 << 12);
-  client::CallBuffer buffer;
   double fastest = 0;
-  for (int run = 0; run < 5; ++run) {
+  for (int run = 0; run < 50; ++run) {
     const Time begin = RealClock().Now();
-    for (size_t i = 0; i < kCalls; ++i) {
-      buffer.Append({"web/gateway", "music/storage", "music.v1.Storage", "ReadMp3",
-                     instances[i % kInstances], StatusCode::kOk, Duration(0)},
-                    latencies[i % latencies.size()], 1);
+    for (size_t i = 0, instance = 0; i < kCalls; ++i) {
+      append(instance, latencies[i % latencies.size()]);
+      instance = instance + 1 == kInstances ? 0 : instance + 1;
     }
     const auto ns = static_cast<double>((RealClock().Now() - begin).count());
     if (run == 0 || ns < fastest) fastest = ns;
-    buffer.Drain([](const client::CallBuffer::Entry&) {});
+    buffer.Drain([](const client::NameSet&, uint32_t, uint32_t) {});
   }
-  return {"metrics.append_ns", fastest / kCalls, "ns",
-          "one call into the thread's buffer, its names found among 100 instances"};
+  return fastest / kCalls;
+}
+
+Measure MeasureAppend() {
+  client::CallBuffer buffer;
+  std::vector<rpc::CallKind> kinds;
+  for (const auto& instance : Instances()) kinds.push_back(buffer.KindOf(RecordOf(*instance)));
+  const double ns = AppendNs(buffer, [&](size_t instance, uint32_t latency_us) {
+    (void)buffer.Append(kinds[instance], latency_us, 1);
+  });
+  return {"metrics.append_ns", ns, "ns",
+          "one call into the thread's buffer by its kind, one of 100; no clock is read"};
+}
+
+Measure MeasureAppendByNames() {
+  client::CallBuffer buffer;
+  const auto instances = Instances();
+  const double ns = AppendNs(buffer, [&](size_t instance, uint32_t latency_us) {
+    buffer.Append(RecordOf(*instances[instance]), latency_us, 1);
+  });
+  return {"metrics.append_by_names_ns", ns, "ns", "the same, its names found among 100 instances"};
+}
+
+// As the RPC client does for each try that succeeds.
+Measure MeasureClientPath() {
+  constexpr size_t kCalls = 100'000;
+  OkSink sink;
+  double ns = 0;
+  fiber::LoopGroup loops(1);
+  (void)fiber::RunOn(loops.loop(0), [&] {
+    client::Recorder recorder(fiber::RealEnvironment(), sink, {.source = "bench:1"});
+    rpc::CallObserver& observer = recorder;
+    const auto instances = Instances();
+    const std::vector<uint32_t> latencies = Latencies(1 << 12);
+    rpc::MethodKinds kinds;
+    ns = FastestNs(kCalls, [&] {
+      for (size_t i = 0, instance = 0; i < kCalls; ++i) {
+        rpc::CallKind& kind = *kinds.Of("music.v1.Storage", "ReadMp3", instances[instance]);
+        const std::chrono::microseconds latency(latencies[i % latencies.size()]);
+        if (!observer.OnCallOf(kind, latency)) {
+          observer.OnCall(RecordOf(*instances[instance]));
+          kind = observer.KindOf(RecordOf(*instances[instance]));
+        }
+        instance = instance + 1 == kInstances ? 0 : instance + 1;
+      }
+    });
+    (void)recorder.Stop(kNever);
+  });
+  return {
+      "metrics.client_call_ns", ns, "ns",
+      "the kind of a call found by method and one of 100 instances, and counted by the recorder"};
 }
 
 Measure MeasureSum() {
@@ -201,6 +260,8 @@ void Print(const std::vector<Measure>& measures, bool json) {
 int main(int argc, char** argv) {
   using namespace bellrock::metrics;
   const bool json = argc > 1 && std::string_view(argv[1]) == "--json";
-  Print({MeasureAppend(), MeasureRecord(), MeasureFold(), MeasureSum(), MeasureSeries()}, json);
+  Print({MeasureAppend(), MeasureAppendByNames(), MeasureClientPath(), MeasureRecord(),
+         MeasureFold(), MeasureSum(), MeasureSeries()},
+        json);
   return 0;
 }

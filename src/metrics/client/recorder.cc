@@ -50,6 +50,18 @@ thread_local ThreadBuffers thread_buffers;
 thread_local uint64_t recent_recorder = 0;
 thread_local CallBuffer* recent_buffer = nullptr;
 
+// Of the second that the thread counted last, at any recorder.
+thread_local int64_t recent_second_begin = 0;
+thread_local uint32_t recent_second = 0;
+
+uint32_t SecondOf(int64_t wall_ns) {
+  if (static_cast<uint64_t>(wall_ns - recent_second_begin) >= kSecond) [[unlikely]] {
+    recent_second = static_cast<uint32_t>(wall_ns / kSecond);
+    recent_second_begin = recent_second * kSecond;
+  }
+  return recent_second;
+}
+
 uint32_t Microseconds(Duration latency) {
   const int64_t us = std::chrono::duration_cast<std::chrono::microseconds>(latency).count();
   return static_cast<uint32_t>(std::clamp<int64_t>(us, 0, std::numeric_limits<uint32_t>::max()));
@@ -120,9 +132,7 @@ void Recorder::SetWallOffset() {
 uint32_t Recorder::SecondNow() {
   const fiber::Loop* loop = fiber::Loop::Current();
   const Time now = loop != nullptr ? loop->turn_time() : environment_.clock.Now();
-  const int64_t wall =
-      now.time_since_epoch().count() + wall_offset_ns_.load(std::memory_order_relaxed);
-  return static_cast<uint32_t>(wall / kSecond);
+  return SecondOf(now.time_since_epoch().count() + wall_offset_ns_.load(std::memory_order_relaxed));
 }
 
 CallBuffer& Recorder::MyBuffer() {
@@ -135,6 +145,14 @@ CallBuffer& Recorder::MyBuffer() {
 
 void Recorder::OnCall(const rpc::CallRecord& record) {
   MyBuffer().Append(record, Microseconds(record.latency), SecondNow());
+}
+
+rpc::CallKind Recorder::KindOf(const rpc::CallRecord& record) {
+  return MyBuffer().KindOf(record);
+}
+
+bool Recorder::OnCallOf(rpc::CallKind kind, Duration latency) {
+  return MyBuffer().Append(kind, Microseconds(latency), SecondNow());
 }
 
 void Recorder::Fold(bool everything) {
@@ -163,17 +181,17 @@ uint64_t Recorder::Drain() {
     lost += buffer.TakeLost();
     std::vector<RawCall>* calls = nullptr;
     uint32_t second = 0;
-    buffer.Drain([&](const CallBuffer::Entry& entry) {
-      if (calls == nullptr || entry.second != second) {
-        second = entry.second;
+    buffer.Drain([&](const NameSet& names, uint32_t latency_us, uint32_t ended) {
+      if (calls == nullptr || ended != second) {
+        second = ended;
         calls = &open_[second];
       }
-      if (entry.names->round != round_) {
-        entry.names->number = sets_->Intern(DimensionsOf(*entry.names));
-        entry.names->unit = units_.Of(entry.names->callee);
-        entry.names->round = round_;
+      if (names.round != round_) {
+        names.number = sets_->Intern(DimensionsOf(names));
+        names.unit = units_.Of(names.callee);
+        names.round = round_;
       }
-      calls->push_back({entry.names->number, Quantise(entry.names->unit, entry.latency_us)});
+      calls->push_back({names.number, Quantise(names.unit, latency_us)});
     });
   });
   if (lost > 0) log::Warning(kSubject, "{} calls dropped: their thread's buffer was full", lost);
@@ -234,13 +252,26 @@ void ServerObserver::set_instance(std::string path) {
   named_.store(true, std::memory_order_release);
 }
 
-void ServerObserver::OnCall(const rpc::CallRecord& record) {
-  const bool served = !record.caller.empty();
-  if (served && !count_served_) return;
+rpc::CallRecord ServerObserver::Counted(const rpc::CallRecord& record) const {
   rpc::CallRecord counted = record;
-  counted.served = served;
+  counted.served = !record.caller.empty();
   if (named_.load(std::memory_order_acquire)) counted.instance = path_;
-  recorder_.OnCall(counted);
+  return counted;
+}
+
+void ServerObserver::OnCall(const rpc::CallRecord& record) {
+  if (count_served_ || record.caller.empty()) recorder_.OnCall(Counted(record));
+}
+
+// Not before the name is there, which would come too late for a kind that is kept.
+rpc::CallKind ServerObserver::KindOf(const rpc::CallRecord& record) {
+  if (!named_.load(std::memory_order_acquire)) return {};
+  return count_served_ || record.caller.empty() ? recorder_.KindOf(Counted(record))
+                                                : rpc::CallKind();
+}
+
+bool ServerObserver::OnCallOf(rpc::CallKind kind, Duration latency) {
+  return recorder_.OnCallOf(kind, latency);
 }
 
 }  // namespace bellrock::metrics::client

@@ -244,6 +244,26 @@ TEST_F(RecorderTest, AServerCountsItsOwnViewOfBellrockCallersCallsAside) {
   EXPECT_EQ(sink_.window.Stats().calls_counted(), 3u);
 }
 
+TEST_F(RecorderTest, CallsThatAreToldByTheirKindAreCountedAsThoseOfTheirNames) {
+  world_.Run([this] {
+    Recorder recorder(environment_, sink_, {.source = "h:1"});
+    ServerObserver observer(recorder, /*count_served=*/true);
+    const rpc::CallRecord record = RecordOf(std::chrono::milliseconds(1));
+    EXPECT_EQ(observer.KindOf(record).generation, 0u) << "it has no name yet";
+    observer.set_instance("/sh/d/music/catalog/default/1");
+    const rpc::CallKind kind = observer.KindOf(record);
+    EXPECT_TRUE(observer.OnCallOf(kind, std::chrono::milliseconds(2)));
+    observer.OnCall(record);
+    EXPECT_FALSE(observer.OnCallOf({}, std::chrono::milliseconds(2)));
+    EXPECT_TRUE(recorder.Stop(environment_.clock.Now() + std::chrono::seconds(1)).ok());
+    EXPECT_EQ(recorder.calls_total(), 2u);
+  });
+  ASSERT_EQ(sink_.pushes.at(0).cards_size(), 1);
+  const v1::Card& card = sink_.pushes[0].cards(0);
+  EXPECT_EQ(card.dimensions().instance(), "/sh/d/music/catalog/default/1");
+  EXPECT_EQ(Card::Decode(card)->max_us(), 2000u);
+}
+
 TEST_F(RecorderTest, AServerCanLeaveCallsToTheirCallers) {
   world_.Run([this] {
     Recorder recorder(environment_, sink_, {.source = "h:1"});

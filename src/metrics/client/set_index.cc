@@ -3,6 +3,7 @@
 #include "metrics/client/set_index.h"
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <utility>
 
@@ -11,6 +12,8 @@ namespace {
 
 constexpr size_t kServiceBytesMax = kDimensionBytesMax / 2 - 1;
 constexpr size_t kMethodBytesMax = kDimensionBytesMax / 2;
+
+std::atomic<uint64_t> next_generation{1};
 
 template <typename Names>
 size_t HashOf(const Names& names) {
@@ -64,14 +67,15 @@ std::string Acceptable(std::string_view text, size_t bytes_max) {
 
 }  // namespace
 
-NameSet::NameSet(const rpc::CallRecord& record)
+NameSet::NameSet(const rpc::CallRecord& record, uint32_t place)
     : caller(record.caller),
       callee(record.callee),
       service(record.service),
       method(record.method),
       instance(record.instance),
       code(record.code),
-      served(record.served) {}
+      served(record.served),
+      index(place) {}
 
 bool NameSet::Is(const rpc::CallRecord& record) const {
   return code == record.code && instance == record.instance && method == record.method &&
@@ -90,7 +94,7 @@ Dimensions DimensionsOf(const NameSet& names) {
       names.served};
 }
 
-SetIndex::SetIndex() = default;
+SetIndex::SetIndex() : generation_(next_generation.fetch_add(1, std::memory_order_relaxed)) {}
 
 size_t SetIndex::Hash::operator()(const rpc::CallRecord& record) const {
   return HashOf(record);
@@ -100,11 +104,18 @@ size_t SetIndex::Hash::operator()(const std::unique_ptr<NameSet>& names) const {
   return HashOf(*names);
 }
 
-const NameSet& SetIndex::FindByText(const rpc::CallRecord& record) {
-  auto found = sets_.find(record);
-  if (found == sets_.end()) found = sets_.insert(std::make_unique<NameSet>(record)).first;
+const NameSet* SetIndex::FindByText(const rpc::CallRecord& record) {
+  const auto found = sets_.find(record);
+  if (found == sets_.end()) return nullptr;
   recent_[SlotOf(record)] = found->get();
-  return **found;
+  return found->get();
+}
+
+const NameSet& SetIndex::Add(const rpc::CallRecord& record) {
+  const auto added =
+      sets_.insert(std::make_unique<NameSet>(record, static_cast<uint32_t>(sets_.size()))).first;
+  recent_[SlotOf(record)] = added->get();
+  return **added;
 }
 
 }  // namespace bellrock::metrics::client

@@ -20,12 +20,13 @@ namespace bellrock::metrics::client {
 // The names one thread counts calls by, as they came in. Immutable once made, but for `number`,
 // `unit` and `round`, which belong to the folding side.
 struct NameSet {
-  explicit NameSet(const rpc::CallRecord& record);
+  NameSet(const rpc::CallRecord& record, uint32_t index);
   bool Is(const rpc::CallRecord& record) const;
 
   std::string caller, callee, service, method, instance;
   StatusCode code;
   bool served;
+  uint32_t index;  // among those of its SetIndex
   mutable uint32_t number = 0;
   mutable Unit unit = Unit::kUs;
   mutable uint64_t round = 0;
@@ -40,12 +41,17 @@ Dimensions DimensionsOf(const NameSet& names);
 class SetIndex {
  public:
   SetIndex();
-  const NameSet& Find(const rpc::CallRecord& record) {
+  // nullptr if it was never added.
+  const NameSet* Find(const rpc::CallRecord& record) {
     const NameSet* recent = recent_[SlotOf(record)];
     if (recent != nullptr && recent->Is(record)) [[likely]]
-      return *recent;
+      return recent;
     return FindByText(record);
   }
+  // Of a record that is not there; numbered from 0 on.
+  const NameSet& Add(const rpc::CallRecord& record);
+  // No other index of the process has the same.
+  uint64_t generation() const { return generation_; }
   bool full() const { return sets_.size() >= kDimensionSetsMax; }
 
  private:
@@ -78,8 +84,9 @@ class SetIndex {
                     static_cast<uint64_t>(record.code) * 11 + (record.served ? 13 : 0);
     return (hash * kMix) >> (64 - kRecentBits);
   }
-  const NameSet& FindByText(const rpc::CallRecord& record);
+  const NameSet* FindByText(const rpc::CallRecord& record);
 
+  const uint64_t generation_;
   std::array<const NameSet*, 1 << kRecentBits> recent_{};
   std::unordered_set<std::unique_ptr<NameSet>, Hash, Equal> sets_;
 };

@@ -239,18 +239,28 @@ void ClientCore::Report(const Endpoint& endpoint, std::string_view service, std:
   const bool passes_on = reply.replied && reply.origin == Origin::kDownstream;
   endpoints_.Report(endpoint, passes_on ? StatusCode::kOk : status.code(), latency);
   if (passes_on || status.code() == StatusCode::kUnavailable) NoteDownstream(status.code());
-  if (observer_ == nullptr) return;
-  observer_->OnCall({.caller = options_.caller,
-                     .callee = options_.callee,
-                     .service = service,
-                     .method = method,
-                     .instance = endpoint.instance == nullptr
-                                     ? std::string_view()
-                                     : std::string_view(*endpoint.instance),
-                     .code = status.code(),
-                     .latency = latency,
-                     .error = status.message(),
-                     .trace = trace});
+  if (observer_ != nullptr) Observe(endpoint, service, method, trace, status, latency);
+}
+
+// A try that succeeded is told by its kind, which costs no look at names.
+void ClientCore::Observe(const Endpoint& endpoint, std::string_view service,
+                         std::string_view method, const TraceContext& trace, const Status& status,
+                         Duration latency) {
+  CallKind* kind = status.ok() ? kinds_.Of(service, method, endpoint.instance) : nullptr;
+  if (kind != nullptr && observer_->OnCallOf(*kind, latency)) return;
+  const CallRecord record = {.caller = options_.caller,
+                             .callee = options_.callee,
+                             .service = service,
+                             .method = method,
+                             .instance = endpoint.instance == nullptr
+                                             ? std::string_view()
+                                             : std::string_view(*endpoint.instance),
+                             .code = status.code(),
+                             .latency = latency,
+                             .error = status.message(),
+                             .trace = trace};
+  observer_->OnCall(record);
+  if (kind != nullptr) *kind = observer_->KindOf(record);
 }
 
 bool ClientCore::MayRetry(CallProgress& progress, const Try& done, const Status& status) {

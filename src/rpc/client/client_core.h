@@ -11,6 +11,7 @@
 #include "rpc/client.h"
 #include "rpc/client/client_transport.h"
 #include "rpc/client/connection_pool.h"
+#include "rpc/client/method_kinds.h"
 #include "rpc/client/retry_policy.h"
 #include "rpc/span_ids.h"
 
@@ -54,11 +55,14 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
   void Note(CallProgress& progress, const Try& done, const Status& status);
   // True if another try is to be made after `status`, now: it is paid for and the wait is over.
   bool MayRetry(CallProgress& progress, const Try& done, const Status& status);
+  void Observe(const Endpoint& endpoint, std::string_view service, std::string_view method,
+               const TraceContext& trace, const Status& status, Duration latency);
   Status FinalError(const CallProgress& progress, const Try& done, const Status& last) const;
 
   fiber::Environment environment_;
   EndpointSource& endpoints_;
   CallObserver* observer_;
+  MethodKinds kinds_;
   const ClientOptions options_;
   RetryPolicy policy_;
   SpanIds span_ids_;

@@ -15,6 +15,7 @@
 #include "bellrock/status.h"
 #include "bellrock/time.h"
 #include "bellrock/trace.h"
+#include "rpc/client/call_kind.h"
 
 // What the RPC framework needs from others, declared here and implemented elsewhere (routing,
 // metrics).
@@ -97,6 +98,11 @@ class CallObserver {
  public:
   virtual ~CallObserver() = default;
   virtual void OnCall(const CallRecord& record) = 0;
+  // For who makes calls of the same names again and again: the kind of the record's calls, and that
+  // another one of it ended, without names. Good on the thread that asked; false if it is no longer
+  // good, and the call has to be told in full.
+  virtual CallKind KindOf(const CallRecord&) { return {}; }
+  virtual bool OnCallOf(CallKind, Duration /*latency*/) { return false; }
 };
 
 }  // namespace bellrock::rpc

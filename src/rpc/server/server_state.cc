@@ -55,8 +55,14 @@ ServerLoop& ServerState::LoopOf(const fiber::Loop& loop) {
 
 void ServerState::NoteCall(const ServedCall& call, Time now) {
   const CallRecord record = call.Record(options.name, options.instance, now);
-  call.server_loop().Add(call.method().index, now, record);
-  if (observer != nullptr) observer->OnCall(record);
+  ServerLoop& of = call.server_loop();
+  of.Add(call.method().index, now, record);
+  if (observer == nullptr) return;
+  CallKind* kind =
+      record.code == StatusCode::kOk ? &of.kinds[call.method().index].Of(record.caller) : nullptr;
+  if (kind != nullptr && observer->OnCallOf(*kind, record.latency)) return;
+  observer->OnCall(record);
+  if (kind != nullptr) *kind = observer->KindOf(record);
 }
 
 }  // namespace bellrock::rpc
