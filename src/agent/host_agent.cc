@@ -10,8 +10,8 @@
 #include "fiber/fiber.h"
 #include "fiber/loop.h"
 #include "metrics/agent/forwarder.h"
-#include "metrics/card_sink.h"
 #include "metrics/queue/segment_log.h"
+#include "metrics/table_sink.h"
 #include "naming/agent/host_naming.h"
 #include "naming/agent/service_feed.h"
 #include "naming/client/registry_calls.h"
@@ -89,7 +89,7 @@ struct HostAgent::Parts {
         any_server(world, directory.any(), nullptr, TowardsServers()),
         first_server(world, directory.first(), nullptr, TowardsServers()),
         registry(world, directory),
-        sink(first_server),
+        sink(first_server, world.random.Next()),
         spool(std::move(kept)),
         forwarder(world, sink, *spool, {.site = std::move(site)}),
         host_naming(world, registry),
@@ -111,7 +111,7 @@ struct HostAgent::Parts {
   rpc::Client any_server;    // for what all of them hold
   rpc::Client first_server;  // for what is gathered at one
   naming::client::RegistryCalls registry;
-  metrics::StubSink sink;
+  metrics::TableSink sink;
   std::unique_ptr<metrics::queue::Queue> spool;
   metrics::agent::Forwarder forwarder;
   naming::agent::HostNaming host_naming;

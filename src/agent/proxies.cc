@@ -31,7 +31,7 @@ Proxies::Proxies(fiber::Environment environment, const Address& agent, const std
       link_(channel_),
       routers_(environment, OfRunDirectory(run_dir), &link_),
       directory_(routers_, environment.clock),
-      sink_(channel_),
+      sink_(channel_, environment.random.Next()),
       recorder_(environment, sink_, {.source = source}) {}
 
 Result<std::unique_ptr<Proxies>> Proxies::Start(fiber::Environment environment,

@@ -9,8 +9,8 @@
 #include "base/address.h"
 #include "bellrock/status.h"
 #include "fiber/environment.h"
-#include "metrics/card_sink.h"
 #include "metrics/client/recorder.h"
+#include "metrics/table_sink.h"
 #include "routing/client/router_set.h"
 #include "routing/proxy/proxy.h"
 #include "routing/proxy/router_directory.h"
@@ -42,7 +42,7 @@ class Proxies {
   routing::client::RpcAgentLink link_;
   routing::client::RouterSet routers_;
   routing::proxy::RouterDirectory directory_;
-  metrics::StubSink sink_;
+  metrics::TableSink sink_;
   metrics::client::Recorder recorder_;
   std::unique_ptr<routing::proxy::Proxy> proxy_;
 };

@@ -44,9 +44,10 @@ std::string HostAndProcess() {
 // Counts go through the agent while it answers, else straight to the servers.
 class AgentOrServers final : public metrics::CardSink {
  public:
-  AgentOrServers(ChannelInterface* agent, ChannelInterface& servers)
-      : agent_(agent == nullptr ? nullptr : std::make_unique<metrics::StubSink>(*agent)),
-        servers_(servers) {}
+  AgentOrServers(ChannelInterface* agent, ChannelInterface& servers, fiber::Random& random)
+      : agent_(agent == nullptr ? nullptr
+                                : std::make_unique<metrics::TableSink>(*agent, random.Next())),
+        servers_(servers, random.Next()) {}
 
   Result<metrics::v1::PushReply> Send(const metrics::v1::PushRequest& push) override {
     if (agent_) {
@@ -57,8 +58,8 @@ class AgentOrServers final : public metrics::CardSink {
   }
 
  private:
-  std::unique_ptr<metrics::StubSink> agent_;
-  metrics::StubSink servers_;
+  std::unique_ptr<metrics::TableSink> agent_;
+  metrics::TableSink servers_;
 };
 
 rpc::ClientOptions Towards(const std::string& caller, std::string callee) {
@@ -161,7 +162,7 @@ void Runtime::StartOnHome(const std::string& name) {
     agent_ = MakeClient(environment_, *agent_endpoints_, Towards(name, "bellrock/agent"));
     agent_link_ = std::make_unique<routing::client::RpcAgentLink>(*agent_);
   }
-  sink_ = std::make_unique<AgentOrServers>(agent_.get(), *first_server_);
+  sink_ = std::make_unique<AgentOrServers>(agent_.get(), *first_server_, environment_.random);
   metrics::client::RecorderOptions recorder;
   recorder.source = HostAndProcess();
   recorder_ = std::make_unique<metrics::client::Recorder>(environment_, *sink_, recorder);

@@ -22,6 +22,7 @@ inline constexpr int kAheadSeconds = 5;   // how far a source's clock may run ah
 inline constexpr size_t kDimensionSetsMax = 20'000;
 inline constexpr size_t kWindowBytesMax = 256 << 20;
 inline constexpr size_t kSourcesMax = 20'000;
+inline constexpr size_t kSessionsBytesMax = 64 << 20;  // of names, over all senders
 inline constexpr size_t kSequencesRemembered =
     128;  // per source; more than any source keeps unsent
 

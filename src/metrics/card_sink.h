@@ -16,14 +16,4 @@ class CardSink {
   virtual Result<v1::PushReply> Send(const v1::PushRequest& push) = 0;
 };
 
-// Sends through a channel (borrowed) to a Metrics service.
-class StubSink final : public CardSink {
- public:
-  explicit StubSink(ChannelInterface& channel) : stub_(channel) {}
-  Result<v1::PushReply> Send(const v1::PushRequest& push) override { return stub_.Push(push); }
-
- private:
-  v1::MetricsStub stub_;
-};
-
 }  // namespace bellrock::metrics

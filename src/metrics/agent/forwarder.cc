@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "metrics/push_table.h"
 
 namespace bellrock::metrics::agent {
 namespace {
@@ -97,12 +98,18 @@ Status Forwarder::SendAll() {
 }
 
 Status Forwarder::SendOne(const queue::Record& record) {
-  v1::PushRequest push;
-  if (!push.ParseFromString(record.value)) {
+  v1::PushRequest packed;
+  const Result<v1::PushRequest> opened =
+      packed.ParseFromString(record.value)
+          ? Unpacked(packed)
+          : Result<v1::PushRequest>(InvalidArgumentError("is no message"));
+  if (!opened.ok()) {
     ++refused_for_good_;
-    log::Error(kSubject, "record {} of the spool is no push, dropped", record.offset);
+    log::Error(kSubject, "record {} of the spool is no push, dropped: {}", record.offset,
+               opened.status().ToString());
     return Status::Ok();
   }
+  const v1::PushRequest& push = *opened;
   const auto reply = sink_.Send(push);
   if (reply.status().code() == StatusCode::kInvalidArgument) {
     ++refused_for_good_;
@@ -127,8 +134,13 @@ Result<v1::PushReply> Forwarder::Push(ServerContext&, const v1::PushRequest& req
   return last_reply_;
 }
 
+Result<v1::PushReply> Forwarder::PushTable(ServerContext& context, const v1::PushRequest& request) {
+  BELLROCK_ASSIGN(const v1::PushRequest push, sessions_.Open(request));
+  return Push(context, push);
+}
+
 Result<v1::PushReply> Forwarder::Spool(const v1::PushRequest& push, const Status& why) {
-  std::string value = push.SerializeAsString();
+  std::string value = Packed(push).SerializeAsString();
   const size_t size = value.size();
   if (bytes_ + size > options_.spool_bytes_max) {
     return ResourceExhaustedError(

@@ -14,6 +14,7 @@
 #include "metrics/bounds.h"
 #include "metrics/card_sink.h"
 #include "metrics/queue/queue.h"
+#include "metrics/session_book.h"
 
 namespace bellrock::metrics::agent {
 
@@ -44,6 +45,7 @@ class Forwarder final : public v1::MetricsService {
   Status Stop(Time deadline);
 
   Result<v1::PushReply> Push(ServerContext& context, const v1::PushRequest& request) override;
+  Result<v1::PushReply> PushTable(ServerContext& context, const v1::PushRequest& request) override;
   Result<v1::SeriesReply> Series(ServerContext& context, const v1::SeriesRequest& request) override;
   Result<v1::TableReply> Table(ServerContext& context, const v1::TableRequest& request) override;
   Result<v1::StatsReply> Stats(ServerContext& context, const v1::StatsRequest& request) override;
@@ -68,6 +70,7 @@ class Forwarder final : public v1::MetricsService {
   uint64_t end_ = 0;
   size_t bytes_ = 0;
   uint64_t refused_for_good_ = 0;
+  SessionBook sessions_;      // of the host's processes
   v1::PushReply last_reply_;  // of the server; processes get it with their next push
   fiber::Event work_;
   fiber::JoinHandle fiber_;

@@ -38,6 +38,12 @@ Result<v1::PushReply> MetricsService::Push(ServerContext& context, const v1::Pus
   return reply;
 }
 
+Result<v1::PushReply> MetricsService::PushTable(ServerContext& context,
+                                                const v1::PushRequest& request) {
+  BELLROCK_ASSIGN(const v1::PushRequest push, sessions_.Open(request));
+  return Push(context, push);
+}
+
 // Says at most once a second what was counted but cannot be shown.
 void MetricsService::Report(const v1::PushRequest& request, const Window::Applied& applied) {
   if (applied.late_cards == 0 && applied.seconds_shed == 0) return;
