@@ -6,7 +6,7 @@ namespace bellrock::server {
 
 Alarms::Alarms(fiber::Environment environment, naming::server::NamingServer& naming,
                metrics::server::DataCentre& centre, const std::string& node)
-    : settings_(naming.documents()),
+    : settings_(naming.documents(), "alarms"),
       desk_(environment, settings_),
       keeper_(centre.store()),
       sender_(environment, fiber::RealResolver(), {}),

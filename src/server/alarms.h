@@ -11,7 +11,7 @@
 #include "metrics/alarm_server/store_keeper.h"
 #include "metrics/server/data_centre.h"
 #include "naming/server/naming_server.h"
-#include "server/registry_alarms.h"
+#include "server/registry_settings.h"
 
 namespace bellrock::server {
 
@@ -29,7 +29,7 @@ class Alarms {
   Service& service() { return service_; }
 
  private:
-  RegistryAlarms settings_;
+  RegistrySettings settings_;
   metrics::alarm_server::SettingsDesk desk_;
   metrics::alarm_server::StoreKeeper keeper_;
   metrics::alarm_sender::Sender sender_;

@@ -54,7 +54,7 @@ struct ControlPlane::Parts {
         prometheus(world.clock, centre->source()),
         exposed(*naming, *centre),
         alarms(world, *naming, *centre, run),
-        settings(naming->documents()),
+        settings(naming->documents(), "routing"),
         peers(*naming),
         routing(world, settings, peers) {}
 

@@ -4,27 +4,33 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "naming/server/document_store.h"
-#include "routing/server/settings_store.h"
+#include "settings/settings_store.h"
 
 namespace bellrock::server {
 
-// Routing's settings as documents of the registry, on the subject "routing". Lives on the control
-// plane's loop.
-class RegistrySettings final : public routing::server::SettingsStore {
+// The settings of one subject as documents of the registry. Lives on the control plane's loop.
+class RegistrySettings final : public settings::SettingsStore {
  public:
-  explicit RegistrySettings(naming::server::DocumentStore& documents) : documents_(documents) {}
+  // The documents are borrowed.
+  RegistrySettings(naming::server::DocumentStore& documents, std::string subject)
+      : documents_(documents), subject_(std::move(subject)) {}
+  ~RegistrySettings() override { documents_.Listen(subject_, nullptr); }
+  RegistrySettings(const RegistrySettings&) = delete;
+  RegistrySettings& operator=(const RegistrySettings&) = delete;
 
   Result<Done> Put(ServerContext& context, const Change& change) override;
-  std::optional<routing::server::KeptSettings> Get(std::string_view service) const override;
-  void ForEach(
-      const std::function<void(const routing::server::KeptSettings&)>& visit) const override;
+  std::optional<settings::KeptSettings> Get(std::string_view name) const override;
+  void ForEach(const std::function<void(const settings::KeptSettings&)>& visit) const override;
   void Listen(Listener listener) override;
 
  private:
   naming::server::DocumentStore& documents_;
+  const std::string subject_;
 };
 
 }  // namespace bellrock::server

@@ -6,9 +6,9 @@
 
 #include "metrics/alarm/memory.h"
 #include "metrics/alarm/scene_for_test.h"
-#include "metrics/alarm_server/fake_settings_store_for_test.h"
 #include "metrics/alarm_server/store_keeper.h"
 #include "metrics/store/memory_store.h"
+#include "settings/fake_settings_store_for_test.h"
 #include "testing/world.h"
 
 namespace bellrock::metrics::alarm_server {
@@ -46,7 +46,7 @@ struct Server {
     *request.mutable_settings()->add_rules() = alarm::SuccessRule();
     alarm::AddReceiver(*request.mutable_settings(), "ops");
     alarm::AddRoute(*request.mutable_settings(), "all", "ops");
-    NobodysContext context;
+    settings::NobodysContext context;
     ASSERT_TRUE(desk.Set(context, request).ok());
   }
   static void Wait(int time) { ASSERT_TRUE(fiber::SleepFor(seconds(time)).ok()); }
@@ -54,7 +54,7 @@ struct Server {
   fiber::Environment env;
   Failing source;
   Count messenger;
-  FakeSettingsStore settings;
+  settings::FakeSettingsStore settings;
   SettingsDesk desk;
   store::MemoryStore store;
   StoreKeeper keeper{store};

@@ -3,31 +3,26 @@
 #include "metrics/alarm_server/settings_desk.h"
 
 #include <fmt/format.h>
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "base/log.h"
 #include "fiber/unix_time.h"
 #include "metrics/alarm/settings_check.h"
+#include "settings/settings_rules.h"
 
 namespace bellrock::metrics::alarm_server {
 namespace {
 
 constexpr int64_t kMsPerSecond = 1000;
 
-// Maps in the order of their keys: the same settings are the same bytes.
-std::string BytesOf(const v1::AlarmSettings& settings) {
-  std::string bytes;
-  google::protobuf::io::StringOutputStream out(&bytes);
-  google::protobuf::io::CodedOutputStream coded(&out);
-  coded.SetSerializationDeterministic(true);
-  settings.SerializeToCodedStream(&coded);
-  coded.Trim();
-  return bytes;
-}
+using bellrock::settings::BytesOf;
+using bellrock::settings::CheckReason;
+using bellrock::settings::KeptSettings;
+using bellrock::settings::kSettingsBytesMax;
+using bellrock::settings::SettingsStore;
 
 v1::StoredAlarmSettings FromKept(const KeptSettings& kept) {
   v1::StoredAlarmSettings stored;
@@ -49,10 +44,7 @@ Result<std::string> NameOf(const std::string& service) {
     return InvalidArgumentError(
         fmt::format("service \"{}\": silences lie there; use Silence and Unsilence", service));
   }
-  const size_t slash = service.find('/');
-  const bool short_name = slash != std::string::npos && slash > 0 && slash + 1 < service.size() &&
-                          service.find('/', slash + 1) == std::string::npos;
-  if (short_name) return service;
+  if (settings::IsServiceName(service)) return service;
   return InvalidArgumentError(fmt::format(
       "service \"{}\": use \"line/service\", as in music/storage, or \"\" for the whole platform",
       service));
@@ -64,12 +56,6 @@ Status CheckSize(std::string_view name, size_t bytes) {
       fmt::format("settings of {} are {} bytes, at most {} are kept under one name: set rules of "
                   "a service under its name, end silences that are not needed",
                   name, bytes, kSettingsBytesMax));
-}
-
-Status CheckReason(const std::string& who_and_why) {
-  if (!who_and_why.empty()) return Status::Ok();
-  return InvalidArgumentError(
-      "who_and_why is empty: say who you are and why, for whoever finds it");
 }
 
 // The order in which settings are put together.

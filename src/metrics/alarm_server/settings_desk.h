@@ -11,7 +11,7 @@
 
 #include "bellrock/metrics/v1/alarms.pb.h"
 #include "fiber/environment.h"
-#include "metrics/alarm_server/settings_store.h"
+#include "settings/settings_store.h"
 
 namespace bellrock::metrics::alarm_server {
 
@@ -19,14 +19,13 @@ namespace bellrock::metrics::alarm_server {
 // other.
 inline constexpr std::string_view kPlatformName = "bellrock/alarms";
 inline constexpr std::string_view kSilencesName = "bellrock/silences";
-inline constexpr size_t kSettingsBytesMax = size_t{31} << 10;  // of one name, as they are kept
 
 // Reads, checks and writes alarm settings, and puts those of all names together. Lives on the
 // server's loop.
 class SettingsDesk {
  public:
   // The store is borrowed and outlives this.
-  SettingsDesk(fiber::Environment environment, SettingsStore& store)
+  SettingsDesk(fiber::Environment environment, settings::SettingsStore& store)
       : environment_(environment), store_(store) {}
 
   // Of what was never set, the empty ones.
@@ -52,7 +51,7 @@ class SettingsDesk {
   int64_t Now() const;
 
   fiber::Environment environment_;
-  SettingsStore& store_;
+  settings::SettingsStore& store_;
 };
 
 }  // namespace bellrock::metrics::alarm_server

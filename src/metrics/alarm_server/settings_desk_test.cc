@@ -7,7 +7,7 @@
 #include "fiber/fiber.h"
 #include "fiber/unix_time.h"
 #include "metrics/alarm/scene_for_test.h"
-#include "metrics/alarm_server/fake_settings_store_for_test.h"
+#include "settings/fake_settings_store_for_test.h"
 #include "testing/world.h"
 
 namespace bellrock::metrics::alarm_server {
@@ -35,8 +35,8 @@ struct Desk {
     return desk.Silence(context, request);
   }
 
-  NobodysContext context;
-  FakeSettingsStore store;
+  settings::NobodysContext context;
+  settings::FakeSettingsStore store;
   SettingsDesk desk;
 };
 

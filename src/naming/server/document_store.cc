@@ -16,7 +16,9 @@ std::string_view SubjectOf(std::string_view path) {
 }  // namespace
 
 DocumentStore::DocumentStore(std::shared_ptr<RegistryHost> host, v1::NamingService& naming)
-    : host_(std::move(host)), naming_(naming) {}
+    : host_(std::move(host)), naming_(naming) {
+  host_->registry().SetDocumentListener([this](const std::string& path) { OnChange(path); });
+}
 
 DocumentStore::~DocumentStore() {
   host_->registry().SetDocumentListener(nullptr);
@@ -46,12 +48,17 @@ void DocumentStore::ForEach(std::string_view subject, const Visit& visit) const 
   });
 }
 
-void DocumentStore::Listen(std::string subject, Listener listener) {
-  if (listener == nullptr) return host_->registry().SetDocumentListener(nullptr);
-  host_->registry().SetDocumentListener(
-      [subject = std::move(subject), listener = std::move(listener)](const std::string& path) {
-        if (SubjectOf(path) == subject) listener(std::string(ShortNameOf(path)));
-      });
+void DocumentStore::Listen(const std::string& subject, Listener listener) {
+  if (listener == nullptr) {
+    listeners_.erase(subject);
+  } else {
+    listeners_[subject] = std::move(listener);
+  }
+}
+
+void DocumentStore::OnChange(const std::string& path) const {
+  const auto found = listeners_.find(SubjectOf(path));
+  if (found != listeners_.end()) found->second(std::string(ShortNameOf(path)));
 }
 
 }  // namespace bellrock::naming::server

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,13 +43,16 @@ class DocumentStore {
   void ForEach(std::string_view subject, const Visit& visit) const;
 
   // Calls with the service after each change of a document of that subject, wherever it was made;
-  // one listener at a time, which must not block. nullptr ends it.
+  // one listener of a subject at a time, which must not block. nullptr ends it.
   using Listener = std::function<void(const std::string& service)>;
-  void Listen(std::string subject, Listener listener);
+  void Listen(const std::string& subject, Listener listener);
 
  private:
+  void OnChange(const std::string& path) const;
+
   std::shared_ptr<RegistryHost> host_;
   v1::NamingService& naming_;
+  std::map<std::string, Listener, std::less<>> listeners_;  // by subject
 };
 
 }  // namespace bellrock::naming::server

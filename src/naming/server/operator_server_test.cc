@@ -241,6 +241,27 @@ TEST(Document, IsListedLoggedAndOutlivesARestartAndNoLookupKnowsIt) {
   });
 }
 
+TEST(Document, EachSubjectHasItsListener) {
+  testing::World world(14);
+  world.Run([&] {
+    Node node(world);
+    server::DocumentStore& documents = node.server->documents();
+    std::vector<std::string> heard;
+    for (const char* subject : {"routing", "alarms"}) {
+      documents.Listen(subject, [&heard, subject](const std::string& service) {
+        heard.push_back(std::string(subject) + " of " + service);
+      });
+    }
+    ASSERT_TRUE(node.SetDocument("/-/-/music/storage/-/routing", "bytes").ok());
+    ASSERT_TRUE(node.SetDocument("/-/-/music/storage/-/alarms", "bytes").ok());
+    documents.Listen("routing", nullptr);
+    ASSERT_TRUE(node.SetDocument("/-/-/music/catalog/-/routing", "bytes").ok());
+    ASSERT_TRUE(node.SetDocument("/-/-/music/catalog/-/alarms", "bytes").ok());
+    EXPECT_THAT(heard, ElementsAre("routing of music/storage", "alarms of music/storage",
+                                   "alarms of music/catalog"));
+  });
+}
+
 TEST(Document, ManyAreListedInParts) {
   testing::World world(13);
   world.Run([&] {

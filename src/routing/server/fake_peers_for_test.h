@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "routing/server/fake_settings_store_for_test.h"
 #include "routing/server/peers.h"
+#include "settings/fake_settings_store_for_test.h"
 
 namespace bellrock::routing::server {
 
@@ -41,7 +41,7 @@ class FakePeers final : public Peers {
         return DeadlineExceededError("silent");
       }
       for (const MethodDescriptor& each : service_.methods()) {
-        NobodysContext context;
+        settings::NobodysContext context;
         if (each.name == method) return each.unary(service_, context, request, reply);
       }
       return UnimplementedError(std::string(method));

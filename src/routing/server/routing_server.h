@@ -14,7 +14,7 @@
 #include "routing/server/peers.h"
 #include "routing/server/question_desk.h"
 #include "routing/server/settings_desk.h"
-#include "routing/server/settings_store.h"
+#include "settings/settings_store.h"
 
 namespace bellrock::routing::server {
 
@@ -32,7 +32,7 @@ class RoutingServer final : public v1::RoutingService {
   static constexpr Duration kForgetAfter = std::chrono::seconds(10);
 
   // Both are borrowed and outlive this.
-  RoutingServer(fiber::Environment environment, SettingsStore& store, Peers& peers)
+  RoutingServer(fiber::Environment environment, settings::SettingsStore& store, Peers& peers)
       : environment_(environment),
         peers_(peers),
         settings_(environment, store),

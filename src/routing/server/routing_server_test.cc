@@ -6,13 +6,13 @@
 
 #include "fiber/fiber.h"
 #include "routing/server/fake_peers_for_test.h"
-#include "routing/server/fake_settings_store_for_test.h"
+#include "settings/fake_settings_store_for_test.h"
 #include "testing/world.h"
 
 namespace bellrock::routing::server {
 namespace {
 
-using Context = NobodysContext;
+using Context = settings::NobodysContext;
 
 v1::ReportTablesRequest Report(const std::string& service, const std::string& host,
                                uint64_t generation) {
@@ -34,7 +34,7 @@ int Shown(RoutingServer& server, const std::string& service) {
 TEST(RoutingServer, KeepsTheLastTablePerHostAndForgetsItAfterTenSeconds) {
   testing::World world(1);
   world.Run([&] {
-    FakeSettingsStore store;
+    settings::FakeSettingsStore store;
     NoPeers alone;
     RoutingServer server(world.Host("server"), store, alone);
     Context context;
@@ -59,7 +59,7 @@ TEST(RoutingServer, KeepsTheLastTablePerHostAndForgetsItAfterTenSeconds) {
 TEST(RoutingServer, RefusesAReportWithoutServiceOrHost) {
   testing::World world(1);
   world.Run([&] {
-    FakeSettingsStore store;
+    settings::FakeSettingsStore store;
     NoPeers alone;
     RoutingServer server(world.Host("server"), store, alone);
     Context context;
@@ -83,7 +83,7 @@ void AddRoute(v1::ServiceTable& table, const std::string& site, const std::strin
 TEST(RoutingServer, PreviewsAMoveByWhatAllHostsReport) {
   testing::World world(1);
   world.Run([&] {
-    FakeSettingsStore store;
+    settings::FakeSettingsStore store;
     NoPeers alone;
     RoutingServer server(world.Host("server"), store, alone);
     Context context;
@@ -137,7 +137,7 @@ struct TwoServers {
     ASSERT_TRUE(server.ReportTables(context, report).ok());
   }
 
-  FakeSettingsStore store;
+  settings::FakeSettingsStore store;
   FakePeers peers_of_one;
   FakePeers peers_of_two;
   RoutingServer one;
@@ -267,7 +267,7 @@ TEST(RoutingServer, SaysSoWhenNobodyCallsTheServiceOrTheHostDoesNotAnswer) {
 TEST(RoutingServer, RefusesToPreviewAMoveThatIsNone) {
   testing::World world(1);
   world.Run([&] {
-    FakeSettingsStore store;
+    settings::FakeSettingsStore store;
     NoPeers alone;
     RoutingServer server(world.Host("server"), store, alone);
     Context context;

@@ -3,41 +3,33 @@
 #include "routing/server/settings_desk.h"
 
 #include <fmt/format.h>
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
 #include <utility>
 
 #include "base/log.h"
 #include "routing/settings_check.h"
+#include "settings/settings_rules.h"
 
 namespace bellrock::routing::server {
 namespace {
 
-// Maps in the order of their keys: the same settings are the same bytes, and so no change.
 std::string BytesOf(const std::string& service, const v1::RouteSettings& settings) {
   // With the service's name, so that settings which are all default have bytes too: that they were
   // set so has to reach the hosts as any change.
   v1::StoredSettings kept;
   kept.set_service(service);
   *kept.mutable_settings() = settings;
-  std::string bytes;
-  google::protobuf::io::StringOutputStream out(&bytes);
-  google::protobuf::io::CodedOutputStream coded(&out);
-  coded.SetSerializationDeterministic(true);
-  kept.SerializeToCodedStream(&coded);
-  coded.Trim();
-  return bytes;
+  return settings::BytesOf(kept);
 }
 
-v1::StoredSettings FromKept(const KeptSettings& kept) {
+v1::StoredSettings FromKept(const settings::KeptSettings& kept) {
   v1::StoredSettings stored;
   if (!stored.ParseFromString(kept.bytes)) {
     log::Warning("routing/server", "settings of {}, version {}: not readable, taken as the default",
-                 kept.service, kept.version);
+                 kept.name, kept.version);
     stored.Clear();
   }
-  stored.set_service(kept.service);
+  stored.set_service(kept.name);
   stored.mutable_settings();
   stored.set_version(kept.version);
   stored.set_changed_unix_ms(kept.changed_unix_ms);
@@ -46,25 +38,18 @@ v1::StoredSettings FromKept(const KeptSettings& kept) {
 }
 
 Status CheckService(const std::string& service) {
-  const size_t slash = service.find('/');
-  const bool short_name = slash != std::string::npos && slash > 0 && slash + 1 < service.size() &&
-                          service.find('/', slash + 1) == std::string::npos;
-  if (short_name) return Status::Ok();
+  if (settings::IsServiceName(service)) return Status::Ok();
   return InvalidArgumentError(
       fmt::format("service \"{}\": use \"line/service\", as in music/storage", service));
 }
 
 Status CheckPut(const v1::PutSettingsRequest& request, const std::string& bytes) {
-  if (request.who_and_why().empty() && !request.check_only()) {
-    return InvalidArgumentError(
-        "who_and_why is empty: say who you are and why, for whoever finds "
-        "it");
-  }
+  if (!request.check_only()) BELLROCK_TRY(settings::CheckReason(request.who_and_why()));
   BELLROCK_TRY(CheckSettings(request.settings()));
-  if (bytes.size() <= kSettingsBytesMax) return Status::Ok();
+  if (bytes.size() <= settings::kSettingsBytesMax) return Status::Ok();
   return InvalidArgumentError(
       fmt::format("settings are {} bytes, at most {} are kept: use fewer rules or shorter lists",
-                  bytes.size(), kSettingsBytesMax));
+                  bytes.size(), settings::kSettingsBytesMax));
 }
 
 Status CheckPoll(const v1::PollSettingsRequest& request) {
@@ -108,7 +93,7 @@ class SettingsDesk::Poller {
   const v1::PollSettingsRequest& request_;
 };
 
-SettingsDesk::SettingsDesk(fiber::Environment environment, SettingsStore& store)
+SettingsDesk::SettingsDesk(fiber::Environment environment, settings::SettingsStore& store)
     : environment_(environment), store_(store) {
   store_.Listen([this](const std::string& service) { OnChange(service); });
 }
@@ -131,7 +116,8 @@ void SettingsDesk::OnChange(const std::string& service) {
 }
 
 v1::StoredSettings SettingsDesk::Read(std::string_view service) const {
-  if (const std::optional<KeptSettings> kept = store_.Get(service)) return FromKept(*kept);
+  if (const std::optional<settings::KeptSettings> kept = store_.Get(service))
+    return FromKept(*kept);
   v1::StoredSettings never_set;
   never_set.set_service(std::string(service));
   never_set.mutable_settings();
@@ -145,7 +131,7 @@ Result<v1::StoredSettings> SettingsDesk::Get(const v1::GetSettingsRequest& reque
 
 v1::ListSettingsReply SettingsDesk::List() const {
   v1::ListSettingsReply reply;
-  store_.ForEach([&](const KeptSettings& kept) {
+  store_.ForEach([&](const settings::KeptSettings& kept) {
     v1::StoredSettings stored = FromKept(kept);
     // Reset to the default: kept only so that every host hears of it.
     if (stored.settings().ByteSizeLong() > 0) *reply.add_settings() = std::move(stored);
@@ -167,7 +153,7 @@ Result<v1::PutSettingsReply> SettingsDesk::Put(ServerContext& context,
         fmt::format("settings of {}: version {} holds, not the expected {}: read them again",
                     request.service(), holds, request.expected_version()));
   }
-  BELLROCK_ASSIGN(const SettingsStore::Done done,
+  BELLROCK_ASSIGN(const settings::SettingsStore::Done done,
                   store_.Put(context, {request.service(), bytes, request.who_and_why(),
                                        request.expected_version()}));
   // Not read back: this server may hear of it a moment later than the leader.
@@ -191,7 +177,7 @@ Status SettingsDesk::CheckRoom(const v1::PollSettingsRequest& request) const {
 void SettingsDesk::FillChanged(const v1::PollSettingsRequest& request,
                                v1::PollSettingsReply& reply) const {
   for (const auto& known : request.known()) {
-    const std::optional<KeptSettings> kept = store_.Get(known.service());
+    const std::optional<settings::KeptSettings> kept = store_.Get(known.service());
     // An older one is no news: this server has yet to hear of what the asker knows.
     if (kept && kept->version > known.version()) *reply.add_changed() = FromKept(*kept);
   }

@@ -11,7 +11,7 @@
 #include "bellrock/routing/v1/settings.pb.h"
 #include "fiber/environment.h"
 #include "fiber/sync.h"
-#include "routing/server/settings_store.h"
+#include "settings/settings_store.h"
 
 namespace bellrock::routing::server {
 
@@ -19,7 +19,6 @@ inline constexpr size_t kPollersMax = 100'000;     // polls that wait at a time
 inline constexpr size_t kPolledPerCallMax = 4096;  // services of one poll
 inline constexpr size_t kPolledMax = 2'000'000;    // and of all that wait
 inline constexpr int64_t kPollWaitMsMax = 30'000;
-inline constexpr size_t kSettingsBytesMax = size_t{31} << 10;  // of a service, as they are kept
 
 // Reads, checks and writes the settings of services for the routing server, and lets the hosts'
 // long polls wait for changes: a change wakes those only that asked for its service. Lives on the
@@ -27,7 +26,7 @@ inline constexpr size_t kSettingsBytesMax = size_t{31} << 10;  // of a service, 
 class SettingsDesk {
  public:
   // The store is borrowed and outlives this.
-  SettingsDesk(fiber::Environment environment, SettingsStore& store);
+  SettingsDesk(fiber::Environment environment, settings::SettingsStore& store);
   ~SettingsDesk();
   SettingsDesk(const SettingsDesk&) = delete;
   SettingsDesk& operator=(const SettingsDesk&) = delete;
@@ -53,7 +52,7 @@ class SettingsDesk {
   void FillChanged(const v1::PollSettingsRequest& request, v1::PollSettingsReply& reply) const;
 
   fiber::Environment environment_;
-  SettingsStore& store_;
+  settings::SettingsStore& store_;
   std::map<std::string, std::unordered_set<fiber::Event*>, std::less<>> waiters_;  // by service
   size_t waiting_ = 0;
   size_t polled_ = 0;

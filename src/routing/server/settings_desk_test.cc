@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "fiber/fiber.h"
-#include "routing/server/fake_settings_store_for_test.h"
+#include "settings/fake_settings_store_for_test.h"
 #include "testing/world.h"
 
 namespace bellrock::routing::server {
@@ -24,7 +24,7 @@ struct Desk {
     request.set_expected_version(expected);
     request.set_who_and_why("ann: test");
     request.set_check_only(check_only);
-    NobodysContext context;
+    settings::NobodysContext context;
     return desk.Put(context, request);
   }
   v1::StoredSettings Get(const std::string& service) {
@@ -42,7 +42,7 @@ struct Desk {
   }
 
   fiber::Environment env;
-  FakeSettingsStore store;
+  settings::FakeSettingsStore store;
   SettingsDesk desk;
 };
 
@@ -75,7 +75,7 @@ TEST(SettingsDesk, RefusesBadSettingsNamesAndVersionsAndKeepsWhatIsThere) {
     EXPECT_EQ(code(at.Put("music/storage", "p2c", 9, true)), StatusCode::kAborted);
     v1::PutSettingsRequest anonymous;
     anonymous.set_service("music/storage");
-    NobodysContext context;
+    settings::NobodysContext context;
     EXPECT_EQ(code(at.desk.Put(context, anonymous)), StatusCode::kInvalidArgument);
     EXPECT_EQ(at.Get("music/storage").version(), 1u);
   });
@@ -201,7 +201,7 @@ TEST(SettingsDesk, StoppingAnswersThoseWhoWait) {
 TEST(SettingsDesk, ListensToItsStoreNoLongerThanItLives) {
   testing::World world(1);
   world.Run([&] {
-    FakeSettingsStore store;
+    settings::FakeSettingsStore store;
     {
       SettingsDesk desk(world.Host("server"), store);
       EXPECT_TRUE(store.listened());

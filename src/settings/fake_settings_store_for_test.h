@@ -6,22 +6,25 @@
 
 #include <map>
 #include <string>
+#include <utility>
 
-#include "metrics/alarm_server/settings_store.h"
+#include "settings/settings_store.h"
 
-namespace bellrock::metrics::alarm_server {
+namespace bellrock::settings {
 
 // For tests: settings in memory, versions 1, 2, ...
 class FakeSettingsStore final : public SettingsStore {
  public:
   Result<Done> Put(ServerContext&, const Change& change) override {
-    KeptSettings& kept = kept_[std::string(change.name)];
-    if (change.expected_version != 0 && change.expected_version != kept.version) {
-      return AbortedError(
-          fmt::format("version {} holds, not {}", kept.version, change.expected_version));
+    if (!away.ok()) return away;
+    const uint64_t holds = Get(change.name).value_or(KeptSettings()).version;
+    if (change.expected_version != 0 && change.expected_version != holds) {
+      return AbortedError(fmt::format("version {} holds, not {}", holds, change.expected_version));
     }
+    KeptSettings& kept = kept_[std::string(change.name)];
     kept = {std::string(change.name), std::string(change.bytes), ++version_,
             static_cast<int64_t>(version_) * 1000, std::string(change.who_and_why)};
+    if (listener_ != nullptr) listener_(std::string(change.name));
     return Done{kept.version, kept.changed_unix_ms};
   }
   std::optional<KeptSettings> Get(std::string_view name) const override {
@@ -32,10 +35,16 @@ class FakeSettingsStore final : public SettingsStore {
   void ForEach(const std::function<void(const KeptSettings&)>& visit) const override {
     for (const auto& [name, kept] : kept_) visit(kept);
   }
+  void Listen(Listener listener) override { listener_ = std::move(listener); }
+  bool listened() const { return listener_ != nullptr; }
+  uint64_t puts() const { return version_; }
+
+  Status away;  // what Put() answers if it is not ok
 
  private:
   std::map<std::string, KeptSettings, std::less<>> kept_;
   uint64_t version_ = 0;
+  Listener listener_;
 };
 
 // For tests: of a caller that names nothing and waits for ever.
@@ -47,4 +56,4 @@ struct NobodysContext final : ServerContext {
   int attempt() const override { return 0; }
 };
 
-}  // namespace bellrock::metrics::alarm_server
+}  // namespace bellrock::settings
