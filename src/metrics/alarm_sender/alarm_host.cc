@@ -45,7 +45,7 @@ Status AlarmHost::Serve() {
   Status status = TakeOver();
   while (status.ok()) {
     status = Look();
-    if (status.ok()) status = fiber::SleepFor(kLookInterval);
+    if (status.ok()) status = Rest();
   }
   sendings_.clear();
   waiting_.clear();
@@ -76,6 +76,19 @@ Status AlarmHost::Look() {
     waiting_.pop_front();
   }
   return fiber::CheckCurrent();
+}
+
+// What became of a message is kept when it is known: a node lost later does not have it sent again.
+Status AlarmHost::Rest() {
+  const Time until = environment_.clock.Now() + kLookInterval;
+  while (true) {
+    const Status waited = ended_.Wait(until);
+    if (waited.code() == StatusCode::kDeadlineExceeded) return Status::Ok();
+    BELLROCK_TRY(waited);
+    ended_.Reset();
+    TakeOutcomes();
+    if (evaluator_->changed()) BELLROCK_TRY(Keep());
+  }
 }
 
 Status AlarmHost::Keep() {
@@ -114,7 +127,10 @@ void AlarmHost::Begin(alarm::Notification notification) {
   Sending& one = *sending;
   one.notification = std::move(notification);
   sendings_[one.notification.key] = std::move(sending);
-  one.fiber = fiber::Start([this, &one] { one.outcome = parts_.messenger.Send(one.notification); });
+  one.fiber = fiber::Start([this, &one] {
+    one.outcome = parts_.messenger.Send(one.notification);
+    ended_.Set();
+  });
 }
 
 void AlarmHost::TakeOutcomes() {

@@ -14,6 +14,7 @@
 #include "bellrock/time.h"
 #include "fiber/environment.h"
 #include "fiber/fiber.h"
+#include "fiber/sync.h"
 #include "metrics/alarm/evaluator.h"
 #include "metrics/alarm_sender/sender.h"
 #include "metrics/alarm_sender/state_keeper.h"
@@ -57,6 +58,7 @@ class AlarmHost {
 
   Status TakeOver();
   Status Look();
+  Status Rest();
   Status Keep();
   void Evaluate(int64_t now);
   void BreakDown();
@@ -70,6 +72,7 @@ class AlarmHost {
   v1::AlarmSettings settings_;
   bool settings_changed_ = false;
   std::unique_ptr<alarm::Evaluator> evaluator_;
+  fiber::Event ended_;                                        // a sending
   std::map<std::string, std::unique_ptr<Sending>> sendings_;  // by message
   std::deque<alarm::Notification> waiting_;                   // kept, to be sent
 };

@@ -131,6 +131,18 @@ TEST_F(AlarmHostTest, AMessageWhoseSenderDiedIsSentByTheNextUnderTheSameKey) {
   });
 }
 
+TEST_F(AlarmHostTest, ThatAMessageWasSentIsKeptBeforeTheNextLook) {
+  world_.Run([&] {
+    const auto host = Host("a");
+    fiber::JoinHandle term = fiber::Start([&] { (void)host->Serve(); });
+    while (log_.keys.empty()) (void)fiber::SleepFor(std::chrono::milliseconds(10));
+    (void)fiber::SleepFor(std::chrono::milliseconds(10));
+    ASSERT_EQ(keeper_.state.firings_size(), 1);
+    EXPECT_EQ(keeper_.state.firings(0).told_size(), 1);
+    EXPECT_FALSE(keeper_.state.groups(0).has_sending());
+  });
+}
+
 TEST_F(AlarmHostTest, NothingIsSentThatCouldNotBeKept) {
   world_.Run([&] {
     const auto host = Host("a");
