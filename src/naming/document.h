@@ -31,6 +31,11 @@ struct Document {
 
 // When a version was made.
 int64_t ChangedUnixMs(uint64_t version);
+// Servers leave each other notes on subjects that end so; their changes are no news for people.
+inline constexpr std::string_view kServersSubjects = "-state";
+inline bool IsServersNote(std::string_view path) {
+  return path.ends_with(kServersSubjects);
+}
 // Whether a path can only be a document's.
 inline bool IsDocumentPath(std::string_view path) {
   return path.starts_with(kDocumentPrefix);

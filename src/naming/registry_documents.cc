@@ -69,6 +69,8 @@ void Registry::ForEachDocument(std::string_view after,
 void Registry::OnDocument(const std::string& path, const replica::OperatorWord& word,
                           uint64_t revision) {
   if (recovering_) return;
+  if (document_listener_ != nullptr) document_listener_(path);
+  if (IsServersNote(path)) return;
   auto event = std::make_shared<Event>();
   event->kind = Event::Kind::kDocument;
   event->revision = revision;
@@ -77,7 +79,6 @@ void Registry::OnDocument(const std::string& path, const replica::OperatorWord& 
   event->instance.spec.path = path;
   event->why = word.state == nullptr ? word.why : word.state->reason;
   events_.Push(std::move(event));
-  if (document_listener_ != nullptr) document_listener_(path);
 }
 
 }  // namespace bellrock::naming

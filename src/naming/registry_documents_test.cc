@@ -46,6 +46,19 @@ struct Node {
   Registry registry;
 };
 
+TEST(Documents, NotesOfServersAreNoEvents) {
+  Node node;
+  std::vector<std::string> heard;
+  node.registry.SetDocumentListener([&](const std::string& path) { heard.push_back(path); });
+  const std::string note = "/-/-/alarms/sz/-/alarms-state";
+  ASSERT_TRUE(node.registry.SetDocument(note, Saying("a"), 0, Now(0)).ok());
+  EXPECT_EQ(heard, std::vector<std::string>{note});
+  ASSERT_TRUE(node.registry.SetDocument(kPath, Saying("a"), 0, Now(0)).ok());
+  const auto events = node.registry.events().Before(*Target::Parse("/"), 0, 10);
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_EQ(events.front()->path(), kPath);
+}
+
 TEST(Documents, AreKeptWithAVersionThatGrows) {
   Node node;
   EXPECT_EQ(node.Read(), "nothing");

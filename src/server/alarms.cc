@@ -5,16 +5,18 @@
 namespace bellrock::server {
 
 Alarms::Alarms(fiber::Environment environment, naming::server::NamingServer& naming,
-               metrics::server::DataCentre& centre, const std::string& node)
+               metrics::server::DataCentre& centre, const Names& names)
     : settings_(naming.documents(), "alarms"),
       desk_(environment, settings_),
-      keeper_(centre.store()),
+      states_(naming.documents(), "alarms-state"),
+      own_(centre.store()),
+      keeper_(environment, states_, own_, names.site),
       sender_(environment, fiber::RealResolver(), {}),
       centre_(environment,
               {centre.source(), keeper_, sender_, desk_,
                [&centre] { return centre.Health().complete_until; },
                [&naming] { return naming.leading(); }},
-              node),
-      service_(environment.clock, desk_, centre_) {}
+              names.node),
+      service_(environment.clock, desk_, centre_, [this] { return keeper_.Shared(); }) {}
 
 }  // namespace bellrock::server

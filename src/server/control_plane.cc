@@ -15,6 +15,7 @@
 #include "server/assets.h"
 #include "server/cluster_peers.h"
 #include "server/console.h"
+#include "server/console_url.h"
 #include "server/exposed_figures.h"
 #include "server/prometheus_pages.h"
 #include "server/registry_settings.h"
@@ -43,7 +44,7 @@ metrics::server::DataCentreOptions CentreOptions(const std::string& directory,
 // In the order of starting; destroyed in the reverse.
 struct ControlPlane::Parts {
   Parts(fiber::Environment world, std::unique_ptr<naming::server::NamingServer> registry,
-        std::unique_ptr<metrics::server::DataCentre> data_centre, const std::string& run)
+        std::unique_ptr<metrics::server::DataCentre> data_centre, const Alarms::Names& names)
       : environment(world),
         console(ConsoleAssets()),
         naming(std::move(registry)),
@@ -53,7 +54,7 @@ struct ControlPlane::Parts {
         query(*centre, metrics::DefaultDimensionSets()),
         prometheus(world.clock, centre->source()),
         exposed(*naming, *centre),
-        alarms(world, *naming, *centre, run),
+        alarms(world, *naming, *centre, names),
         settings(naming->documents(), "routing"),
         peers(*naming),
         routing(world, settings, peers) {}
@@ -83,7 +84,8 @@ Result<std::unique_ptr<ControlPlane>> ControlPlane::Start(fiber::Environment env
   const std::string run = NameOfThisRun(environment);
   BELLROCK_ASSIGN(auto centre, metrics::server::DataCentre::Start(
                                    environment, CentreOptions(options.metrics_dir, run)));
-  auto parts = std::make_unique<Parts>(environment, std::move(naming), std::move(centre), run);
+  auto parts = std::make_unique<Parts>(environment, std::move(naming), std::move(centre),
+                                       Alarms::Names{run, options.naming.site});
 
   rpc::ServerOptions rpc;
   rpc.name = "bellrock/server";
@@ -102,7 +104,9 @@ Result<std::unique_ptr<ControlPlane>> ControlPlane::Start(fiber::Environment env
   parts->exposed.AddTo(*parts->rpc);
   BELLROCK_TRY(parts->rpc->Listen(options.listen));
   BELLROCK_TRY(parts->naming->Join(parts->rpc->address()));
-  parts->alarms.Start();
+  const auto& cluster = options.naming.cluster;
+  parts->alarms.Start(
+      ConsoleUrl(parts->rpc->address(), cluster ? cluster->advertise_host : "", HostName()));
   log::Info("server", "listening on {}; registry {}", parts->rpc->address().ToString(),
             options.naming.data_dir.empty() ? "in memory only" : "in " + options.naming.data_dir);
   return std::unique_ptr<ControlPlane>(new ControlPlane(std::move(parts)));

@@ -54,8 +54,9 @@ class Receiver:
 class Caller:
     """Pushes calls of every second to shop/cart, none left out while the server is away."""
 
-    def __init__(self, address):
+    def __init__(self, address, source="host1:1"):
         self.address = address
+        self.source = source
         self.bad = True
         self.sequence = 0
         self.calls = 0
@@ -79,7 +80,7 @@ class Caller:
                 continue
             self.sequence += 1
             self.calls += 20 * len(cards)
-            push = {"source": "host1:1", "epoch": "1", "sequence": str(self.sequence),
+            push = {"source": self.source, "epoch": "1", "sequence": str(self.sequence),
                     "cards": cards, "callsTotal": str(self.calls)}
             while not self.taken(push) and not self.ended.wait(0.1):
                 pass

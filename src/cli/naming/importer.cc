@@ -13,6 +13,7 @@
 #include "fiber/environment.h"
 #include "fiber/fiber.h"
 #include "fiber/unix_time.h"
+#include "naming/document.h"
 
 namespace bellrock::cli {
 namespace {
@@ -67,6 +68,7 @@ Status ReadDocuments(const std::string& target, ChannelInterface& channel,
     more = reply.more() && reply.documents_size() > 0;
     for (v1::ListDocumentsReply::Document& document : *reply.mutable_documents()) {
       request.set_after(document.path());
+      if (naming::IsServersNote(document.path())) continue;
       v1::Instance line;
       line.mutable_spec()->set_path(document.path());
       line.mutable_operator_state()->Swap(document.mutable_said());

@@ -53,6 +53,12 @@ inline constexpr int64_t kSendingBackoffSecondsMax = 300;
 inline constexpr int64_t kAlertmanagerResendSeconds = 60;  // as Prometheus
 inline constexpr size_t kAlarmsPerMessage = 100;           // of each list; the rest is counted
 
+// What is kept where whoever takes over finds it.
+inline constexpr size_t kSharedHistory = 64;              // resolved firings, the newest
+inline constexpr size_t kSharedBytes = size_t{16} << 10;  // with history; without it may be longer
+inline constexpr size_t kSharedParts = 16;                // documents of one state
+inline constexpr int64_t kSharedRefreshSeconds = 300;     // when there is no news
+
 // What a breakdown names.
 inline constexpr size_t kBreakdownParts = 5;
 inline constexpr size_t kBreakdownGroups = 10'000;  // values looked at

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metrics/alarm_server/alarm_centre.h"
 
+#include <utility>
+
 #include "base/log.h"
 
 namespace bellrock::metrics::alarm_server {
@@ -10,13 +12,18 @@ AlarmCentre::AlarmCentre(fiber::Environment environment, Parts parts, const std:
     : environment_(environment),
       parts_(std::move(parts)),
       source_(parts_.source, parts_.complete_until),
-      host_(environment, {source_, parts_.keeper, parts_.messenger}, node) {}
+      host_(environment, {source_, parts_.keeper, parts_.messenger}, node) {
+  parts_.desk.Listen([this] { settings_changed_.Set(); });
+}
 
 AlarmCentre::~AlarmCentre() {
   Stop();
+  parts_.desk.Listen(nullptr);
 }
 
-void AlarmCentre::Start() {
+void AlarmCentre::Start(std::string console_url) {
+  console_url_ = std::move(console_url);
+  TakeSettings();
   watch_ = fiber::Start([this] { Watch(); });
 }
 
@@ -25,25 +32,29 @@ void AlarmCentre::Stop() {
   term_ = fiber::JoinHandle();
 }
 
-// Settings come from whatever server they were set at, and so are looked for.
 void AlarmCentre::Watch() {
+  Status waited;
   do {
-    TakeSettings();
+    if (waited.ok()) TakeSettings();
     const bool chosen = parts_.chosen();
     if (chosen && !term_.joinable()) term_ = fiber::Start([this] { Serve(); });
     if (!chosen && term_.joinable()) {
       log::Info("metrics/alarms", "another server evaluates from now on");
       term_ = fiber::JoinHandle();
     }
-  } while (fiber::SleepFor(kWatchInterval).ok());
+    waited = settings_changed_.Wait(environment_.clock.Now() + kWatchInterval);
+  } while (waited.code() != StatusCode::kCancelled);
 }
 
 void AlarmCentre::TakeSettings() {
-  auto versions = parts_.desk.Versions();
-  if (settings_taken_ && versions == versions_) return;
-  versions_ = std::move(versions);
-  settings_taken_ = true;
-  host_.SetSettings(parts_.desk.InForce());
+  settings_changed_.Reset();
+  host_.SetSettings(InForce());
+}
+
+v1::AlarmSettings AlarmCentre::InForce() const {
+  v1::AlarmSettings settings = parts_.desk.InForce();
+  if (settings.console_url().empty()) settings.set_console_url(console_url_);
+  return settings;
 }
 
 void AlarmCentre::Serve() {

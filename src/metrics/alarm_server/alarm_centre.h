@@ -7,19 +7,18 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "bellrock/metrics/v1/alarm.pb.h"
 #include "fiber/environment.h"
 #include "fiber/fiber.h"
+#include "fiber/sync.h"
 #include "metrics/alarm_sender/alarm_host.h"
 #include "metrics/alarm_server/complete_source.h"
 #include "metrics/alarm_server/settings_desk.h"
 
 namespace bellrock::metrics::alarm_server {
 
-inline constexpr Duration kWatchInterval = std::chrono::seconds(1);
+inline constexpr Duration kWatchInterval = std::chrono::seconds(1);  // who is chosen
 inline constexpr Duration kTermPause = std::chrono::seconds(5);  // after one that ended by itself
 
 // Evaluates alarms for as long as this server is the one to do so, with the settings that are in
@@ -39,12 +38,15 @@ class AlarmCentre {
   AlarmCentre(fiber::Environment environment, Parts parts, const std::string& node);
   ~AlarmCentre();
 
-  void Start();
+  // `console_url`: where links lead if settings name none.
+  void Start(std::string console_url = {});
   // Ends the term; messages under way are given up, and sent by the next one.
   void Stop();
 
   bool serving() const { return host_.serving(); }
   v1::AlarmState Snapshot() const { return host_.Snapshot(); }
+  // Settings as they are evaluated.
+  v1::AlarmSettings InForce() const;
   // What rules are judged by.
   query::Source& source() { return source_; }
 
@@ -57,8 +59,8 @@ class AlarmCentre {
   const Parts parts_;
   CompleteSource source_;
   alarm_sender::AlarmHost host_;
-  std::vector<std::pair<std::string, uint64_t>> versions_;
-  bool settings_taken_ = false;
+  std::string console_url_;
+  fiber::Event settings_changed_;
   fiber::JoinHandle term_;
   fiber::JoinHandle watch_;
 };

@@ -40,12 +40,13 @@ Result<v1::AlarmSilence> AlarmsService::Unsilence(ServerContext& context,
 
 Result<v1::ListAlarmsReply> AlarmsService::List(ServerContext&,
                                                 const v1::ListAlarmsRequest& request) {
-  if (!centre_.serving()) {
-    return UnavailableError(
-        "alarms are not evaluated by this server: ask the leader of its site, or again in a "
-        "moment");
+  Result<v1::AlarmState> state =
+      centre_.serving() ? Result<v1::AlarmState>(centre_.Snapshot()) : elsewhere_();
+  BELLROCK_TRY(state.status());
+  if (state->epoch() == 0) {
+    return UnavailableError("nobody evaluates alarms yet in this site: try again in a moment");
   }
-  return ListAlarms(centre_.Snapshot(), desk_.InForce(), request, Now());
+  return ListAlarms(*state, centre_.InForce(), request, Now());
 }
 
 Result<v1::TryRuleReply> AlarmsService::Try(ServerContext&, const v1::TryRuleRequest& request) {

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
+#include <utility>
+
 #include "bellrock/metrics/v1/alarms.bellrock.h"
 #include "metrics/alarm_server/alarm_centre.h"
 #include "metrics/alarm_server/settings_desk.h"
@@ -12,8 +15,10 @@ namespace bellrock::metrics::alarm_server {
 // their loop.
 class AlarmsService final : public v1::AlarmsService {
  public:
-  AlarmsService(fiber::Clock& clock, SettingsDesk& desk, AlarmCentre& centre)
-      : clock_(clock), desk_(desk), centre_(centre) {}
+  // What the evaluator of this site remembers, where it is not this server.
+  using Elsewhere = std::function<Result<v1::AlarmState>()>;
+  AlarmsService(fiber::Clock& clock, SettingsDesk& desk, AlarmCentre& centre, Elsewhere elsewhere)
+      : clock_(clock), desk_(desk), centre_(centre), elsewhere_(std::move(elsewhere)) {}
 
   Result<v1::StoredAlarmSettings> GetSettings(ServerContext& context,
                                               const v1::GetAlarmSettingsRequest& request) override;
@@ -35,6 +40,7 @@ class AlarmsService final : public v1::AlarmsService {
   fiber::Clock& clock_;
   SettingsDesk& desk_;
   AlarmCentre& centre_;
+  const Elsewhere elsewhere_;
 };
 
 }  // namespace bellrock::metrics::alarm_server

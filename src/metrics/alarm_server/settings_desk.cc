@@ -107,10 +107,9 @@ v1::AlarmSettings SettingsDesk::InForce() const {
   return settings;
 }
 
-std::vector<std::pair<std::string, uint64_t>> SettingsDesk::Versions() const {
-  std::vector<std::pair<std::string, uint64_t>> versions;
-  store_.ForEach([&](const KeptSettings& kept) { versions.emplace_back(kept.name, kept.version); });
-  return versions;
+void SettingsDesk::Listen(std::function<void()> listener) {
+  if (listener == nullptr) return store_.Listen(nullptr);
+  store_.Listen([listener = std::move(listener)](const std::string&) { listener(); });
 }
 
 Status SettingsDesk::Check(std::string_view name, const v1::AlarmSettings& settings) const {

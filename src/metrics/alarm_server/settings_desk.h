@@ -4,9 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "bellrock/metrics/v1/alarms.pb.h"
@@ -38,8 +38,8 @@ class SettingsDesk {
 
   // Those of services in the order of their names, then those of the platform, then the silences.
   v1::AlarmSettings InForce() const;
-  // Differ whenever InForce() may.
-  std::vector<std::pair<std::string, uint64_t>> Versions() const;
+  // Calls whenever InForce() may differ, wherever that was said; must not block. nullptr ends it.
+  void Listen(std::function<void()> listener);
 
  private:
   std::vector<v1::StoredAlarmSettings> ReadAll() const;
