@@ -131,13 +131,22 @@ std::string AlarmsText(const v1::ListAlarmsReply& reply) {
   return text;
 }
 
-std::string RulesText(const v1::ListAlarmsReply& reply) {
-  TextTable table({"RULE", "SERVICE", "FROM", "WINDOW", "STATE"});
+std::string RulesText(const v1::ListAlarmsReply& reply, bool of_one_service) {
+  std::vector<std::string> columns = {"RULE", "SERVICE", "FROM", "WINDOW", "STATE"};
+  if (of_one_service) columns.emplace_back("TELLS");
+  TextTable table(columns);
   for (const v1::AlarmRuleView& view : reply.rules()) {
     const v1::AlarmRule& rule = view.rule();
-    table.Add({rule.name(), rule.service(), view.from_template() ? "template" : "settings",
-               fmt::format("{}x{}s", alarm::ForWindows(rule), alarm::WindowSeconds(rule)),
-               RuleState(view)});
+    std::vector<std::string> row = {
+        rule.name(), rule.service(), view.from_template() ? "template" : "settings",
+        fmt::format("{}x{}s", alarm::ForWindows(rule), alarm::WindowSeconds(rule)),
+        RuleState(view)};
+    if (of_one_service) {
+      row.push_back(view.receivers().empty()
+                        ? "nobody"
+                        : fmt::format("{}", fmt::join(view.receivers(), ", ")));
+    }
+    table.Add(std::move(row));
   }
   std::string text = table.ToString() + Silences(reply) + Unsent(reply);
   text += fmt::format("\n{} messages begun, {} given up; evaluated by {}\n", reply.notifications(),

@@ -25,7 +25,7 @@ Result<std::string> AlarmJson(const Message& message);
 // A line for each alarm, what moved most and why nobody is told below it.
 std::string AlarmsText(const metrics::v1::ListAlarmsReply& reply);
 // Rules with how far they are judged, silences, and what could not be sent.
-std::string RulesText(const metrics::v1::ListAlarmsReply& reply);
+std::string RulesText(const metrics::v1::ListAlarmsReply& reply, bool of_one_service);
 std::string TrialText(const metrics::v1::TryRuleReply& reply);
 
 }  // namespace bellrock::cli

@@ -26,6 +26,10 @@ struct ListOptions : ServerOptions {
   int limit = 0;
 };
 
+struct RulesOptions : ServerOptions {
+  std::string service;
+};
+
 struct TryOptions : ServerOptions {
   std::string file;
   std::string since = "1h";
@@ -42,10 +46,12 @@ Status List(const ListOptions& options, ChannelInterface& channel) {
   return Status::Ok();
 }
 
-Status Rules(const ServerOptions& options, ChannelInterface& channel) {
-  BELLROCK_ASSIGN(const v1::ListAlarmsReply reply, v1::AlarmsStub(channel).List({}));
+Status Rules(const RulesOptions& options, ChannelInterface& channel) {
+  v1::ListAlarmsRequest request;
+  request.set_service(options.service);
+  BELLROCK_ASSIGN(const v1::ListAlarmsReply reply, v1::AlarmsStub(channel).List(request));
   if (options.json) return PrintJson(reply);
-  std::fputs(RulesText(reply).c_str(), stdout);
+  std::fputs(RulesText(reply, !options.service.empty()).c_str(), stdout);
   return Status::Ok();
 }
 
@@ -75,9 +81,12 @@ void AddAlarmLookVerbs(CLI::App& noun, int& exit_code) {
       "Examples:\n  bellrock alarm ls\n  bellrock alarm ls 'music/*' --resolved\n"
       "  bellrock alarm ls --json");
 
-  AddServerVerb(noun, std::make_shared<ServerOptions>(), exit_code, "rules",
-                "Rules in force, silences, and what could not be sent", Rules)
-      ->footer("Example:\n  bellrock alarm rules");
+  const auto of_rules = std::make_shared<RulesOptions>();
+  CLI::App* rules = AddServerVerb(noun, of_rules, exit_code, "rules",
+                                  "Rules in force, silences, and what could not be sent", Rules);
+  rules->add_option("service", of_rules->service,
+                    "line/service: its rules only, and whom each tells");
+  rules->footer("Examples:\n  bellrock alarm rules\n  bellrock alarm rules music/storage");
 
   const auto of_try = std::make_shared<TryOptions>();
   CLI::App* trial = AddServerVerb(noun, of_try, exit_code, "try",

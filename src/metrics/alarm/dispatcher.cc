@@ -19,8 +19,10 @@ bool Contains(const Texts& texts, const std::string& text) {
   return std::find(texts.begin(), texts.end(), text) != texts.end();
 }
 
-void AddOnce(const std::string& text, Texts* texts) {
-  if (!Contains(*texts, text)) *texts->Add() = text;
+bool AddOnce(const std::string& text, Texts* texts) {
+  if (Contains(*texts, text)) return false;
+  *texts->Add() = text;
+  return true;
 }
 
 // Another try would end the same way.
@@ -186,8 +188,15 @@ void Dispatcher::Told(v1::AlarmGroup& group, int64_t now) {
     for (const std::string& id : ids) {
       const auto found = memory_.firings.find(id);
       if (found == memory_.firings.end()) continue;
-      AddOnce(group.key(), found->second.mutable_told());
-      if (resolved) AddOnce(group.key(), found->second.mutable_told_resolved());
+      v1::AlarmFiring& firing = found->second;
+      bool first = AddOnce(group.key(), firing.mutable_told());
+      if (resolved) first = AddOnce(group.key(), firing.mutable_told_resolved());
+      if (!first) continue;
+      v1::AlarmTelling& telling = *firing.add_tellings();
+      telling.set_receiver(group.receiver());
+      telling.set_route(group.route());
+      telling.set_at(now);
+      telling.set_resolved(resolved);
     }
   };
   note(group.sending().firing(), false);

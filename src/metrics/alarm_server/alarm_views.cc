@@ -12,6 +12,7 @@
 #include "metrics/alarm/matcher.h"
 #include "metrics/alarm/memory.h"
 #include "metrics/alarm/muting.h"
+#include "metrics/alarm/router.h"
 #include "metrics/alarm/rule_terms.h"
 #include "metrics/alarm/templates.h"
 
@@ -38,7 +39,31 @@ Rules RulesOf(const v1::AlarmSettings& settings) {
   return rules;
 }
 
+// Whether a rule is one of the service's: not one whose place another takes there.
+bool HoldsFor(const v1::AlarmSettings& settings, const v1::AlarmRule& rule,
+              const std::string& service) {
+  if (!alarm::PatternMatches(rule.service(), service)) return false;
+  if (!alarm::IsPattern(rule.service())) return true;
+  return std::none_of(settings.rules().begin(), settings.rules().end(), [&](const auto& other) {
+    return other.name() == rule.name() && other.service() == service;
+  });
+}
+
+// Leaves what holds for the one service, and says whom each rule would tell.
+void NarrowTo(const std::string& service, const v1::AlarmSettings& settings, Rules& rules) {
+  std::erase_if(rules,
+                [&](const auto& one) { return !HoldsFor(settings, one.second.rule(), service); });
+  for (auto& [id, view] : rules) {
+    if (view.rule().disabled()) continue;
+    const alarm::Labels labels = alarm::LabelsFor(settings, view.rule(), {service});
+    for (const alarm::Target& target : alarm::TargetsOf(settings, labels)) {
+      view.add_receivers(target.receiver->name());
+    }
+  }
+}
+
 bool Asked(const v1::ListAlarmsRequest& request, const v1::AlarmFiring& firing) {
+  if (!request.firing().empty()) return firing.id() == request.firing();
   if (request.service().empty()) return true;
   return firing.key_size() > 0 && alarm::PatternMatches(request.service(), firing.key(0));
 }
@@ -76,7 +101,8 @@ std::vector<v1::AlarmView> ViewsOf(const alarm::Memory& memory, const v1::AlarmS
   std::vector<v1::AlarmView> views;
   for (const auto& [id, firing] : memory.firings) {
     const bool over = firing.resolved_at() != 0;
-    if (!Asked(request, firing) || (over && !request.resolved())) continue;
+    const bool past = request.resolved() || !request.firing().empty();
+    if (!Asked(request, firing) || (over && !past)) continue;
     v1::AlarmView& view = views.emplace_back();
     view.set_state(over ? v1::AlarmView::STATE_RESOLVED : v1::AlarmView::STATE_FIRING);
     *view.mutable_firing() = firing;
@@ -100,6 +126,8 @@ v1::ListAlarmsReply ListAlarms(const v1::AlarmState& state, const v1::AlarmSetti
   const size_t limit =
       request.limit() > 0 ? static_cast<size_t>(request.limit()) : kAlarmsListedDefault;
   std::vector<v1::AlarmView> views = ViewsOf(memory, settings, rules, request, now);
+  const bool one_service = !request.service().empty() && !alarm::IsPattern(request.service());
+  if (one_service) NarrowTo(request.service(), settings, rules);
   v1::ListAlarmsReply reply;
   for (v1::AlarmView& view : views) {
     if (static_cast<size_t>(reply.alarms_size()) == std::min(limit, kAlarmsListedMax)) break;

@@ -4,6 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <set>
+#include <string>
+
 #include "metrics/alarm/scene_for_test.h"
 
 namespace bellrock::metrics::alarm_server {
@@ -46,6 +50,55 @@ v1::AlarmSettings Settings() {
   silence.set_by("ann");
   silence.set_comment("moves");
   return settings;
+}
+
+TEST(AlarmViews, ANewServiceHasTheTemplatesAndTellsItsOwner) {
+  v1::AlarmSettings settings;
+  alarm::AddReceiver(settings, "team").set_owner("team-music");
+  alarm::AddReceiver(settings, "ops");
+  v1::AlarmOwner& owner = *settings.add_owners();
+  owner.set_service("music/*");
+  owner.set_owner("team-music");
+  alarm::AddRoute(settings, "owners", "").set_to_owner(true);
+  alarm::AddRoute(settings, "all", "ops");
+  const auto told = [&](const std::string& service) {
+    v1::ListAlarmsRequest request;
+    request.set_service(service);
+    std::map<std::string, std::string> receivers;
+    for (const auto& view : ListAlarms({}, settings, request, kNow).rules()) {
+      EXPECT_TRUE(view.from_template());
+      receivers[view.rule().name()] = view.receivers_size() == 1 ? view.receivers(0) : "not one";
+    }
+    return receivers;
+  };
+  using Receivers = std::map<std::string, std::string>;
+  EXPECT_EQ(told("music/new"),
+            (Receivers{{"success_rate", "team"}, {"tp99_doubled", "team"}, {"no_data", "team"}}));
+  EXPECT_EQ(told("shop/new"),
+            (Receivers{{"success_rate", "ops"}, {"tp99_doubled", "ops"}, {"no_data", "ops"}}));
+}
+
+TEST(AlarmViews, ARuleOfTheServiceTakesTheTemplatesPlace) {
+  v1::AlarmSettings settings;
+  *settings.add_rules() = alarm::SuccessRule();
+  settings.mutable_rules(0)->set_name("success_rate");
+  v1::ListAlarmsRequest request;
+  request.set_service("music/catalog");
+  std::set<std::string> rules;
+  for (const auto& view : ListAlarms({}, settings, request, kNow).rules()) {
+    rules.insert(view.rule().name() + "@" + view.rule().service());
+    EXPECT_EQ(view.receivers_size(), 0);
+  }
+  EXPECT_EQ(rules,
+            (std::set<std::string>{"success_rate@music/catalog", "tp99_doubled@*", "no_data@*"}));
+}
+
+TEST(AlarmViews, OneFiringIsFoundAlsoWhenItIsOver) {
+  v1::ListAlarmsRequest request;
+  request.set_firing("a/over");
+  const auto reply = ListAlarms(State(), Settings(), request, kNow);
+  ASSERT_EQ(reply.alarms_size(), 1);
+  EXPECT_EQ(reply.alarms(0).state(), v1::AlarmView::STATE_RESOLVED);
 }
 
 TEST(AlarmViews, WhatFiresComesFirstThenWhatIsPending) {
