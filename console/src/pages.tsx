@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
 import {
-  AppstoreOutlined, ClusterOutlined, DashboardOutlined, DatabaseOutlined, ShareAltOutlined,
+  AlertOutlined, AppstoreOutlined, ClusterOutlined, DashboardOutlined, DatabaseOutlined,
+  ShareAltOutlined,
 } from '@ant-design/icons';
 import { lazy, type ComponentType } from 'react';
 import type { TextKey } from './i18n/text';
@@ -42,6 +43,32 @@ export const pages: Page[] = [
     path: '/services/:line/:service/routing',
     title: 'route.page',
     component: lazy(() => import('./features/services/routing/RoutingPage')),
+  },
+  {
+    path: '/alarms',
+    title: 'alarms.page',
+    icon: AlertOutlined,
+    component: lazy(() => import('./features/alarms/AlarmsPage')),
+  },
+  {
+    path: '/alarms/history',
+    title: 'alarms.history',
+    component: lazy(() => import('./features/alarms/HistoryPage')),
+  },
+  {
+    path: '/alarms/rules',
+    title: 'alarms.rules',
+    component: lazy(() => import('./features/alarms/RulesPage')),
+  },
+  {
+    path: '/alarms/silences',
+    title: 'alarms.silences',
+    component: lazy(() => import('./features/alarms/SilencesPage')),
+  },
+  {
+    path: '/alarms/:id',
+    title: 'alarms.one',
+    component: lazy(() => import('./features/alarms/AlarmPage')),
   },
   {
     path: '/topology',

@@ -15,9 +15,7 @@ import { fileURLToPath } from 'node:url';
 const here = dirname(fileURLToPath(import.meta.url));
 const protoRoot = join(here, '../../proto/bellrock');
 // What only servers and clients of the framework say to each other; no page asks for it.
-const notAsked = [
-  'rpc', 'replication.proto', 'queue.proto', 'compute.proto', 'alarm.proto', 'alarms.proto',
-];
+const notAsked = ['rpc', 'replication.proto', 'queue.proto', 'compute.proto'];
 const typesFile = join(here, '../src/api/generated.ts');
 const enumsFile = join(here, '../src/api/generated_enums.ts');
 const methodsFile = join(here, '../src/api/generated_methods.ts');
@@ -130,8 +128,18 @@ function readMessage(reader, scope, model) {
     if (token === 'message') readMessage(reader, name, model);
     else if (token === 'enum') readEnum(reader, name, model);
     else if (token === 'option' || token === 'reserved') reader.skipTo(';');
-    else if (token === 'oneof') reader.fail('oneof is not understood; extend tools/gen_api.mjs');
+    else if (token === 'oneof') readOneof(reader, fields);
     else fields.push(readField(reader, token));
+  }
+}
+
+// Of its fields at most one is there: absent ones have no zero.
+function readOneof(reader, fields) {
+  reader.next();
+  reader.expect('{');
+  for (let token = reader.next(); token !== '}'; token = reader.next()) {
+    if (token === 'option') reader.skipTo(';');
+    else fields.push({ ...readField(reader, token), oneof: true });
   }
 }
 
@@ -208,7 +216,7 @@ function describe(field, scope, model) {
   const kind = scalar ?? (model.enums.has(full) ? 'enum' : tsName(full));
   const type = scalar ? typeOfKind[scalar] : tsName(full);
   const first = model.enums.get(full)?.[0];
-  const prefix = field.repeated ? '*' : field.map ? '%' : '';
+  const prefix = field.repeated ? '*' : field.map ? '%' : field.oneof ? '?' : '';
   return {
     type: field.repeated ? `${type}[]` : field.map ? `Record<string, ${type}>` : type,
     shape: `'${prefix}${kind === 'enum' ? `=${first}` : kind}'`,
@@ -244,7 +252,9 @@ function generateTypes(model) {
     if (fields.length === 0) out.push(`export type ${tsName(name)} = Record<string, never>;`, '');
     else {
       out.push(`export interface ${tsName(name)} {`);
-      for (const f of fields) out.push(`  ${f.name}: ${describe(f, name, model).type};`);
+      for (const f of fields) {
+        out.push(`  ${f.name}${f.oneof ? '?' : ''}: ${describe(f, name, model).type};`);
+      }
       out.push('}', '');
     }
   }
@@ -272,7 +282,7 @@ function generateShapes(model) {
     else out.push(`  '${m.name}':`, `    '${nameOf(model, m, 'reply')}',`);
   }
   out.push('};', '');
-  out.push("// Kind of each field: scalar, message, '=' enum with its zero; '*' list, '%' map.");
+  out.push('// Kind of each field: scalar, message, = enum with its zero; * list, % map, ? oneof.');
   out.push('export const shapes: Record<string, Record<string, string>> = {');
   for (const [name, fields] of model.messages) {
     out.push(`  ${tsName(name)}: {`);

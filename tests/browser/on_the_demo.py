@@ -40,7 +40,8 @@ def main():
         test = pathlib.Path(__file__).with_name(
             sys.argv[2] if len(sys.argv) > 2 else "console_test.mjs")
         done = subprocess.run(["node", test, screenshots],
-                              env={**os.environ, "BELLROCK_CONSOLE": f"http://{address}"})
+                              env={**os.environ, "BELLROCK_CONSOLE": f"http://{address}",
+                                   "BELLROCK_DEMO": str(folder)})
         return done.returncode
     finally:
         demo.terminate()

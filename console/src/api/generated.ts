@@ -5,6 +5,11 @@
 
 import type {
   DemoInjectRequestFault,
+  MetricsAlarmConditionAgainst,
+  MetricsAlarmConditionDirection,
+  MetricsAlarmConditionKind,
+  MetricsAlarmFigureKind,
+  MetricsAlarmViewState,
   NamingHealthCheckKind,
   NamingInstanceState,
   NamingMemberLiveness,
@@ -28,6 +33,298 @@ export interface DemoInjectRequest {
 
 export interface DemoInjectReply {
   done: string;
+}
+
+export interface MetricsAlarmSettings {
+  rules: MetricsAlarmRule[];
+  silences: MetricsAlarmSilence[];
+  inhibitions: MetricsAlarmInhibition[];
+  routes: MetricsAlarmRoute[];
+  receivers: MetricsAlarmReceiver[];
+  owners: MetricsAlarmOwner[];
+  console_url: string;
+  no_templates: boolean;
+}
+
+export interface MetricsAlarmMatcher {
+  name: string;
+  value: string;
+  not: boolean;
+}
+
+export interface MetricsAlarmRule {
+  name: string;
+  disabled: boolean;
+  service: string;
+  where: MetricsAlarmMatcher[];
+  group_by: string[];
+  figure: MetricsAlarmFigure;
+  condition: MetricsAlarmCondition;
+  window_seconds: number;
+  for_windows: number;
+  recover_windows: number;
+  calls_min: number;
+  completeness_min: number;
+  severity: string;
+  owner: string;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+}
+
+export interface MetricsAlarmFigure {
+  kind: MetricsAlarmFigureKind;
+  quantile: number;
+}
+
+export interface MetricsAlarmCondition {
+  kind: MetricsAlarmConditionKind;
+  bound: number;
+  against: MetricsAlarmConditionAgainst;
+  direction: MetricsAlarmConditionDirection;
+}
+
+export interface MetricsAlarmSilence {
+  id: string;
+  matchers: MetricsAlarmMatcher[];
+  from: number;
+  to: number;
+  by: string;
+  comment: string;
+}
+
+export interface MetricsAlarmInhibition {
+  source: MetricsAlarmMatcher[];
+  target: MetricsAlarmMatcher[];
+  equal: string[];
+}
+
+export interface MetricsAlarmRoute {
+  name: string;
+  matchers: MetricsAlarmMatcher[];
+  receivers: string[];
+  to_owner: boolean;
+  go_on: boolean;
+  group_by: string[];
+  group_wait_seconds: number;
+  group_interval_seconds: number;
+  repeat_interval_seconds: number;
+}
+
+export interface MetricsAlarmReceiver {
+  name: string;
+  owner: string;
+  no_resolved: boolean;
+  webhook?: MetricsAlarmWebhook;
+  alertmanager?: MetricsAlarmAlertmanager;
+  smtp?: MetricsAlarmSmtp;
+  dingtalk?: MetricsAlarmChat;
+  wecom?: MetricsAlarmChat;
+  feishu?: MetricsAlarmChat;
+  slack?: MetricsAlarmChat;
+}
+
+export interface MetricsAlarmWebhook {
+  url: string;
+  bearer_token: string;
+}
+
+export interface MetricsAlarmAlertmanager {
+  url: string;
+  bearer_token: string;
+}
+
+export interface MetricsAlarmSmtp {
+  server: string;
+  from: string;
+  to: string[];
+  user: string;
+  password: string;
+  require_tls: boolean;
+}
+
+export interface MetricsAlarmChat {
+  url: string;
+  secret: string;
+  mention: string[];
+}
+
+export interface MetricsAlarmOwner {
+  service: string;
+  owner: string;
+}
+
+export interface MetricsAlarmProgress {
+  rule: string;
+  judged_to: number;
+  incomplete_run: number;
+  problem: string;
+  windows_skipped: number;
+}
+
+export interface MetricsAlarmFiring {
+  id: string;
+  fingerprint: string;
+  rule: string;
+  key: string[];
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  since: number;
+  fired_at: number;
+  resolved_at: number;
+  value: number;
+  baseline: number;
+  bound: number;
+  calls: number;
+  completeness: number;
+  note: string;
+  figure: MetricsAlarmFigure;
+  condition: MetricsAlarmCondition;
+  breakdown: MetricsAlarmBreakdown;
+  told: string[];
+  told_resolved: string[];
+  tellings: MetricsAlarmTelling[];
+}
+
+export interface MetricsAlarmTelling {
+  receiver: string;
+  route: string;
+  at: number;
+  resolved: boolean;
+}
+
+export interface MetricsAlarmBreakdown {
+  counted: string;
+  dimensions: MetricsAlarmBreakdownDimension[];
+}
+
+export interface MetricsAlarmBreakdownPart {
+  value: string;
+  change: number;
+  share: number;
+  calls_share: number;
+}
+
+export interface MetricsAlarmBreakdownDimension {
+  dimension: string;
+  change: number;
+  parts: MetricsAlarmBreakdownPart[];
+  more: number;
+}
+
+export interface MetricsAlarmGroup {
+  key: string;
+  route: string;
+  receiver: string;
+  labels: Record<string, string>;
+  begun: number;
+  last_sent: number;
+  not_before: number;
+  sending: MetricsAlarmSending;
+  problem: string;
+}
+
+export interface MetricsAlarmSending {
+  key: string;
+  firing: string[];
+  resolved: string[];
+  tries: number;
+  retry_at: number;
+}
+
+export interface MetricsGetAlarmSettingsRequest {
+  service: string;
+}
+
+export interface MetricsStoredAlarmSettings {
+  service: string;
+  settings: MetricsAlarmSettings;
+  version: string;
+  changed_unix_ms: number;
+  who_and_why: string;
+}
+
+export type MetricsListAlarmSettingsRequest = Record<string, never>;
+
+export interface MetricsListAlarmSettingsReply {
+  settings: MetricsStoredAlarmSettings[];
+}
+
+export interface MetricsSetAlarmSettingsRequest {
+  service: string;
+  settings: MetricsAlarmSettings;
+  expected_version: string;
+  who_and_why: string;
+  check_only: boolean;
+}
+
+export interface MetricsSilenceRequest {
+  silence: MetricsAlarmSilence;
+}
+
+export interface MetricsUnsilenceRequest {
+  id: string;
+  who_and_why: string;
+}
+
+export interface MetricsListAlarmsRequest {
+  service: string;
+  resolved: boolean;
+  limit: number;
+  firing: string;
+}
+
+export interface MetricsListAlarmsReply {
+  alarms: MetricsAlarmView[];
+  more: number;
+  rules: MetricsAlarmRuleView[];
+  silences: MetricsAlarmSilence[];
+  groups: MetricsAlarmGroup[];
+  notifications: number;
+  notifications_lost: number;
+  evaluator: string;
+}
+
+export interface MetricsAlarmView {
+  state: MetricsAlarmViewState;
+  firing: MetricsAlarmFiring;
+  muted: string;
+}
+
+export interface MetricsAlarmRuleView {
+  rule: MetricsAlarmRule;
+  from_template: boolean;
+  progress: MetricsAlarmProgress;
+  receivers: string[];
+}
+
+export interface MetricsTryRuleRequest {
+  rule: MetricsAlarmRule;
+  seconds: number;
+}
+
+export interface MetricsTryRuleReply {
+  groups: MetricsTryRuleReplyGroup[];
+  more: number;
+  from: number;
+  to: number;
+  windows: number;
+  windows_unknown: number;
+  problem: string;
+}
+
+export interface MetricsTryRuleReplyFiring {
+  since: number;
+  fired_at: number;
+  resolved_at: number;
+}
+
+export interface MetricsTryRuleReplyGroup {
+  key: string[];
+  firings: MetricsTryRuleReplyFiring[];
+  windows_breached: number;
+  windows_judged: number;
+  last_value: number;
+  last_calls: number;
 }
 
 export interface MetricsDimensions {

@@ -12,6 +12,36 @@ export type DemoInjectRequestFault =
   | 'FAULT_STOP'
   | 'FAULT_FLAKY';
 
+export type MetricsAlarmFigureKind =
+  | 'KIND_SUCCESS_RATE'
+  | 'KIND_CALLS_PER_SECOND'
+  | 'KIND_FAILURES_PER_SECOND'
+  | 'KIND_LATENCY_US'
+  | 'KIND_MAX_US'
+  | 'KIND_MEAN_US';
+
+export type MetricsAlarmConditionKind =
+  | 'KIND_MAX'
+  | 'KIND_MIN'
+  | 'KIND_CHANGE'
+  | 'KIND_CHANGE_PERCENT'
+  | 'KIND_NO_DATA';
+
+export type MetricsAlarmConditionAgainst =
+  | 'AGAINST_PREVIOUS'
+  | 'AGAINST_YESTERDAY'
+  | 'AGAINST_LAST_WEEK';
+
+export type MetricsAlarmConditionDirection =
+  | 'DIRECTION_BOTH'
+  | 'DIRECTION_UP'
+  | 'DIRECTION_DOWN';
+
+export type MetricsAlarmViewState =
+  | 'STATE_PENDING'
+  | 'STATE_FIRING'
+  | 'STATE_RESOLVED';
+
 export type NamingRole =
   | 'ROLE_UNSPECIFIED'
   | 'ROLE_FOLLOWER'

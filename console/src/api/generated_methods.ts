@@ -11,6 +11,34 @@ export interface Methods {
     request: api.DemoInjectRequest;
     reply: api.DemoInjectReply;
   };
+  'bellrock.metrics.v1.Alarms/GetSettings': {
+    request: api.MetricsGetAlarmSettingsRequest;
+    reply: api.MetricsStoredAlarmSettings;
+  };
+  'bellrock.metrics.v1.Alarms/ListSettings': {
+    request: api.MetricsListAlarmSettingsRequest;
+    reply: api.MetricsListAlarmSettingsReply;
+  };
+  'bellrock.metrics.v1.Alarms/SetSettings': {
+    request: api.MetricsSetAlarmSettingsRequest;
+    reply: api.MetricsStoredAlarmSettings;
+  };
+  'bellrock.metrics.v1.Alarms/Silence': {
+    request: api.MetricsSilenceRequest;
+    reply: api.MetricsAlarmSilence;
+  };
+  'bellrock.metrics.v1.Alarms/Unsilence': {
+    request: api.MetricsUnsilenceRequest;
+    reply: api.MetricsAlarmSilence;
+  };
+  'bellrock.metrics.v1.Alarms/List': {
+    request: api.MetricsListAlarmsRequest;
+    reply: api.MetricsListAlarmsReply;
+  };
+  'bellrock.metrics.v1.Alarms/Try': {
+    request: api.MetricsTryRuleRequest;
+    reply: api.MetricsTryRuleReply;
+  };
   'bellrock.metrics.v1.Metrics/Push': {
     request: api.MetricsPushRequest;
     reply: api.MetricsPushReply;

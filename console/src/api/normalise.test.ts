@@ -38,6 +38,12 @@ describe('normalise', () => {
     expect(reply).toMatchObject({ shield: 'SHIELD_STATE_SHIELDED', weight: 0, reason: '' });
   });
 
+  it('leaves out what a oneof does not hold', () => {
+    const mail = normalise('MetricsAlarmReceiver', { name: 'ops', smtp: { server: 'a:25' } });
+    expect(mail).toMatchObject({ name: 'ops', smtp: { server: 'a:25', to: [] } });
+    expect(mail).not.toHaveProperty('webhook');
+  });
+
   it('survives a reply that is not an object', () => {
     expect(normalise('NamingLookupReply', null)).toEqual({ revision: 0, instances: [] });
   });

@@ -3,7 +3,8 @@
 import { shapes } from './generated_shapes';
 
 // The one place that turns protobuf's JSON into what the pages use: 64-bit integers and special
-// doubles arrive as strings and become numbers, absent fields get their zero. Integers above 2^53
+// doubles arrive as strings and become numbers, absent fields get their zero, but for those of a
+// oneof. Integers above 2^53
 // (an epoch) lose their last digits, which is enough to tell one from another; where every digit
 // counts the proto says jstype = JS_STRING, and they stay strings of digits.
 export function normalise(message: string, value: unknown): unknown {
@@ -11,7 +12,11 @@ export function normalise(message: string, value: unknown): unknown {
   if (!shape) return value;
   const from = isObject(value) ? value : {};
   const to: Record<string, unknown> = {};
-  for (const [field, kind] of Object.entries(shape)) to[field] = field_(kind, from[field]);
+  for (const [field, kind] of Object.entries(shape)) {
+    const ofOneof = kind.startsWith('?');
+    if (ofOneof && from[field] === undefined) continue;
+    to[field] = field_(ofOneof ? kind.slice(1) : kind, from[field]);
+  }
   return to;
 }
 

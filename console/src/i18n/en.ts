@@ -1,7 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
+import { enAlarms } from './en_alarms';
+
 // {name} is filled in. zh.ts has the same keys; the compiler checks it.
 export const en = {
+  ...enAlarms,
+
   'app.menu': 'Main menu',
   'app.skip': 'Skip to content',
   'app.language': '中文',

@@ -1,8 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
 import type { Dictionary } from './en';
+import { zhAlarms } from './zh_alarms';
 
 export const zh: Dictionary = {
+  ...zhAlarms,
+
   'app.menu': '主菜单',
   'app.skip': '跳到内容',
   'app.language': 'English',

@@ -42,3 +42,13 @@ export function figuresUrl(service: string): string {
 export function routingUrl(service: string): string {
   return `${serviceUrl(service)}/routing`;
 }
+
+// The service's figures, narrowed to one value of a dimension.
+export function movedUrl(service: string, dimension: string, value: string): string {
+  const params = new URLSearchParams({ where: `${dimension}=${value}` });
+  return `${figuresUrl(service)}?${params.toString()}`;
+}
+
+export function alarmUrl(firing: string): string {
+  return `/alarms/${encodeURIComponent(firing)}`;
+}

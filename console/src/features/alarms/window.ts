@@ -1,0 +1,92 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+import type {
+  MetricsAlarmFiring, MetricsAlarmRule, MetricsCondition, MetricsFigures, MetricsFiguresRequest,
+} from '../../api/generated';
+
+const kMinute = 60;
+const kBefore = 30 * kMinute; // shown of the time when all was well
+const kAfter = 15 * kMinute;
+const kLongest = 6 * 3600;
+
+// Rules of shorter windows than a minute ask what is kept by the second; for an hour.
+const kShort = 10;
+const kSecondsKept = 3500;
+
+export interface Around {
+  from: number;
+  to: number;
+  step: number;
+}
+
+// Whole steps around the alarm, until `now` at most.
+export function around(
+  firing: MetricsAlarmFiring,
+  rule: MetricsAlarmRule | undefined,
+  now: number,
+): Around {
+  const seconds = rule?.window_seconds ?? 0;
+  const begin = firing.since - kBefore;
+  const short = seconds > 0 && seconds < kMinute && begin > now - kSecondsKept;
+  const step = short ? kShort : kMinute;
+  const end = firing.resolved_at > 0 ? firing.resolved_at + kAfter : now;
+  const to = Math.min(end, now, begin + kLongest);
+  const whole = (second: number): number => Math.floor(second / step) * step;
+  return { from: whole(begin), to: Math.max(whole(to), whole(begin) + step), step };
+}
+
+// '*' for any text, as a regular expression.
+function patternOf(value: string): string {
+  return value.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&')).join('.*');
+}
+
+function howOf(not: boolean, pattern: boolean): string {
+  if (pattern) return not ? '!~' : '=~';
+  return not ? '!=' : '=';
+}
+
+// The calls that the rule looks at, of the group that fired.
+export function callsOf(
+  firing: MetricsAlarmFiring,
+  rule: MetricsAlarmRule | undefined,
+): MetricsCondition[] {
+  const [service = '', ...rest] = firing.key;
+  const where = (rule?.where ?? []).map(({ name, value, not }) => ({
+    dimension: name,
+    value: value.includes('*') ? patternOf(value) : value,
+    how: howOf(not, value.includes('*')),
+  }));
+  const group = rest.map((value, i) => ({
+    dimension: rule?.group_by[i] ?? '', value, how: '=',
+  }));
+  return [{ dimension: 'callee', value: service, how: '=' }, ...where, ...group].filter(
+    (one) => one.dimension !== '',
+  );
+}
+
+export function questionOf(
+  firing: MetricsAlarmFiring,
+  rule: MetricsAlarmRule | undefined,
+  { from, to, step }: Around,
+): Partial<MetricsFiguresRequest> {
+  const quantile = Math.round((firing.figure.quantile || 0.99) * 1e6);
+  return { from, to, step, where: callsOf(firing, rule), quantiles: [quantile] };
+}
+
+// The figure of the rule, where it is no curve that is drawn anyway; undefined: it is.
+export function figureOf(
+  firing: MetricsAlarmFiring,
+): ((point: MetricsFigures) => number) | undefined {
+  switch (firing.figure.kind) {
+    case 'KIND_FAILURES_PER_SECOND':
+      return (point) => point.calls_per_second * (1 - point.success_rate);
+    case 'KIND_LATENCY_US':
+      return (point) => point.quantiles_us[0] ?? 0;
+    case 'KIND_MAX_US':
+      return (point) => point.max_us;
+    case 'KIND_MEAN_US':
+      return (point) => point.mean_us;
+    default:
+      return undefined;
+  }
+}
