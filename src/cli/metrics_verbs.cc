@@ -7,6 +7,7 @@
 #include "bellrock/metrics/v1/query.bellrock.h"
 #include "cli/metrics/figures_request.h"
 #include "cli/metrics/figures_text.h"
+#include "cli/metrics/movers_request.h"
 #include "cli/naming/verb.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
@@ -65,6 +66,37 @@ Status Health(const Options& options, ChannelInterface& channel) {
   }
   std::fputs(table.ToString().c_str(), stdout);
   return Status::Ok();
+}
+
+struct MoversVerb : ServerOptions, MoversOptions {};
+
+Status Movers(const MoversVerb& options, ChannelInterface& channel) {
+  BELLROCK_ASSIGN(const v1::MoversRequest request,
+                  MoversRequestOf(options, fiber::UnixMs(fiber::RealClock())));
+  BELLROCK_ASSIGN(const v1::MoversReply reply, v1::QueryStub(channel).Movers(request));
+  if (options.json) return PrintJson(reply);
+  std::fputs(MoversText(reply).c_str(), stdout);
+  return Status::Ok();
+}
+
+void AddMovers(CLI::App& noun, int& exit_code) {
+  const auto options = std::make_shared<MoversVerb>();
+  CLI::App* verb = AddServerVerb(noun, options, exit_code, "movers",
+                                 "Which services changed most, or what of one service", Movers);
+  verb->add_option("service", options->service, "line/service; all services if left out");
+  verb->add_option("--against", options->against,
+                   "yesterday, week, before (the window just before), or a length: 2h")
+      ->capture_default_str();
+  verb->add_option("--span", options->span, "Length of both windows")->capture_default_str();
+  verb->add_option("--by", options->by,
+                   "calls; failures (more than with the success rate of before); slow (calls that "
+                   "take longer than TP99 was)")
+      ->capture_default_str();
+  verb->add_option("--limit", options->limit, "Values of a dimension at most");
+  verb->footer(
+      "Examples:\n  bellrock metrics movers\n"
+      "  bellrock metrics movers music/storage --against week --by failures\n"
+      "  bellrock metrics movers music/storage --against 1h --by slow");
 }
 
 void AddTimes(CLI::App& verb, Options& options) {
@@ -133,6 +165,7 @@ void AddMetricsVerbs(CLI::App& root, int& exit_code) {
       "  bellrock metrics query --where callee=music/storage --where 'result!=OK' "
       "--group-by caller,result --step 1m");
 
+  AddMovers(noun, exit_code);
   AddServerVerb(noun, options, exit_code, "health",
                 "Whether the figures are complete, and who works on them", Health)
       ->footer("Example:\n  bellrock metrics health");

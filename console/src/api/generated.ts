@@ -485,6 +485,59 @@ export interface MetricsFiguresReplyLine {
   earlier: MetricsFigures[];
 }
 
+export interface MetricsHeatRequest {
+  from: number;
+  to: number;
+  step: number;
+  where: MetricsCondition[];
+  rows: number;
+}
+
+export interface MetricsHeatReply {
+  bounds_us: number[];
+  columns: MetricsHeatReplyColumn[];
+  most: number;
+  complete_until: number;
+}
+
+export interface MetricsHeatReplyColumn {
+  from: number;
+  calls: number[];
+  completeness: number;
+}
+
+export interface MetricsMoversRequest {
+  from: number;
+  to: number;
+  against: number;
+  where: MetricsCondition[];
+  dimensions: string[];
+  by: string;
+  limit: number;
+}
+
+export interface MetricsMoversReply {
+  dimensions: MetricsMoversReplyDimension[];
+  complete_until: number;
+}
+
+export interface MetricsMoversReplyPart {
+  value: string;
+  now: MetricsFigures;
+  past: MetricsFigures;
+  change: number;
+  share: number;
+  calls_share: number;
+}
+
+export interface MetricsMoversReplyDimension {
+  dimension: string;
+  change: number;
+  parts: MetricsMoversReplyPart[];
+  more: number;
+  problem: string;
+}
+
 export type MetricsDescribeRequest = Record<string, never>;
 
 export interface MetricsDescribeReply {

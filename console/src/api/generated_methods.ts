@@ -63,6 +63,14 @@ export interface Methods {
     request: api.MetricsDescribeRequest;
     reply: api.MetricsDescribeReply;
   };
+  'bellrock.metrics.v1.Query/Heat': {
+    request: api.MetricsHeatRequest;
+    reply: api.MetricsHeatReply;
+  };
+  'bellrock.metrics.v1.Query/Movers': {
+    request: api.MetricsMoversRequest;
+    reply: api.MetricsMoversReply;
+  };
   'bellrock.naming.v1.Cluster/Describe': {
     request: api.NamingDescribeRequest;
     reply: api.NamingDescribeReply;

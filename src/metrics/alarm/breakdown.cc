@@ -12,6 +12,7 @@
 #include "metrics/alarm/bounds.h"
 #include "metrics/alarm/planner.h"
 #include "metrics/alarm/rule_terms.h"
+#include "metrics/query/movement.h"
 
 namespace bellrock::metrics::alarm {
 namespace {
@@ -59,7 +60,7 @@ class Counter {
         return static_cast<double>(MicrosecondsOf(card));
       case v1::AlarmFigure::KIND_LATENCY_US:
       case v1::AlarmFigure::KIND_MAX_US:
-        return static_cast<double>(CallsOver(card, over_us_));
+        return static_cast<double>(query::CallsOver(card, over_us_));
       default:
         return failed ? static_cast<double>(card.calls()) : 0;
     }
@@ -110,29 +111,24 @@ std::map<std::string, Tally> TallyUp(const Counter& counter, const Split& split)
 
 v1::AlarmBreakdown::Dimension Describe(const Counter& counter, const Split& split) {
   const std::map<std::string, Tally> tallies = TallyUp(counter, split);
-  Tally all;
+  std::map<std::string, query::Moved> moved;
   for (const auto& [value, tally] : tallies) {
-    all.now += tally.now;
-    all.past += tally.past;
-    all.calls_now += tally.calls_now;
-    all.calls_past += tally.calls_past;
+    moved[value] = {tally.now - tally.past, tally.calls_now, tally.calls_past};
   }
-  const double change = all.now - all.past;
-  const bool calls_left = all.calls_now > 0;
-  const double calls = calls_left ? all.calls_now : std::max(1.0, all.calls_past);
+  const query::Movement movement = query::MovementOf(moved);
   std::vector<v1::AlarmBreakdown::Part> parts;
-  for (const auto& [value, tally] : tallies) {
+  for (const query::MovedPart& from : movement.parts) {
     v1::AlarmBreakdown::Part& part = parts.emplace_back();
-    part.set_value(value);
-    part.set_change(tally.now - tally.past);
-    part.set_share(change == 0 ? 0 : part.change() / change);
-    part.set_calls_share((calls_left ? tally.calls_now : tally.calls_past) / calls);
+    part.set_value(from.value);
+    part.set_change(from.change);
+    part.set_share(from.share);
+    part.set_calls_share(from.calls_share);
   }
   std::stable_sort(parts.begin(), parts.end(),
                    [](const auto& a, const auto& b) { return a.share() > b.share(); });
   v1::AlarmBreakdown::Dimension described;
   described.set_dimension(std::string(DimensionName(split.dimension)));
-  described.set_change(change);
+  described.set_change(movement.change);
   const size_t named = std::min(parts.size(), kBreakdownParts);
   for (size_t i = 0; i < named; ++i) *described.add_parts() = parts[i];
   described.set_more(parts.size() - named + split.now.more);

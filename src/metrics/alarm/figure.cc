@@ -34,14 +34,6 @@ uint64_t MicrosecondsOf(const Card& card) {
   return sum;
 }
 
-uint64_t CallsOver(const Card& card, uint64_t latency_us) {
-  uint64_t calls = 0;
-  for (const Card::Bucket& bucket : card.buckets()) {
-    if (bucket.latency_us > latency_us) calls += bucket.count;
-  }
-  return calls;
-}
-
 std::optional<double> FigureOf(const v1::AlarmFigure& figure, const Reading& reading,
                                int64_t seconds) {
   const auto window = static_cast<double>(seconds);

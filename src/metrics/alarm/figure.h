@@ -23,7 +23,5 @@ std::optional<double> FigureOf(const v1::AlarmFigure& figure, const Reading& rea
                                int64_t seconds);
 // Their sum; u64 holds 500 thousand years of it.
 uint64_t MicrosecondsOf(const Card& card);
-// Calls that took longer.
-uint64_t CallsOver(const Card& card, uint64_t latency_us);
 
 }  // namespace bellrock::metrics::alarm

@@ -12,19 +12,10 @@
 #include <vector>
 
 #include "metrics/quantile.h"
+#include "metrics/query/asking.h"
 
 namespace bellrock::metrics::query {
 namespace {
-
-constexpr char kOk[] = "OK";
-
-Result<Match::How> HowFrom(const std::string& how) {
-  if (how.empty() || how == "=") return Match::How::kEqual;
-  if (how == "!=") return Match::How::kNotEqual;
-  if (how == "=~") return Match::How::kRegex;
-  if (how == "!~") return Match::How::kNotRegex;
-  return InvalidArgumentError(fmt::format("where.how: '{}'; use =, !=, =~ or !~", how));
-}
 
 // What is asked of the source, and how to read its answer.
 struct Plan {
@@ -33,19 +24,6 @@ struct Plan {
   size_t result_at = 0;  // of the result in a group's key
   std::vector<Quantile> quantiles;
 };
-
-Status AddConditions(const v1::FiguresRequest& request, Question& question) {
-  for (const v1::Condition& condition : request.where()) {
-    Match match;
-    auto dimension = DimensionFromName(condition.dimension());
-    if (!dimension.ok()) return dimension.status().WithContext("where.dimension");
-    match.dimension = *dimension;
-    BELLROCK_ASSIGN(match.how, HowFrom(condition.how()));
-    match.value = condition.value();
-    question.where.push_back(std::move(match));
-  }
-  return Status::Ok();
-}
 
 Status AddGroups(const v1::FiguresRequest& request, Plan& plan) {
   std::vector<Dimension>& groups = plan.question.group_by;
@@ -104,7 +82,7 @@ Result<Plan> PlanOf(const v1::FiguresRequest& request) {
   plan.question.step =
       request.step() != 0 ? request.step() : std::max<int64_t>(request.to() - request.from(), 1);
   plan.question.groups_max = std::numeric_limits<size_t>::max();  // cut after ordering
-  BELLROCK_TRY(AddConditions(request, plan.question));
+  BELLROCK_ASSIGN(plan.question.where, MatchesFrom(request.where()));
   BELLROCK_TRY(AddGroups(request, plan));
   BELLROCK_TRY(AddQuantiles(request, plan));
   return plan;
@@ -120,7 +98,7 @@ using Lines = std::map<std::vector<std::string>, Line>;
 Lines LinesOf(const Plan& plan, Answer answer) {
   Lines lines;
   for (Group& group : answer.groups) {
-    const bool failed = group.key[plan.result_at] != kOk;
+    const bool failed = group.key[plan.result_at] != kOkResult;
     std::vector<std::string> key = std::move(group.key);
     key.resize(plan.keys);
     Line& line = lines[std::move(key)];
@@ -132,31 +110,6 @@ Lines LinesOf(const Plan& plan, Answer answer) {
     }
   }
   return lines;
-}
-
-double MeanUs(const Card& card) {
-  double sum = 0;
-  for (const Card::Bucket& bucket : card.buckets()) {
-    sum += static_cast<double>(bucket.latency_us) * bucket.count;
-  }
-  return card.calls() == 0 ? 0 : sum / static_cast<double>(card.calls());
-}
-
-v1::Figures FiguresFrom(const Card& card, uint64_t failures, int64_t from, int64_t seconds,
-                        const std::vector<Quantile>& quantiles) {
-  v1::Figures figures;
-  const auto calls = static_cast<double>(card.calls());
-  figures.set_from(from);
-  figures.set_calls(card.calls());
-  figures.set_failures(failures);
-  figures.set_success_rate(card.calls() == 0 ? 1 : 1 - static_cast<double>(failures) / calls);
-  figures.set_calls_per_second(calls / static_cast<double>(seconds));
-  figures.set_mean_us(MeanUs(card));
-  figures.set_max_us(card.max_us());
-  for (const Quantile quantile : quantiles) {
-    figures.add_quantiles_us(card.PercentileUs(quantile));
-  }
-  return figures;
 }
 
 double MeanOf(const std::vector<double>& shares) {

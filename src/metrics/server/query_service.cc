@@ -3,11 +3,21 @@
 #include "metrics/server/query_service.h"
 
 #include "metrics/query/figures.h"
+#include "metrics/query/heat.h"
+#include "metrics/query/movers.h"
 
 namespace bellrock::metrics::server {
 
 Result<v1::FiguresReply> QueryService::Figures(ServerContext&, const v1::FiguresRequest& request) {
   return query::FiguresOf(centre_.source(), request);
+}
+
+Result<v1::HeatReply> QueryService::Heat(ServerContext&, const v1::HeatRequest& request) {
+  return query::HeatOf(centre_.source(), request);
+}
+
+Result<v1::MoversReply> QueryService::Movers(ServerContext&, const v1::MoversRequest& request) {
+  return query::MoversOf(centre_.source(), request);
 }
 
 Result<v1::DescribeReply> QueryService::Describe(ServerContext&, const v1::DescribeRequest&) {

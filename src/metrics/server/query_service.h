@@ -17,6 +17,8 @@ class QueryService final : public v1::QueryService {
                                    const v1::FiguresRequest& request) override;
   Result<v1::DescribeReply> Describe(ServerContext& context,
                                      const v1::DescribeRequest& request) override;
+  Result<v1::HeatReply> Heat(ServerContext& context, const v1::HeatRequest& request) override;
+  Result<v1::MoversReply> Movers(ServerContext& context, const v1::MoversRequest& request) override;
 
  private:
   DataCentre& centre_;
