@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "metrics/server/dashboards_service.h"
 #include "metrics/server/data_centre.h"
 #include "metrics/server/metrics_service.h"
 #include "metrics/server/query_service.h"
@@ -18,6 +19,7 @@
 #include "server/console_url.h"
 #include "server/exposed_figures.h"
 #include "server/prometheus_pages.h"
+#include "server/registry_dashboards.h"
 #include "server/registry_settings.h"
 
 namespace bellrock::server {
@@ -55,6 +57,8 @@ struct ControlPlane::Parts {
         prometheus(world.clock, centre->source()),
         exposed(*naming, *centre),
         alarms(world, *naming, *centre, names),
+        dashboards_store(naming->documents()),
+        dashboards(world, dashboards_store),
         settings(naming->documents(), "routing"),
         peers(*naming),
         routing(world, settings, peers) {}
@@ -68,6 +72,8 @@ struct ControlPlane::Parts {
   PrometheusPages prometheus;
   ExposedFigures exposed;
   Alarms alarms;
+  RegistryDashboards dashboards_store;
+  metrics::server::DashboardsService dashboards;
   RegistrySettings settings;
   ClusterPeers peers;
   routing::server::RoutingServer routing;
@@ -97,6 +103,7 @@ Result<std::unique_ptr<ControlPlane>> ControlPlane::Start(fiber::Environment env
   BELLROCK_TRY(parts->rpc->Add(parts->metrics, home));
   BELLROCK_TRY(parts->rpc->Add(parts->query, home));
   BELLROCK_TRY(parts->rpc->Add(parts->alarms.service(), home));
+  BELLROCK_TRY(parts->rpc->Add(parts->dashboards, home));
   parts->rpc->AddHttp("/", [console = &parts->console](const rpc::HttpRequest& request) {
     return console->Serve(request);
   });

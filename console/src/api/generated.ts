@@ -327,6 +327,54 @@ export interface MetricsTryRuleReplyGroup {
   last_calls: number;
 }
 
+export interface MetricsDashboardChart {
+  title: string;
+  where: MetricsCondition[];
+  group_by: string;
+  figure: string;
+  quantile: number;
+  log: boolean;
+  wide: boolean;
+}
+
+export interface MetricsDashboard {
+  id: string;
+  title: string;
+  charts: MetricsDashboardChart[];
+  span: number;
+}
+
+export interface MetricsStoredDashboard {
+  dashboard: MetricsDashboard;
+  version: number;
+  changed_unix_ms: number;
+  who_and_why: string;
+}
+
+export type MetricsListDashboardsRequest = Record<string, never>;
+
+export interface MetricsListDashboardsReply {
+  dashboards: MetricsStoredDashboard[];
+}
+
+export interface MetricsGetDashboardRequest {
+  id: string;
+}
+
+export interface MetricsSetDashboardRequest {
+  dashboard: MetricsDashboard;
+  expected_version: number;
+  who_and_why: string;
+}
+
+export interface MetricsRemoveDashboardRequest {
+  id: string;
+  expected_version: number;
+  who_and_why: string;
+}
+
+export type MetricsRemoveDashboardReply = Record<string, never>;
+
 export interface MetricsDimensions {
   caller: string;
   callee: string;
@@ -353,6 +401,8 @@ export interface MetricsPushRequest {
   site: string;
   spreads: MetricsServiceSpread[];
   lost: MetricsLostCalls[];
+  session: number;
+  table: string;
 }
 
 export interface MetricsLostCalls {

@@ -39,7 +39,27 @@ export interface Methods {
     request: api.MetricsTryRuleRequest;
     reply: api.MetricsTryRuleReply;
   };
+  'bellrock.metrics.v1.Dashboards/List': {
+    request: api.MetricsListDashboardsRequest;
+    reply: api.MetricsListDashboardsReply;
+  };
+  'bellrock.metrics.v1.Dashboards/Get': {
+    request: api.MetricsGetDashboardRequest;
+    reply: api.MetricsStoredDashboard;
+  };
+  'bellrock.metrics.v1.Dashboards/Set': {
+    request: api.MetricsSetDashboardRequest;
+    reply: api.MetricsStoredDashboard;
+  };
+  'bellrock.metrics.v1.Dashboards/Remove': {
+    request: api.MetricsRemoveDashboardRequest;
+    reply: api.MetricsRemoveDashboardReply;
+  };
   'bellrock.metrics.v1.Metrics/Push': {
+    request: api.MetricsPushRequest;
+    reply: api.MetricsPushReply;
+  };
+  'bellrock.metrics.v1.Metrics/PushTable': {
     request: api.MetricsPushRequest;
     reply: api.MetricsPushReply;
   };

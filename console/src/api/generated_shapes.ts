@@ -14,7 +14,12 @@ export const replies: Record<keyof Methods, string> = {
   'bellrock.metrics.v1.Alarms/Unsilence': 'MetricsAlarmSilence',
   'bellrock.metrics.v1.Alarms/List': 'MetricsListAlarmsReply',
   'bellrock.metrics.v1.Alarms/Try': 'MetricsTryRuleReply',
+  'bellrock.metrics.v1.Dashboards/List': 'MetricsListDashboardsReply',
+  'bellrock.metrics.v1.Dashboards/Get': 'MetricsStoredDashboard',
+  'bellrock.metrics.v1.Dashboards/Set': 'MetricsStoredDashboard',
+  'bellrock.metrics.v1.Dashboards/Remove': 'MetricsRemoveDashboardReply',
   'bellrock.metrics.v1.Metrics/Push': 'MetricsPushReply',
+  'bellrock.metrics.v1.Metrics/PushTable': 'MetricsPushReply',
   'bellrock.metrics.v1.Metrics/Series': 'MetricsSeriesReply',
   'bellrock.metrics.v1.Metrics/Table': 'MetricsTableReply',
   'bellrock.metrics.v1.Metrics/Stats': 'MetricsStatsReply',
@@ -313,6 +318,47 @@ export const shapes: Record<string, Record<string, string>> = {
     last_value: 'double',
     last_calls: 'int',
   },
+  MetricsDashboardChart: {
+    title: 'string',
+    where: '*MetricsCondition',
+    group_by: 'string',
+    figure: 'string',
+    quantile: 'int',
+    log: 'bool',
+    wide: 'bool',
+  },
+  MetricsDashboard: {
+    id: 'string',
+    title: 'string',
+    charts: '*MetricsDashboardChart',
+    span: 'int',
+  },
+  MetricsStoredDashboard: {
+    dashboard: 'MetricsDashboard',
+    version: 'int',
+    changed_unix_ms: 'int',
+    who_and_why: 'string',
+  },
+  MetricsListDashboardsRequest: {
+  },
+  MetricsListDashboardsReply: {
+    dashboards: '*MetricsStoredDashboard',
+  },
+  MetricsGetDashboardRequest: {
+    id: 'string',
+  },
+  MetricsSetDashboardRequest: {
+    dashboard: 'MetricsDashboard',
+    expected_version: 'int',
+    who_and_why: 'string',
+  },
+  MetricsRemoveDashboardRequest: {
+    id: 'string',
+    expected_version: 'int',
+    who_and_why: 'string',
+  },
+  MetricsRemoveDashboardReply: {
+  },
   MetricsDimensions: {
     caller: 'string',
     callee: 'string',
@@ -337,6 +383,8 @@ export const shapes: Record<string, Record<string, string>> = {
     site: 'string',
     spreads: '*MetricsServiceSpread',
     lost: '*MetricsLostCalls',
+    session: 'int',
+    table: 'string',
   },
   MetricsLostCalls: {
     callee: 'string',
