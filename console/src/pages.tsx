@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   AlertOutlined, AppstoreOutlined, ClusterOutlined, DashboardOutlined, DatabaseOutlined,
-  ShareAltOutlined,
+  DesktopOutlined, LineChartOutlined, RiseOutlined, ShareAltOutlined,
 } from '@ant-design/icons';
 import { lazy, type ComponentType } from 'react';
 import type { TextKey } from './i18n/text';
@@ -38,6 +38,22 @@ export const pages: Page[] = [
     path: '/services/:line/:service/figures',
     title: 'figures.page',
     component: lazy(() => import('./features/services/figures/FiguresPage')),
+  },
+  {
+    path: '/services/:line/:service/movers',
+    title: 'movers.page',
+    component: lazy(() => import('./features/services/movers/MoversPage')),
+  },
+  {
+    path: '/services/:line/:service/custom',
+    title: 'custom.page',
+    component: lazy(() => import('./features/services/custom/CustomPage')),
+  },
+  {
+    path: '/movers',
+    title: 'movers.page',
+    icon: RiseOutlined,
+    component: lazy(() => import('./features/services/movers/MoversPage')),
   },
   {
     path: '/services/:line/:service/routing',
@@ -81,6 +97,33 @@ export const pages: Page[] = [
     title: 'data.page',
     icon: DatabaseOutlined,
     component: lazy(() => import('./features/completeness/DataPage')),
+  },
+  {
+    path: '/hosts',
+    title: 'hosts.page',
+    icon: DesktopOutlined,
+    component: lazy(() => import('./features/hosts/HostsPage')),
+  },
+  {
+    path: '/hosts/:host',
+    title: 'hosts.host',
+    component: lazy(() => import('./features/hosts/HostPage')),
+  },
+  {
+    path: '/process',
+    title: 'process.page',
+    component: lazy(() => import('./features/hosts/ProcessPage')),
+  },
+  {
+    path: '/dashboards',
+    title: 'dash.page',
+    icon: LineChartOutlined,
+    component: lazy(() => import('./features/dashboards/DashboardsPage')),
+  },
+  {
+    path: '/dashboards/:id',
+    title: 'dash.where',
+    component: lazy(() => import('./features/dashboards/DashboardPage')),
   },
   {
     path: '/naming',

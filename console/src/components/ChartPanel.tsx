@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
 import { Skeleton } from 'antd';
-import { lazy, Suspense, type ReactElement } from 'react';
+import { lazy, Suspense, type ReactElement, type ReactNode } from 'react';
 import { useText } from '../i18n/text';
 import type { ChartSeries, TimeChartProps } from './TimeChart';
 
@@ -11,10 +11,13 @@ interface Props extends Omit<TimeChartProps, 'label' | 'series'> {
   title: string;
   series: ChartSeries[] | undefined; // undefined: not yet known
   legend?: boolean; // name and newest value of each curve
+  extra?: ReactNode; // buttons in the head
+  note?: ReactNode; // above the curves
 }
 
 // A chart with its title and, as the legend, the newest values.
-export function ChartPanel({ title, series, legend = true, ...rest }: Props): ReactElement {
+export function ChartPanel(props: Props): ReactElement {
+  const { title, series, legend = true, extra, note, ...rest } = props;
   const text = useText();
   const own = (series ?? []).filter((one) => !one.thin);
   const newest = own.map((one) => ({ ...one, value: newestOf(one) }));
@@ -25,6 +28,7 @@ export function ChartPanel({ title, series, legend = true, ...rest }: Props): Re
       <header className="panel-head">
         <h2>{title}</h2>
         {first !== undefined && <span className="chart-now">{first}</span>}
+        {extra}
       </header>
       {legend && newest.length > 1 && (
         <ul className="legend">
@@ -36,6 +40,7 @@ export function ChartPanel({ title, series, legend = true, ...rest }: Props): Re
           ))}
         </ul>
       )}
+      {note}
       <Suspense fallback={<Skeleton.Node active className="chart-skeleton" />}>
         {series ? (
           <TimeChart

@@ -3,7 +3,7 @@
 import { useEffect, useMemo, useRef, type ReactElement } from 'react';
 import { clockTicks, largestOf, logAxis, valueAxis } from '../lib/axis';
 import type { Curve } from '../lib/series';
-import { formatTick } from '../lib/time';
+import { formatTick, zoneOf } from '../lib/time';
 import { token } from '../lib/tokens';
 import { connect, init, type ChartOption, type EChartsType } from './echarts';
 import { usePreferences } from './Preferences';
@@ -85,7 +85,7 @@ function optionOf(props: TimeChartProps, frame: Frame, width: number): ChartOpti
   const { colours, text } = frame;
   const { now, window, format, least = 0 } = props;
   const { left, right } = kPlot;
-  const zone = -60 * new Date(now * 1000).getTimezoneOffset();
+  const zone = zoneOf(now);
   const ticks = clockTicks({ now, window, plot: width - left - right, left, right, zone });
   const curves = props.series.map((one) => one.curve);
   const linear = props.range ?? { min: 0, ...valueAxis(largestOf(curves), least) };

@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
 import { enAlarms } from './en_alarms';
+import { enPages } from './en_pages';
 
 // {name} is filled in. zh.ts has the same keys; the compiler checks it.
 export const en = {
   ...enAlarms,
+  ...enPages,
 
   'app.menu': 'Main menu',
   'app.skip': 'Skip to content',

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Dictionary } from './en';
 import { zhAlarms } from './zh_alarms';
+import { zhPages } from './zh_pages';
 
 export const zh: Dictionary = {
   ...zhAlarms,
+  ...zhPages,
 
   'app.menu': '主菜单',
   'app.skip': '跳到内容',

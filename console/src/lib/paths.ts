@@ -52,3 +52,24 @@ export function movedUrl(service: string, dimension: string, value: string): str
 export function alarmUrl(firing: string): string {
   return `/alarms/${encodeURIComponent(firing)}`;
 }
+
+export function moversUrl(service: string): string {
+  return `${serviceUrl(service)}/movers`;
+}
+
+export function customUrl(service: string): string {
+  return `${serviceUrl(service)}/custom`;
+}
+
+export function hostUrl(host: string): string {
+  return `/hosts/${encodeURIComponent(host)}`;
+}
+
+// The process of an instance: its service is known from its path.
+export function processUrl(instance: string): string {
+  return `/process?instance=${encodeURIComponent(instance)}`;
+}
+
+export function dashboardUrl(id: string): string {
+  return `/dashboards/${encodeURIComponent(id)}`;
+}

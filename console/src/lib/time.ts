@@ -38,3 +38,8 @@ export function formatAge(ms: number): string {
 function pair(big: number, bigUnit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${big}${bigUnit}` : `${big}${bigUnit} ${small}${smallUnit}`;
 }
+
+// Seconds that the reader's clock is ahead of UTC at that time.
+export function zoneOf(unixSeconds: number): number {
+  return -60 * new Date(unixSeconds * 1000).getTimezoneOffset();
+}

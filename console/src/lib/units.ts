@@ -77,6 +77,13 @@ export function formatChange(now: number, then: number): string {
   return `${percent >= 0 ? '+' : ''}${percent.toFixed(digits)}%`;
 }
 
+// A difference of two rates in percentage points: +0.05, -1.2; 0 if there is none to speak of.
+export function formatPoints(difference: number): string {
+  const points = difference * 100;
+  if (Math.abs(points) < 0.0005) return '±0';
+  return `${points > 0 ? '+' : ''}${Number(points.toPrecision(2))}`;
+}
+
 export function formatBytes(bytes: number): string {
   for (const [size, unit] of [[1e9, 'GB'], [1e6, 'MB'], [1e3, 'kB']] as const) {
     if (bytes >= size) return `${significant(bytes / size)} ${unit}`;

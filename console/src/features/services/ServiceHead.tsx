@@ -5,7 +5,7 @@ import { Link } from 'react-router-dom';
 import { PageHead } from '../../components/PageHead';
 import { Subpages } from '../../components/Subpages';
 import { useText } from '../../i18n/text';
-import { figuresUrl, routingUrl, serviceUrl } from '../../lib/paths';
+import { customUrl, figuresUrl, moversUrl, routingUrl, serviceUrl } from '../../lib/paths';
 
 interface Props {
   service: string;
@@ -29,6 +29,8 @@ export function ServiceHead({ service, children }: Props): ReactElement {
           pages={[
             { path: serviceUrl(service), title: 'route.pageOfCalls' },
             { path: figuresUrl(service), title: 'figures.page' },
+            { path: moversUrl(service), title: 'movers.page' },
+            { path: customUrl(service), title: 'custom.page' },
             { path: routingUrl(service), title: 'route.page' },
           ]}
         />

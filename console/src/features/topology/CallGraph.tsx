@@ -15,8 +15,8 @@ import { useEffect, useMemo, useRef, type ReactElement } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { useText } from '../../i18n/text';
 import { layOut } from '../../lib/layering';
-import { serviceUrl } from '../../lib/paths';
-import { levelOf } from '../../lib/success';
+import { figuresUrl } from '../../lib/paths';
+import { levelOf, type Level } from '../../lib/success';
 import { CallEdge, type CallEdgeData } from './CallEdge';
 import type { Call, Service } from './graph';
 import { ServiceNode } from './ServiceNode';
@@ -25,6 +25,8 @@ interface Props {
   calls: Call[];
   services: Service[];
   downward: boolean; // layers from top to bottom, for phones
+  levels: Map<string, Level> | undefined; // of lines by id, instead of those of success
+  onChoose: (call: Call) => void;
 }
 
 const nodeTypes = { service: ServiceNode };
@@ -49,7 +51,7 @@ export function CallGraph(props: Props): ReactElement {
   );
 }
 
-function Graph({ calls, services, downward }: Props): ReactElement {
+function Graph({ calls, services, downward, levels, onChoose }: Props): ReactElement {
   const text = useText();
   const navigate = useNavigate();
   const box = useRef<HTMLDivElement>(null);
@@ -58,7 +60,9 @@ function Graph({ calls, services, downward }: Props): ReactElement {
   const shape = JSON.stringify([names, calls.map((call) => [call.caller, call.callee])]);
   const places = useMemo(() => placesOf(shape), [shape]);
   const nodes = services.map((service) => nodeOf(service, places, downward));
-  const edges = calls.map((call) => edgeOf(call, downward));
+  const edges = calls.map((call) =>
+    edgeOf(call, downward, levels && (levels.get(call.id) ?? 'idle')),
+  );
   useFit(box.current, `${shape} ${downward}`);
   return (
     <div
@@ -84,9 +88,9 @@ function Graph({ calls, services, downward }: Props): ReactElement {
         zoomOnScroll={false}
         preventScrolling={false}
         onNodeClick={(_, node) => {
-          if (node.id.includes('/')) navigate(serviceUrl(node.id));
+          if (node.id.includes('/')) navigate(figuresUrl(node.id));
         }}
-        onEdgeClick={(_, edge) => navigate(serviceUrl(edge.target))}
+        onEdgeClick={(_, edge) => onChoose((edge.data as CallEdgeData).call)}
         proOptions={{ hideAttribution: true }}
       >
         <Background gap={22} />
@@ -129,8 +133,8 @@ function nodeOf(service: Service, places: Places, downward: boolean): Node {
   };
 }
 
-function edgeOf(call: Call, downward: boolean): Edge<CallEdgeData> {
-  const level = levelOf(call.successRate, call.calls);
+function edgeOf(call: Call, downward: boolean, chosen?: Level): Edge<CallEdgeData> {
+  const level = chosen ?? levelOf(call.successRate, call.calls);
   const width = Math.min(4.5, 1.4 + Math.log10(1 + call.perSecond) * 0.7);
   return {
     id: call.id,

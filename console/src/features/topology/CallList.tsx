@@ -1,16 +1,19 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
 import type { ReactElement } from 'react';
-import { Link } from 'react-router-dom';
 import { DataList, kWidths, type Column } from '../../components/DataList';
 import { Success } from '../../components/Success';
 import { useText } from '../../i18n/text';
-import { serviceUrl } from '../../lib/paths';
 import { formatMicros, formatRate } from '../../lib/units';
 import type { Call } from './graph';
 
 // The lines of the graph as a list: for phones, screen readers and large systems.
-export function CallList({ calls }: { calls: Call[] | undefined }): ReactElement {
+interface Props {
+  calls: Call[] | undefined;
+  onChoose: (call: Call) => void;
+}
+
+export function CallList({ calls, onChoose }: Props): ReactElement {
   const text = useText();
   const columns: Column<Call>[] = [
     {
@@ -19,13 +22,14 @@ export function CallList({ calls }: { calls: Call[] | undefined }): ReactElement
       narrow: 'head',
       ellipsis: true,
       render: (call) => (
-        <span className="pair" title={`${call.caller} → ${call.callee}`}>
-          <span>{call.caller || text('common.unknownCaller')}</span>
-          <span aria-hidden="true"> → </span>
-          <Link className="name" to={serviceUrl(call.callee)}>
-            {call.callee}
-          </Link>
-        </span>
+        // The click is taken by the row.
+        <button
+          type="button"
+          className="linklike value pair"
+          title={`${call.caller} → ${call.callee}`}
+        >
+          {call.caller || text('common.unknownCaller')} → <b>{call.callee}</b>
+        </button>
       ),
     },
     {
@@ -58,6 +62,7 @@ export function CallList({ calls }: { calls: Call[] | undefined }): ReactElement
       rowKey={(call) => call.id}
       columns={columns}
       fits
+      onChoose={onChoose}
       empty={text('topology.empty.text')}
     />
   );

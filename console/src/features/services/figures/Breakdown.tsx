@@ -8,10 +8,10 @@ import { Failure } from '../../../components/Failure';
 import { Panel } from '../../../components/Panel';
 import { useText, type TextKey } from '../../../i18n/text';
 import { BreakdownTable } from './BreakdownTable';
-import { listOfDimensions, nameOf } from './names';
+import { listOfDimensions, nameOf } from '../../../components/figureNames';
 import {
   dimensions, isTold, orders, withFilter, type Bounds, type Dimension, type Order,
-} from './question';
+} from '../../../lib/question';
 import type { View, ViewSetter } from './view';
 
 interface Props {

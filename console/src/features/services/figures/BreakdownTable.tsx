@@ -6,8 +6,8 @@ import { DataList, kWidths, type Column } from '../../../components/DataList';
 import { Success } from '../../../components/Success';
 import { useText } from '../../../i18n/text';
 import { formatCount, formatMicros, formatRate } from '../../../lib/units';
-import { nameOf, valueOf } from './names';
-import type { Dimension } from './question';
+import { nameOf, valueOf } from '../../../components/figureNames';
+import type { Dimension } from '../../../lib/question';
 
 type Row = MetricsFiguresReplyLine;
 

@@ -1,17 +1,20 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
 import type { ReactElement } from 'react';
-import type { MetricsFigures } from '../../../api/generated';
+import type { MetricsCondition, MetricsFigures } from '../../../api/generated';
+import { AddToDashboard } from '../../../components/AddToDashboard';
 import { ChartPanel } from '../../../components/ChartPanel';
 import { quantities, successAxis } from '../../../components/curves';
 import type { ChartSeries } from '../../../components/TimeChart';
 import { useText } from '../../../i18n/text';
+import { chartOf, type ChartFigure } from '../../../lib/charts';
 import type { Curve } from '../../../lib/series';
-import { beforeOf } from './names';
-import { quantileNames, type Bounds } from './question';
+import { beforeOf } from '../../../components/figureNames';
+import { quantileNames, type Bounds } from '../../../lib/question';
 import type { View } from './view';
 
 interface Props {
+  where: MetricsCondition[];
   points: MetricsFigures[] | undefined; // undefined: not yet known
   before: MetricsFigures[]; // for comparison
   bounds: Bounds | undefined;
@@ -25,7 +28,7 @@ const failuresPerS: Value = (one) => one.calls_per_second * (1 - one.success_rat
 const colours = ['series-1', 'series-3', 'series-2', 'series-5', 'series-6'];
 
 // Calls with failures, success, latency; what is compared with is drawn thin at the same places.
-export function FigureCurves({ points, before, bounds, view }: Props): ReactElement {
+export function FigureCurves({ where, points, before, bounds, view }: Props): ReactElement {
   const text = useText();
   const suffix = ` · ${beforeOf(view.compare, text)}`;
   const both = (name: string, colour: string, value: Value, idle: number | null, more = {}) => {
@@ -34,10 +37,15 @@ export function FigureCurves({ points, before, bounds, view }: Props): ReactElem
     const thin = { name: name + suffix, colour, curve: then, thin: true };
     return before.length > 0 ? [own, thin] : [own];
   };
+  const keep = (figure: ChartFigure, name: string): ReactElement => {
+    const of = where.map((one) => one.value || text('figures.unknown')).join(' · ');
+    const log = figure === 'tp' && view.log;
+    return <AddToDashboard chart={chartOf(`${name} · ${of}`, figure, where, { log })} />;
+  };
   const drawn = (series: ChartSeries[]): ChartSeries[] | undefined => points && series;
   const frame = {
     now: bounds?.to ?? 0,
-    window: bounds ? bounds.to - bounds.from : view.span,
+    window: bounds ? bounds.to - bounds.from : view.span.seconds,
     group: 'figures',
   };
   const { calls, failures, success, tp99 } = quantities;
@@ -47,6 +55,7 @@ export function FigureCurves({ points, before, bounds, view }: Props): ReactElem
       <ChartPanel
         {...frame}
         title={text('common.calls')}
+        extra={keep('calls', text('common.calls'))}
         series={drawn([
           ...both(text('common.calls'), 'series-1', (one) => one.calls_per_second, 0, {
             kind: 'area',
@@ -59,6 +68,7 @@ export function FigureCurves({ points, before, bounds, view }: Props): ReactElem
       <ChartPanel
         {...frame}
         title={text('common.successRate')}
+        extra={keep('success_rate', text('common.successRate'))}
         series={rates}
         format={success.format}
         {...successAxis(rates)}
@@ -67,6 +77,7 @@ export function FigureCurves({ points, before, bounds, view }: Props): ReactElem
         <ChartPanel
           {...frame}
           title={text('common.latency')}
+          extra={keep('tp', 'TP99')}
           series={drawn(
             quantileNames.flatMap((name, i) =>
               both(name, colours[i] ?? 'series-1', (one) => one.quantiles_us[i] ?? 0, null),

@@ -5,16 +5,22 @@ import type { ReactElement } from 'react';
 import { useParams } from 'react-router-dom';
 import { useData } from '../../../api/figures';
 import type { MetricsDescribeReply } from '../../../api/generated';
+import { AddToDashboard } from '../../../components/AddToDashboard';
 import { EmptyHint } from '../../../components/EmptyHint';
 import { Failure } from '../../../components/Failure';
+import { HeatPanel } from '../../../components/HeatPanel';
 import { Panel } from '../../../components/Panel';
+import { SpanPicker } from '../../../components/SpanPicker';
 import { useText } from '../../../i18n/text';
+import { chartOf } from '../../../lib/charts';
 import { ServiceHead } from '../ServiceHead';
 import { Breakdown } from './Breakdown';
 import { Filters } from './Filters';
-import { listOfDimensions } from './names';
-import { boundsOf, conditionsOf, isTold, wordOf } from './question';
-import { SpanPicker } from './pickers';
+import { listOfDimensions } from '../../../components/figureNames';
+import {
+  boundsOf, conditionsOf, grainsOf, isTold, newestMinute, wordOf,
+} from '../../../lib/question';
+import { zoneOf } from '../../../lib/time';
 import { Whole } from './Whole';
 import { useView, type View, type ViewSetter } from './view';
 
@@ -32,7 +38,7 @@ function FiguresDetail({ service }: { service: string }): ReactElement {
   return (
     <>
       <ServiceHead service={service}>
-        <SpanPicker view={view} setter={setter} />
+        <SpanPicker span={view.span} setter={{ set: setter.setSpan }} />
       </ServiceHead>
       <Failure errors={[data.error]} />
       <Filters filters={view.filters} onChange={setter.setFilters} />
@@ -70,16 +76,25 @@ function Asked({ service, view, setter, data }: AskedProps): ReactElement {
   }
   const where = conditionsOf(service, view.filters);
   const until = data?.complete_until ?? 0;
-  const bounds = data && boundsOf(until, view.span, isTold(sets, filtered, true));
+  const bySecond = isTold(sets, filtered, true);
+  const bounds = data && boundsOf(until, view.span, bySecond, zoneOf(until));
+  const heat = chartOf(`${text('heat.title')} · ${service}`, 'heat', where);
   return (
     <>
       <Whole
         key={view.filters.map(wordOf).join(' ')}
         where={where}
         bounds={bounds}
+        allowed={grainsOf(view.span, newestMinute(until), bySecond)}
         data={data}
         view={view}
         setter={setter}
+      />
+      <HeatPanel
+        where={where}
+        extra={<AddToDashboard chart={heat} />}
+        bounds={bounds}
+        onChoose={(from, to) => setter.setSpan({ seconds: to - from, to })}
       />
       <Breakdown where={where} bounds={bounds} sets={sets} view={view} setter={setter} />
     </>

@@ -3,8 +3,8 @@
 import { CloseOutlined } from '@ant-design/icons';
 import type { ReactElement } from 'react';
 import { useText } from '../../../i18n/text';
-import { nameOf, valueOf } from './names';
-import type { Filter } from './question';
+import { nameOf, valueOf } from '../../../components/figureNames';
+import type { Filter } from '../../../lib/question';
 
 interface Props {
   filters: Filter[];

@@ -5,20 +5,27 @@ import type { MetricsFigures, MetricsFiguresReplyLine } from '../../../api/gener
 import { DataList, type Column } from '../../../components/DataList';
 import { Success } from '../../../components/Success';
 import { useText } from '../../../i18n/text';
-import { formatChange, formatCount, formatMicros, formatRate } from '../../../lib/units';
-import { beforeOf } from './names';
-import { kDay, kWeek, quantileNames } from './question';
+import {
+  formatChange, formatCount, formatMicros, formatPoints, formatRate,
+} from '../../../lib/units';
+import { beforeOf } from '../../../components/figureNames';
+import { quantileNames } from '../../../lib/question';
 
 interface Row {
   before: number; // seconds
   figures: MetricsFigures;
 }
 
-// The window shown, and the same a day and a week before, with what changed since.
-export function Totals({ line }: { line: MetricsFiguresReplyLine | null | undefined }) {
+interface Props {
+  line: MetricsFiguresReplyLine | null | undefined;
+  earlier: number[]; // what was asked for, in that order
+}
+
+// The window shown, and the same some time before, with what changed since.
+export function Totals({ line, earlier }: Props): ReactElement {
   const text = useText();
   const total = line?.total;
-  const rows: Row[] | undefined = line === undefined ? undefined : rowsOf(line);
+  const rows: Row[] | undefined = line === undefined ? undefined : rowsOf(line, earlier);
   const cell = (
     key: string,
     title: string,
@@ -48,7 +55,16 @@ export function Totals({ line }: { line: MetricsFiguresReplyLine | null | undefi
       title: text('common.success'),
       align: 'right',
       narrow: 'corner',
-      render: ({ figures }) => <Success rate={figures.success_rate} calls={figures.calls} />,
+      render: ({ before, figures }) => (
+        <>
+          <Success rate={figures.success_rate} calls={figures.calls} />
+          {before > 0 && total && figures.calls > 0 && total.calls > 0 && (
+            <small className="changed" title={text('figures.changed')}>
+              {formatPoints(total.success_rate - figures.success_rate)}
+            </small>
+          )}
+        </>
+      ),
     },
     ...quantileNames.map((name, i) =>
       cell(name, name, (one) => one.quantiles_us[i] ?? Number.NaN, formatMicros),
@@ -66,9 +82,9 @@ export function Totals({ line }: { line: MetricsFiguresReplyLine | null | undefi
   );
 }
 
-function rowsOf(line: MetricsFiguresReplyLine | null): Row[] {
+function rowsOf(line: MetricsFiguresReplyLine | null, asked: number[]): Row[] {
   if (!line) return [];
-  const earlier = [kDay, kWeek].flatMap((before, i) => {
+  const earlier = asked.flatMap((before, i) => {
     const figures = line.earlier[i];
     return figures ? [{ before, figures }] : [];
   });
