@@ -33,8 +33,18 @@ inline constexpr size_t kCollectorBytesMax = 64 << 20;
 inline constexpr uint32_t kPartitionsDefault = 8;
 inline constexpr size_t kFoldBytesMax = 512 << 20;
 inline constexpr int64_t kCutGraceSeconds = 3;      // after a minute's end, for stragglers
+inline constexpr int64_t kCutLateSeconds = 15;      // then the cut waits for no collector's word
 inline constexpr int64_t kCollectorSilentMax = 30;  // seconds; then completeness goes on without it
 inline constexpr uint64_t kCutsBetweenTrims = 64;   // of the cut log
+inline constexpr int kCutLogReadSeconds = 1;        // whether another node took over (OCTO-087)
+inline constexpr int kCutLogTrustSeconds = 5;       // unread for longer, an owner tells nothing
+
+// What compute nodes tell each other and servers.
+inline constexpr size_t kLiveReplyBytes = 1 << 20;    // of tables; one is given whole
+inline constexpr size_t kLivePieceBuckets = 1 << 18;  // a larger table goes in several
+inline constexpr int kLiveAnswerSeconds = 2;          // then one does without (OCTO-087)
+inline constexpr int kLiveSettleSeconds = 10;         // that a question waits for a cut's end
+inline constexpr size_t kComputeNodesMax = 256;       // of one data centre
 
 // What a source or an agent keeps unsent.
 inline constexpr size_t kUnsentPushesMax = 60;
@@ -62,6 +72,11 @@ inline constexpr int kQueueWaitingReadersMax = 1024;  // of other processes
 inline constexpr size_t kQueueKafkaUnsentBytesMax = 64 << 20;  // not yet acknowledged by brokers
 inline constexpr size_t kQueueKafkaUnsentRecordsMax = 100'000;
 inline constexpr size_t kQueueKafkaAheadBytes = 4 << 20;  // of a partition, sent before it is read
+
+// The embedded store for other processes.
+inline constexpr size_t kStoreServedScanBytes = 1 << 20;  // of blocks in a reply; one goes whole
+inline constexpr int kStoreServedScansMax = 256;          // at a time
+inline constexpr size_t kStoreServedCalleesMax = 100'000;
 
 // Stands for every value that came after a dictionary was full: nothing is dropped silently.
 inline constexpr char kOverflowName[] = "(more)";
