@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "naming/strict_lease.h"
+
 namespace bellrock::naming::node {
 namespace {
 
@@ -128,6 +130,7 @@ bool Node::Tick(const Moment& at) {
 
 bool Node::MayEnd(const Instance& instance, Time now) {
   if (instance.basis != LeaseBasis::kHeard && MayBeHeardElsewhere(instance, now)) return false;
+  if (HasStrictLease(*instance.traits)) return true;
   const ServiceEntry& service = ServiceOf(instance);
   const protect::Threshold::Counts counts{service.counts.working, service.counts.unreachable};
   return protection_.MayEnd(ShortNameOf(PathOf(instance)), counts, now).may_end;

@@ -6,6 +6,8 @@
 
 #include <string>
 
+#include "naming/strict_lease.h"
+
 namespace bellrock::naming::node {
 namespace {
 
@@ -371,6 +373,22 @@ TEST_F(NodeTest, AThresholdHoldsWhatAStormWouldTake) {
   for (int64_t ms = 0; ms < 30'000; ms += 50) leader_.node.Tick(At(ms));
   EXPECT_EQ(leader_.node.registry().tree().root().counts.working, 6);
   EXPECT_EQ(leader_.node.registry().tree().root().counts.unreachable, 4);
+}
+
+// OCTO-087: what they own is waited for, be it a third of them that died, and a server as well.
+TEST_F(NodeTest, NothingHoldsTheEndOfAStrictLease) {
+  const Traits strict{"", {{kLeaseLabel, kStrictLease}}, {}};
+  for (int i = 0; i < 10; ++i) {
+    Spec spec = Saying(PathOf(i));
+    spec.traits = std::make_shared<const Traits>(strict);
+    spec.lease_ms = 1000;
+    ASSERT_TRUE(leader_.node.registry().Register(spec, 0, At(0)).ok());
+    leader_.node.registry().Heartbeat(PathOf(i), 1, 0, At(0));
+  }
+  leader_.node.protection().freeze().override_slot().Set(true, "a test", std::chrono::hours(1),
+                                                         At(0).now);
+  for (int64_t ms = 0; ms <= 1050; ms += 50) leader_.node.Tick(At(ms));
+  EXPECT_EQ(leader_.node.registry().tree().root().counts.unreachable, 10);
 }
 
 }  // namespace
