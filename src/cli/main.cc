@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
       "unreachable.");
   int exit_code = bellrock::cli::kExitOk;
   bellrock::cli::AddPlatformVerbs(root, exit_code);
+  bellrock::cli::AddComputeVerb(root, exit_code);
   bellrock::cli::AddDemoVerbs(root, exit_code);
   bellrock::cli::AddNamingVerbs(root, exit_code);
   bellrock::cli::AddRoutingVerbs(root, exit_code);

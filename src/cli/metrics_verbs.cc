@@ -51,6 +51,15 @@ Status Top(const Options& options, ChannelInterface& channel) {
   return Ask(asked, channel);
 }
 
+void PrintNodes(const v1::DescribeReply& reply) {
+  TextTable table({"NODE", "AT", "PARTITIONS", "ERROR"});
+  for (const v1::DescribeReply::Node& node : reply.nodes()) {
+    table.Add({node.name(), node.address().empty() ? "the server asked" : node.address(),
+               std::to_string(node.partitions()), node.error()});
+  }
+  std::printf("\n%s", table.ToString().c_str());
+}
+
 Status Health(const Options& options, ChannelInterface& channel) {
   BELLROCK_ASSIGN(const v1::DescribeReply reply, v1::QueryStub(channel).Describe({}));
   if (options.json) return PrintJson(reply);
@@ -58,13 +67,14 @@ Status Health(const Options& options, ChannelInterface& channel) {
               static_cast<unsigned long long>(reply.calls_counted()),
               static_cast<unsigned long long>(reply.calls_lost()),
               static_cast<unsigned long long>(reply.duplicates()));
-  TextTable table({"PARTITION", "WORKED", "CUT", "BEHIND", "ERROR"});
+  TextTable table({"PARTITION", "WORKED BY", "CUT", "BEHIND", "ERROR"});
   for (const v1::DescribeReply::Partition& partition : reply.partitions()) {
-    table.Add({std::to_string(partition.number()), partition.worked() ? "yes" : "no",
+    table.Add({std::to_string(partition.number()), partition.worked() ? partition.node() : "nobody",
                std::to_string(partition.cut()), std::to_string(partition.behind()),
                partition.error()});
   }
   std::fputs(table.ToString().c_str(), stdout);
+  if (reply.nodes_size() > 1) PrintNodes(reply);
   return Status::Ok();
 }
 

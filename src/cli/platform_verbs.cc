@@ -11,6 +11,7 @@
 
 #include "agent/host_agent.h"
 #include "base/log.h"
+#include "cli/platform/data_centre_flags.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
 #include "client/config.h"
@@ -44,6 +45,7 @@ struct Options {
   std::string ready_file;
   std::vector<std::string> proxies;
   int proxy_loops = 1;
+  DataCentreFlags centre;
 };
 
 // What runs in this process; stopped in the reverse order of starting.
@@ -104,7 +106,9 @@ Status StartServer(const Options& options, Platform& platform) {
     wanted.listen = std::move(*listen);
   }
   wanted.naming.data_dir = options.data_dir;
-  if (!options.data_dir.empty()) wanted.metrics_dir = options.data_dir + "/metrics";
+  if (!options.data_dir.empty()) wanted.engines.directory = options.data_dir + "/metrics";
+  BELLROCK_TRY(options.centre.Fill(wanted.engines));
+  BELLROCK_ASSIGN(wanted.computes, options.centre.Computes());
   BELLROCK_TRY(FillCluster(options, wanted.naming));
   BELLROCK_ASSIGN(platform.control_plane,
                   server::ControlPlane::Start(fiber::RealEnvironment(), wanted));
@@ -256,10 +260,14 @@ void AddPlatformVerbs(CLI::App& root, int& exit_code) {
       AddVerb(root, options, exit_code, "server", "A control-plane node", StartServer);
   AddServerOptions(*server, options);
   AddClusterOptions(*server, options);
+  options->centre.AddEngines(*server, "embedded", "embedded");
+  options->centre.AddCompute(*server);
   server->footer(
       "Examples:\n  bellrock server --listen 10.0.0.1:7600 --data-dir /var/lib/bellrock\n"
       "  bellrock server --listen 10.0.0.2:7600 --data-dir /var/lib/bellrock \\\n"
-      "    --node sz-2 --site sz --join registry.sz.example:7600");
+      "    --node sz-2 --site sz --join registry.sz.example:7600\n"
+      "  bellrock server --listen 10.0.0.3:7600 --metrics-queue server:10.0.0.1:7600 \\\n"
+      "    --metrics-store server:10.0.0.1:7600 --metrics-compute no");
 
   CLI::App* agent =
       AddVerb(root, options, exit_code, "agent", "This host's agent", StartAgentOfServers);

@@ -14,6 +14,7 @@ void AddRoutingVerbs(CLI::App& root, int& exit_code);
 void AddMetricsVerbs(CLI::App& root, int& exit_code);
 void AddAlarmVerbs(CLI::App& root, int& exit_code);
 void AddPlatformVerbs(CLI::App& root, int& exit_code);  // dev, server, agent
+void AddComputeVerb(CLI::App& root, int& exit_code);
 void AddCallVerb(CLI::App& root, int& exit_code);
 void AddDemoVerbs(CLI::App& root, int& exit_code);
 

@@ -12,11 +12,11 @@ Alarms::Alarms(fiber::Environment environment, naming::server::NamingServer& nam
       own_(centre.store()),
       keeper_(environment, states_, own_, names.site),
       sender_(environment, fiber::RealResolver(), {}),
-      centre_(environment,
-              {centre.source(), keeper_, sender_, desk_,
-               [&centre] { return centre.Health().complete_until; },
-               [&naming] { return naming.leading(); }},
-              names.node),
+      centre_(
+          environment,
+          {centre.source(), keeper_, sender_, desk_, [&centre] { return centre.CompleteUntil(); },
+           [&naming] { return naming.leading(); }},
+          names.node),
       service_(environment.clock, desk_, centre_, [this] { return keeper_.Shared(); }) {}
 
 }  // namespace bellrock::server

@@ -15,6 +15,7 @@
 #include "server/alarms.h"
 #include "server/assets.h"
 #include "server/cluster_peers.h"
+#include "server/compute_members.h"
 #include "server/console.h"
 #include "server/console_url.h"
 #include "server/exposed_figures.h"
@@ -28,17 +29,43 @@ namespace {
 constexpr auto kDrainMax = std::chrono::seconds(3);
 constexpr auto kLastCutMax = std::chrono::seconds(5);
 
+Address Itself(const Address& listening) {
+  if (listening.host() == "0.0.0.0") return Address::Tcp("127.0.0.1", listening.port());
+  if (listening.host() == "::") return Address::Tcp("::1", listening.port());
+  return listening;
+}
+
 // Another name each time: what a paused process wakes up to do must not pass for its successor's.
 std::string NameOfThisRun(fiber::Environment environment) {
   return fmt::format("server-{:x}", environment.random.Next());
 }
 
-metrics::server::DataCentreOptions CentreOptions(const std::string& directory,
+metrics::server::DataCentreOptions CentreOptions(const ControlPlaneOptions& options,
                                                  const std::string& name) {
-  metrics::server::DataCentreOptions options;
-  options.directory = directory;
-  options.name = name;
-  return options;
+  metrics::server::DataCentreOptions centre;
+  centre.engines = options.engines;
+  centre.computes = options.computes;
+  centre.name = name;
+  return centre;
+}
+
+// Whose registry knows the compute nodes: that of the server that has the queue.
+Result<naming::client::ServerEntry> MembersAt(const ControlPlaneOptions& options,
+                                              const Address& listening) {
+  using Kind = metrics::server::QueueChoice::Kind;
+  if (options.engines.queue.kind != Kind::kServer) {
+    return naming::client::ServerEntry(Itself(listening));
+  }
+  return naming::client::ServerEntry::Parse(options.engines.queue.hosts.front().ToString());
+}
+
+// Where others reach this server, and where it reaches itself.
+Address Reached(const ControlPlaneOptions& options, const Address& listening) {
+  const auto& cluster = options.naming.cluster;
+  if (cluster && !cluster->advertise_host.empty()) {
+    return Address::Tcp(cluster->advertise_host, listening.port());
+  }
+  return Itself(listening);
 }
 
 }  // namespace
@@ -78,6 +105,7 @@ struct ControlPlane::Parts {
   ClusterPeers peers;
   routing::server::RoutingServer routing;
   std::unique_ptr<rpc::Server> rpc;
+  std::unique_ptr<ComputeMembers> members;
 };
 
 ControlPlane::ControlPlane(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -88,8 +116,8 @@ Result<std::unique_ptr<ControlPlane>> ControlPlane::Start(fiber::Environment env
                                                           const ControlPlaneOptions& options) {
   BELLROCK_ASSIGN(auto naming, naming::server::NamingServer::Start(environment, options.naming));
   const std::string run = NameOfThisRun(environment);
-  BELLROCK_ASSIGN(auto centre, metrics::server::DataCentre::Start(
-                                   environment, CentreOptions(options.metrics_dir, run)));
+  BELLROCK_ASSIGN(auto centre,
+                  metrics::server::DataCentre::Start(environment, CentreOptions(options, run)));
   auto parts = std::make_unique<Parts>(environment, std::move(naming), std::move(centre),
                                        Alarms::Names{run, options.naming.site});
 
@@ -100,6 +128,9 @@ Result<std::unique_ptr<ControlPlane>> ControlPlane::Start(fiber::Environment env
   fiber::Loop* home = fiber::Loop::Current();
   for (Service* service : parts->naming->services()) BELLROCK_TRY(parts->rpc->Add(*service, home));
   BELLROCK_TRY(parts->rpc->Add(parts->routing, home));
+  for (Service* service : parts->centre->services()) {
+    BELLROCK_TRY(parts->rpc->Add(*service, home));
+  }
   BELLROCK_TRY(parts->rpc->Add(parts->metrics, home));
   BELLROCK_TRY(parts->rpc->Add(parts->query, home));
   BELLROCK_TRY(parts->rpc->Add(parts->alarms.service(), home));
@@ -111,9 +142,17 @@ Result<std::unique_ptr<ControlPlane>> ControlPlane::Start(fiber::Environment env
   parts->exposed.AddTo(*parts->rpc);
   BELLROCK_TRY(parts->rpc->Listen(options.listen));
   BELLROCK_TRY(parts->naming->Join(parts->rpc->address()));
+  const Address& listening = parts->rpc->address();
+  BELLROCK_ASSIGN(const auto members_at, MembersAt(options, listening));
+  parts->members = std::make_unique<ComputeMembers>(
+      environment, std::vector<naming::client::ServerEntry>{members_at}, *parts->centre,
+      ComputeMembersOptions{.site = options.naming.site,
+                            .run = run,
+                            .address = Reached(options, listening),
+                            .computes = options.computes});
+  parts->members->Start();
   const auto& cluster = options.naming.cluster;
-  parts->alarms.Start(
-      ConsoleUrl(parts->rpc->address(), cluster ? cluster->advertise_host : "", HostName()));
+  parts->alarms.Start(ConsoleUrl(listening, cluster ? cluster->advertise_host : "", HostName()));
   log::Info("server", "listening on {}; registry {}", parts->rpc->address().ToString(),
             options.naming.data_dir.empty() ? "in memory only" : "in " + options.naming.data_dir);
   return std::unique_ptr<ControlPlane>(new ControlPlane(std::move(parts)));
@@ -125,6 +164,11 @@ const Address& ControlPlane::address() const {
 
 void ControlPlane::Stop() {
   parts_->alarms.Stop();
+  if (parts_->members->announced()) {
+    // Others go on where this one ends.
+    parts_->centre->Leave(parts_->environment.clock.Now() + kLastCutMax);
+  }
+  parts_->members->Stop();
   parts_->naming->Leave();
   // Watches and long polls end with these; then there is something to drain.
   parts_->naming->Stop();

@@ -8,6 +8,7 @@
 #include "base/address.h"
 #include "bellrock/status.h"
 #include "fiber/environment.h"
+#include "metrics/server/engine_set.h"
 #include "naming/server/options.h"
 
 namespace bellrock::server {
@@ -15,7 +16,8 @@ namespace bellrock::server {
 struct ControlPlaneOptions {
   Address listen = Address::Tcp("127.0.0.1", 7600);
   naming::server::NamingServerOptions naming;
-  std::string metrics_dir{};  // "" keeps figures in memory
+  metrics::server::EngineOptions engines{};  // without a directory figures are kept in memory
+  bool computes = true;                      // works partitions of the data centre
 };
 
 // A control-plane node: registry, routing memory, metrics and console behind one port. A wiring

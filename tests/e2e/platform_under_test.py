@@ -72,6 +72,7 @@ class Platform:
         self.data = self.dir / "data"
         self.processes = {}
         self.server = ""
+        self.server_flags = []
 
     def environment(self, **extra):
         # A machine that stalls for a second must not look like a failed call.
@@ -92,9 +93,18 @@ class Platform:
         listen = self.server or "127.0.0.1:0"
         process = self.spawn("server", [
             BELLROCK, "server", "--listen", listen, "--data-dir", data or self.data,
-            "--ready-file", ready])
+            "--ready-file", ready, *self.server_flags])
         wait_until("server to listen", lambda: ready.exists() or self.ended(process))
         self.server = json.loads(ready.read_text())["server"]
+
+    def start_compute(self, name):
+        """A process that computes, with queue and store of the server."""
+        ready = self.dir / f"{name}.json"
+        ready.unlink(missing_ok=True)
+        process = self.spawn(name, [
+            BELLROCK, "compute", "--server", self.server, "--ready-file", ready])
+        wait_until(f"{name} to listen", lambda: ready.exists() or self.ended(process))
+        return json.loads(ready.read_text())["compute"]
 
     def start_agent(self):
         ready = self.dir / "agent.json"

@@ -3,23 +3,22 @@
 #include "metrics/compute/node.h"
 
 #include <algorithm>
-#include <iterator>
-#include <limits>
 #include <optional>
 #include <utility>
 
 #include "base/log.h"
 #include "metrics/compute/assignment.h"
+#include "metrics/compute/live_tables.h"
 
 namespace bellrock::metrics::compute {
 namespace {
 
 constexpr std::string_view kSubject = "metrics/compute";
 constexpr Duration kReadWait = std::chrono::milliseconds(200);
-constexpr Duration kSettlePause = std::chrono::milliseconds(5);
 constexpr Duration kPauseMin = std::chrono::milliseconds(250);
 constexpr Duration kPauseMax = std::chrono::seconds(10);
 constexpr Duration kLeaveMax = std::chrono::seconds(2);  // for a last cut
+constexpr Duration kTrustedFor = std::chrono::seconds(kCutLogTrustSeconds);
 
 }  // namespace
 
@@ -41,14 +40,20 @@ Node::~Node() = default;
 
 void Node::SetAlive(const std::vector<std::string>& nodes) {
   const std::vector<uint32_t> mine = PartitionsOf(options_.name, nodes, options_.partitions);
-  std::vector<uint32_t> left;
-  for (const auto& [partition, worker] : workers_) {
-    if (!std::binary_search(mine.begin(), mine.end(), partition)) left.push_back(partition);
-  }
-  for (const uint32_t partition : left) Leave(partition);
+  // First what nobody works now.
   for (const uint32_t partition : mine) {
     if (!workers_.contains(partition)) Start(partition);
   }
+  std::vector<std::unique_ptr<Worker>> left;
+  for (auto worker = workers_.begin(); worker != workers_.end();) {
+    if (std::binary_search(mine.begin(), mine.end(), worker->first)) {
+      ++worker;
+    } else {
+      left.push_back(std::move(worker->second));
+      worker = workers_.erase(worker);
+    }
+  }
+  Leave(std::move(left));
 }
 
 void Node::Start(uint32_t partition) {
@@ -58,26 +63,34 @@ void Node::Start(uint32_t partition) {
   workers_.emplace(partition, std::move(worker));
 }
 
-// The next owner begins at this one's cut instead of reading a minute again.
-void Node::Leave(uint32_t partition) {
-  auto node = workers_.extract(partition);
-  Worker& worker = *node.mapped();
-  if (worker.owner) generation_ += worker.owner->moves() + 1;
-  worker.leaving = true;
-  worker.fiber.Cancel();
-  worker.fiber.Join();
-  if (worker.counts) {
-    fiber::ScopedDeadline deadline(environment_.clock.Now() + kLeaveMax);
-    if (Status cut = worker.owner->CutNow(); !cut.ok()) {
-      log::Info(kSubject, "partition {} is left without a cut: {}", partition, cut.ToString());
-    }
+void Node::Leave(std::vector<std::unique_ptr<Worker>> workers) {
+  for (const auto& worker : workers) {
+    worker->leaving = true;
+    worker->fiber.Cancel();
   }
-  ++generation_;
+  std::vector<fiber::JoinHandle> cuts;
+  const Time until = environment_.clock.Now() + kLeaveMax;
+  for (const auto& worker : workers) {
+    cuts.push_back(fiber::Start([this, until, at = worker.get()] {
+      fiber::ScopedDeadline deadline(until);
+      LastCut(*at);
+    }));
+  }
+  for (fiber::JoinHandle& cut : cuts) cut.Join();
+}
+
+// The next owner begins at this one's cut instead of reading a minute again.
+void Node::LastCut(Worker& worker) {
+  worker.fiber.Join();
+  if (!worker.counts) return;
+  if (Status cut = worker.owner->CutNow(); !cut.ok()) {
+    log::Info(kSubject, "partition {} is left without a cut: {}", worker.partition, cut.ToString());
+  }
 }
 
 void Node::Stop(Time deadline) {
   fiber::ScopedDeadline scoped(deadline);
-  while (!workers_.empty()) Leave(workers_.begin()->first);
+  SetAlive({});
 }
 
 void Node::Run(Worker& worker) {
@@ -89,7 +102,9 @@ void Node::Run(Worker& worker) {
     if (worker.leaving) return;
     worker.error = status.ToString();
     log::Warning(kSubject, "partition {}: {}", worker.partition, worker.error);
-    if (worker.takeovers > takeovers) pause = kPauseMin;
+    // A queue or a store that is away takes over by itself when it is back (OCTO-087).
+    const bool away = status.code() == StatusCode::kUnavailable;
+    if (away || worker.takeovers > takeovers) pause = kPauseMin;
     if (!fiber::SleepFor(pause).ok()) return;
     pause = std::min(pause * 2, kPauseMax);
   }
@@ -97,7 +112,6 @@ void Node::Run(Worker& worker) {
 
 Status Node::Work(Worker& worker) {
   worker.counts = false;
-  if (worker.owner) generation_ += worker.owner->moves() + 1;
   worker.owner.emplace(environment_, queue_, store_,
                        Owner::Options{.partition = worker.partition,
                                       .node = options_.name,
@@ -107,22 +121,36 @@ Status Node::Work(Worker& worker) {
   worker.counts = true;
   worker.error.clear();
   ++worker.takeovers;
-  ++generation_;
   while (true) {
-    BELLROCK_TRY(worker.owner->Step(kReadWait));
+    const Status stepped = worker.owner->Step(kReadWait);
+    worker.error = stepped.ok() ? "" : stepped.ToString();
+    if (stepped.ok()) continue;
+    // A queue that comes back finds this owner where it was: to read a minute again would cost
+    // more.
+    if (stepped.code() != StatusCode::kUnavailable) return stepped;
+    BELLROCK_TRY(fiber::SleepFor(kPauseMin));
   }
 }
 
-std::vector<CardTable> Node::Live(const std::string& set) {
-  std::vector<CardTable> tables;
-  for (const auto& [partition, worker] : workers_) {
-    if (!worker->counts || worker->owner->moves() % 2 == 1) continue;
-    const Partition::LiveSeconds& live = worker->owner->partition().Live();
-    const auto found = live.tables.find(set);
-    if (found == live.tables.end()) continue;
-    tables.insert(tables.end(), found->second.begin(), found->second.end());
-  }
-  return tables;
+LivePartition Node::Tell(const Worker& worker) const {
+  LivePartition told;
+  told.number = worker.partition;
+  told.takeovers = worker.takeovers;
+  told.error = worker.error;
+  if (!worker.owner) return told;
+  const Owner& owner = *worker.owner;
+  const Partition& partition = owner.partition();
+  told.epoch = owner.epoch();
+  told.moves = owner.moves();
+  const bool moving = told.moves % 2 == 1;
+  const bool trusted = environment_.clock.Now() - owner.verified() < kTrustedFor;
+  told.counts = worker.counts && (moving || trusted);
+  told.complete_until = moving ? partition.cut_until() : partition.complete_until();
+  told.cut_until = partition.cut_until();
+  told.cut = owner.cuts().last().number;
+  told.next = partition.next();
+  told.counted = partition.counts();
+  return told;
 }
 
 void Node::Hear(uint32_t partition, uint64_t next, const v1::Marker& marker) {
@@ -132,62 +160,26 @@ void Node::Hear(uint32_t partition, uint64_t next, const v1::Marker& marker) {
   if (worked.next() >= next) worked.Hear(marker);
 }
 
-bool Node::Moving() const {
-  return std::any_of(workers_.begin(), workers_.end(), [](const auto& entry) {
-    const Worker& worker = *entry.second;
-    return worker.counts && worker.owner->moves() % 2 == 1;
-  });
-}
-
-Status Node::Settle() {
-  const Time until = environment_.clock.Now() + kMoveMax;
-  while (Moving()) {
-    if (environment_.clock.Now() >= until) {
-      return UnavailableError("a minute's figures are being written to the store; ask again");
+NodeLive Node::Live(const std::string& set, const std::string& callee) const {
+  NodeLive live;
+  live.node = options_.name;
+  for (const auto& [number, worker] : workers_) {
+    const LivePartition& told = live.partitions.emplace_back(Tell(*worker));
+    if (set.empty() || !told.counts || told.moves % 2 == 1) continue;
+    const Partition::LiveSeconds& seconds = worker->owner->partition().Live();
+    const auto found = seconds.tables.find(set);
+    if (found == seconds.tables.end()) continue;
+    for (const CardTable& table : found->second) {
+      CardTable rows = callee.empty() ? table : RowsOfCallee(table, callee);
+      if (rows.rows() > 0) live.tables.push_back({number, std::move(rows)});
     }
-    BELLROCK_TRY(fiber::SleepFor(kSettlePause));
   }
-  return Status::Ok();
+  return live;
 }
 
-uint64_t Node::generation() const {
-  uint64_t generation = generation_;
-  for (const auto& [partition, worker] : workers_) {
-    if (worker->owner) generation += worker->owner->moves();
-  }
-  return generation;
-}
-
-int64_t Node::LeastOf(int64_t (Partition::*second)() const) const {
-  int64_t least = std::numeric_limits<int64_t>::max();
-  for (const auto& [partition, worker] : workers_) {
-    least = std::min(least, worker->counts ? (worker->owner->partition().*second)() : 0);
-  }
-  return workers_.empty() ? 0 : least;
-}
-
-int64_t Node::complete_until() const {
-  return LeastOf(&Partition::complete_until);
-}
-
-int64_t Node::cut_until() const {
-  return LeastOf(&Partition::cut_until);
-}
-
-std::vector<Node::Held> Node::held() const {
-  std::vector<Held> held;
-  for (const auto& [partition, worker] : workers_) {
-    Held& entry = held.emplace_back();
-    entry.partition = partition;
-    entry.counts = worker->counts;
-    entry.takeovers = worker->takeovers;
-    entry.error = worker->error;
-    if (!worker->owner) continue;
-    entry.cut = worker->owner->cuts().last().number;
-    entry.next = worker->owner->partition().next();
-    entry.counted = worker->owner->partition().counts();
-  }
-  return held;
+bool Node::Counts(uint32_t partition) const {
+  const auto found = workers_.find(partition);
+  return found != workers_.end() && Tell(*found->second).counts;
 }
 
 }  // namespace bellrock::metrics::compute

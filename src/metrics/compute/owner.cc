@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::string_view kSubject = "metrics/compute";
 constexpr Duration kRetryPause = std::chrono::milliseconds(200);
+constexpr Duration kVerifyEvery = std::chrono::seconds(kCutLogReadSeconds);
 
 // What is kUnavailable is tried again until it works or the fiber is cancelled: what the owner
 // holds in memory cannot be given to anybody else, and a takeover begins where it did.
@@ -51,6 +52,7 @@ Status Owner::TakeOver() {
   BELLROCK_TRY(Insist([this] { return ReadCuts(); }));
   const v1::CutRecord takeover = cuts_.Takeover(options_.node);
   BELLROCK_TRY(AppendCut(takeover));
+  epoch_ = takeover.epoch();
   const Cut last = cuts_.last();
   if (last.number == 0) {
     BELLROCK_ASSIGN(const auto cards, queue_.OffsetsOf(kCardsTopic, options_.partition));
@@ -88,7 +90,21 @@ Status Owner::ApplyUntil(uint64_t to) {
   return Status::Ok();
 }
 
+// A node that was paused, or cut off from the others, must not go on for long as if it counted.
+Status Owner::Verify() {
+  if (environment_.clock.Now() - verified_ < kVerifyEvery) return Status::Ok();
+  const Time now = environment_.clock.Now();
+  BELLROCK_TRY(ReadCuts());
+  if (cuts_.epoch() != epoch_ || cuts_.node() != options_.node) {
+    return AbortedError(
+        fmt::format("partition {} is now worked by {}", options_.partition, cuts_.node()));
+  }
+  verified_ = now;
+  return Status::Ok();
+}
+
 Status Owner::Step(Duration wait) {
+  BELLROCK_TRY(Verify());
   auto records = queue_.Read(kCardsTopic, options_.partition, partition_.next(), {.wait = wait});
   if (records.status().code() == StatusCode::kOutOfRange) {
     return DataLossError(
@@ -149,8 +165,12 @@ Status Owner::AppendCut(const v1::CutRecord& record) {
   return Insist([&]() -> Status {
     const auto appended =
         queue_.Append(kCutsTopic, options_.partition, {record.SerializeAsString()});
+    const Time now = environment_.clock.Now();
     BELLROCK_TRY(ReadCuts());
-    if (Holds(record)) return Status::Ok();
+    if (Holds(record)) {
+      verified_ = now;
+      return Status::Ok();
+    }
     if (cuts_.epoch() >= record.epoch() && cuts_.node() != record.node()) {
       return AbortedError(
           fmt::format("partition {} is now worked by {}", options_.partition, cuts_.node()));

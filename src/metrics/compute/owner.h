@@ -35,23 +35,29 @@ class Owner {
   // Makes this owner the one that counts, and does the results of the last cut again if they may be
   // missing. kAborted if another took over meanwhile.
   Status TakeOver();
-  // Applies what came, waiting at most `wait` for it, and cuts if that is due. kAborted if another
-  // owner counts; this one's state is then worth nothing. kDataLoss if records it needs are gone.
+  // Applies what came, waiting at most `wait` for it, and cuts if that is due. kUnavailable: to be
+  // called again, nothing is lost. kAborted if another owner counts; this one's state is then worth
+  // nothing. kDataLoss if records it needs are gone.
   Status Step(Duration wait);
   // Cuts now, if anything came since the last cut.
   Status CutNow();
 
   // Not while moves() is odd.
   Partition& partition() { return partition_; }
+  const Partition& partition() const { return partition_; }
   // Odd while calls move from the partition to the store, when neither tells all of them.
   uint64_t moves() const { return moves_; }
   const CutLog& cuts() const { return cuts_; }
+  uint64_t epoch() const { return epoch_; }  // of its takeover
+  // When the cut log last showed that no other had taken over.
+  Time verified() const { return verified_; }
 
  private:
   // Appends until it is in the log, and reads the log so far.
   Status AppendCut(const v1::CutRecord& record);
   bool Holds(const v1::CutRecord& record) const;
   Status ReadCuts();
+  Status Verify();
   Status Redo(const Cut& cut);
   Status ApplyUntil(uint64_t to);
   Status WriteResults(const Cut& cut);
@@ -69,6 +75,8 @@ class Owner {
   uint64_t last_cut_offset_ = 0;  // of the newest cut that holds
   uint64_t cuts_since_trim_ = 0;
   uint64_t moves_ = 0;
+  uint64_t epoch_ = 0;
+  Time verified_{};
 };
 
 }  // namespace bellrock::metrics::compute

@@ -61,8 +61,32 @@ Partition::Partition(std::vector<DimensionSet> sets, PartitionBounds bounds)
       seconds_(coarse_, 1) {}
 
 Status Partition::Begin(uint64_t offset, const std::string& memory) {
-  if (!memory.empty()) BELLROCK_TRY(memory_.Load(memory));
+  if (!memory.empty()) BELLROCK_TRY(LoadMemory(memory));
   begin_ = next_ = offset;
+  return Status::Ok();
+}
+
+// The fields of one message may be written apart.
+std::string Partition::SaveMemory() const {
+  v1::SourceMemory rest;
+  for (const auto& [collector, second] : collectors_) {
+    v1::Marker& marker = *rest.add_collectors();
+    marker.set_collector(collector);
+    marker.set_second(second);
+  }
+  rest.set_cut_until(cut_until_);
+  return memory_.Save() + rest.SerializeAsString();
+}
+
+Status Partition::LoadMemory(const std::string& memory) {
+  BELLROCK_TRY(memory_.Load(memory));
+  v1::SourceMemory rest;
+  (void)rest.ParseFromString(memory);  // it could be read a moment ago
+  for (const v1::Marker& marker : rest.collectors()) {
+    collectors_[marker.collector()] = marker.second();
+  }
+  cut_until_ = rest.cut_until();
+  last_cut_minute_ = cut_until_ / kMinute;
   return Status::Ok();
 }
 
@@ -116,8 +140,11 @@ void Partition::AddLost(const v1::SourceBatch& batch) {
 
 bool Partition::CutDue(int64_t unix_second) const {
   if (next_ == begin_) return false;
-  return (unix_second - kCutGraceSeconds) / kMinute > last_cut_minute_ ||
-         minutes_.bytes() > bounds_.fold_bytes_max;
+  if (minutes_.bytes() > bounds_.fold_bytes_max) return true;
+  const int64_t minute = (unix_second - kCutGraceSeconds) / kMinute;
+  if (minute <= last_cut_minute_) return false;
+  const bool told = collectors_.empty() || complete_until() >= minute * kMinute;
+  return told || unix_second - minute * kMinute >= kCutLateSeconds;
 }
 
 const Partition::LiveSeconds& Partition::Live() {
@@ -131,6 +158,9 @@ const Partition::LiveSeconds& Partition::Live() {
 void Partition::BeginCut(int64_t unix_second) {
   last_cut_minute_ = (unix_second - kCutGraceSeconds) / kMinute;
   begin_ = next_;
+  // What has not been read yet, as after a takeover, is not in this cut.
+  const int64_t end = last_cut_minute_ * kMinute;
+  cut_until_ = std::max(cut_until_, collectors_.empty() ? end : std::min(end, complete_until()));
 }
 
 std::vector<store::Block> Partition::TakeCut() {
@@ -147,14 +177,15 @@ std::vector<store::Block> Partition::TakeCut() {
 }
 
 int64_t Partition::cut_until() const {
-  return last_cut_minute_ * kMinute;
+  return cut_until_;
 }
 
 int64_t Partition::complete_until() const {
   if (collectors_.empty()) return 0;
-  return std::min_element(collectors_.begin(), collectors_.end(),
-                          [](const auto& a, const auto& b) { return a.second < b.second; })
-      ->second;
+  const auto least =
+      std::min_element(collectors_.begin(), collectors_.end(),
+                       [](const auto& a, const auto& b) { return a.second < b.second; });
+  return std::max(least->second, cut_until_);
 }
 
 }  // namespace bellrock::metrics::compute

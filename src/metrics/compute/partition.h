@@ -51,14 +51,14 @@ class Partition {
   // There are no records from next() up to `offset`.
   void SkipTo(uint64_t offset) { next_ = std::max(next_, offset); }
 
-  // A minute has passed since the last cut and its stragglers had time, or memory runs short. Never
-  // if nothing came since.
+  // A minute has passed since the last cut and the collectors have told all of it (or are late by
+  // kCutLateSeconds), or memory runs short. Never if nothing came since.
   bool CutDue(int64_t unix_second) const;
   // The partition goes on from next(): TakeCut() gives all blocks of the records before it. Slow, a
   // thread's work of about 0.4 us a call; only cut_until() and counts may be asked meanwhile.
   void BeginCut(int64_t unix_second);
   std::vector<store::Block> TakeCut();
-  std::string SaveMemory() const { return memory_.Save(); }
+  std::string SaveMemory() const;
 
   // Seconds since the last cut by coarse set, as deltas: their sum is what is known now. The
   // reference is valid until the next call.
@@ -67,7 +67,7 @@ class Partition {
   };
   const LiveSeconds& Live();
 
-  // The second up to which all sources have spoken, by the collectors' word; 0 if none has.
+  // The second up to which all sources have spoken, by the collectors' word; 0 if none ever has.
   int64_t complete_until() const;
   // The second up to which calls that came in time are in the blocks of a cut.
   int64_t cut_until() const;
@@ -76,6 +76,7 @@ class Partition {
  private:
   void ApplyBatch(const v1::SourceBatch& batch);
   void AddLost(const v1::SourceBatch& batch);
+  Status LoadMemory(const std::string& memory);
 
   std::vector<DimensionSet> sets_;
   std::vector<DimensionSet> coarse_;
@@ -89,6 +90,7 @@ class Partition {
   uint64_t begin_ = 0;
   uint64_t next_ = 0;
   int64_t last_cut_minute_ = 0;
+  int64_t cut_until_ = 0;
   Counts counts_;
 };
 

@@ -4,84 +4,97 @@
 
 #include <utility>
 
+#include "metrics/compute/live_service.h"
 #include "metrics/compute/node.h"
-#include "metrics/queue/memory_queue.h"
-#include "metrics/queue/segment_log.h"
+#include "metrics/compute/remote_peer.h"
 #include "metrics/server/collector.h"
 #include "metrics/server/stored_source.h"
 #include "metrics/server/upkeep.h"
-#include "metrics/store/memory_store.h"
-#include "metrics/store/rocks_store.h"
+#include "rpc/client.h"
 
 namespace bellrock::metrics::server {
 namespace {
 
-// What the nodes of this process know.
-class OwnLive final : public LiveCards {
+// The node of this process.
+class OwnPeer final : public compute::LivePeer {
  public:
-  explicit OwnLive(compute::Node& node) : node_(node) {}
-  Status Settle() override { return node_.Settle(); }
-  Result<std::vector<CardTable>> Live(const std::string& set) override { return node_.Live(set); }
-  uint64_t generation() override { return node_.generation(); }
-  int64_t complete_until() override { return node_.complete_until(); }
-  int64_t cut_until() override { return node_.cut_until(); }
+  explicit OwnPeer(const compute::Node& node) : node_(node) {}
+  Result<compute::NodeLive> Ask(const std::string& set, const std::string& callee) override {
+    return node_.Live(set, callee);
+  }
 
  private:
-  compute::Node& node_;
+  const compute::Node& node_;
 };
 
-Result<std::unique_ptr<queue::Queue>> OpenQueue(fiber::Environment environment,
-                                                const DataCentreOptions& options) {
-  if (options.directory.empty()) return {std::make_unique<queue::MemoryQueue>(environment.clock)};
-  queue::SegmentLogOptions log;
-  log.directory = options.directory + "/queue";
-  for (const char* topic : {compute::kCardsTopic, compute::kCutsTopic}) {
-    log.topics.push_back({.name = topic, .partitions = options.partitions});
+// A node of another process and the way to it.
+class FarPeer final : public compute::LivePeer {
+ public:
+  FarPeer(fiber::Environment environment, const Address& address)
+      : endpoints_({address}),
+        client_(environment, endpoints_, nullptr,
+                {.caller = "bellrock/server", .callee = "bellrock/compute"}),
+        peer_(client_) {}
+  Result<compute::NodeLive> Ask(const std::string& set, const std::string& callee) override {
+    return peer_.Ask(set, callee);
   }
-  BELLROCK_ASSIGN(auto opened, queue::SegmentLog::Open(environment, std::move(log)));
-  return {std::move(opened)};
-}
 
-Result<std::unique_ptr<store::Store>> OpenStore(fiber::Environment environment,
-                                                const DataCentreOptions& options) {
-  if (options.directory.empty()) return {std::make_unique<store::MemoryStore>()};
-  const std::string directory = options.directory + "/store";
-  BELLROCK_TRY(environment.disk.CreateDirectories(options.directory));
-  BELLROCK_ASSIGN(auto opened, store::RocksStore::Open({.directory = directory}));
-  return {std::move(opened)};
+ private:
+  rpc::FixedEndpoints endpoints_;
+  rpc::Client client_;
+  compute::RemotePeer peer_;
+};
+
+// Somebody registered an address that is none.
+class NoPeer final : public compute::LivePeer {
+ public:
+  explicit NoPeer(Status why) : why_(std::move(why)) {}
+  Result<compute::NodeLive> Ask(const std::string&, const std::string&) override { return why_; }
+
+ private:
+  const Status why_;
+};
+
+std::shared_ptr<compute::LivePeer> MakePeer(fiber::Environment environment, const Member& member) {
+  auto address = Address::Parse(member.address);
+  if (!address.ok()) return std::make_shared<NoPeer>(address.status());
+  return std::make_shared<FarPeer>(environment, *address);
 }
 
 }  // namespace
 
 // In the order of starting; destroyed in the reverse.
 struct DataCentre::Parts {
-  Parts(fiber::Environment world, DataCentreOptions chosen, std::unique_ptr<queue::Queue> log,
-        std::unique_ptr<store::Store> rows)
+  Parts(fiber::Environment world, DataCentreOptions chosen, std::unique_ptr<EngineSet> opened)
       : options(std::move(chosen)),
         environment(world),
-        queue(std::move(log)),
-        store(std::move(rows)),
-        node(world, *queue, *store,
+        engines(std::move(opened)),
+        node(world, engines->queue(), engines->store(),
              {.name = options.name, .partitions = options.partitions, .sets = options.sets}),
-        live(node),
-        source(world.clock, *store, live, options.sets, options.retention),
+        live_service(node),
+        live(world, options.partitions,
+             options.computes ? std::make_shared<OwnPeer>(node) : nullptr,
+             [world](const Member& member) { return MakePeer(world, member); }),
+        source(world.clock, engines->store(), live, options.sets, options.retention),
         collector(
-            world, *queue,
+            world, engines->queue(),
             {.name = options.name,
              .partitions = options.partitions,
              .on_quiet = [this](uint32_t partition, uint64_t next,
                                 const v1::Marker& marker) { node.Hear(partition, next, marker); }}),
-        upkeep(world, *store, options.sets, options.retention) {}
+        upkeep(world, engines->store(), options.sets, options.retention,
+               [this] { return node.Counts(kUpkeepPartition); }) {}
 
   const DataCentreOptions options;
   fiber::Environment environment;
-  std::unique_ptr<queue::Queue> queue;
-  std::unique_ptr<store::Store> store;
+  std::unique_ptr<EngineSet> engines;
   compute::Node node;
-  OwnLive live;
+  compute::LiveService live_service;
+  ClusterLive live;
   StoredSource source;
   Collector collector;
   Upkeep upkeep;
+  bool left = false;  // works no partitions any more
 };
 
 DataCentre::DataCentre(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -90,14 +103,44 @@ DataCentre::~DataCentre() = default;
 
 Result<std::unique_ptr<DataCentre>> DataCentre::Start(fiber::Environment environment,
                                                       DataCentreOptions options) {
-  BELLROCK_ASSIGN(auto log, OpenQueue(environment, options));
-  BELLROCK_ASSIGN(auto rows, OpenStore(environment, options));
-  auto parts =
-      std::make_unique<Parts>(environment, std::move(options), std::move(log), std::move(rows));
-  parts->collector.Start();
-  parts->node.SetAlive({parts->options.name});
-  parts->upkeep.Start();
-  return std::unique_ptr<DataCentre>(new DataCentre(std::move(parts)));
+  BELLROCK_ASSIGN(auto engines, EngineSet::Open(environment, options.engines, options.partitions));
+  // Before anybody else can ask the store for it.
+  if (engines->embedded()) BELLROCK_TRY(engines->Identity().status());
+  auto parts = std::make_unique<Parts>(environment, std::move(options), std::move(engines));
+  auto centre = std::unique_ptr<DataCentre>(new DataCentre(std::move(parts)));
+  Parts& started = *centre->parts_;
+  if (started.options.collects) started.collector.Start();
+  if (started.engines->embedded()) centre->SetMembers({});
+  if (started.options.computes) started.upkeep.Start();
+  return centre;
+}
+
+void DataCentre::SetMembers(const std::vector<Member>& members, bool works) {
+  const std::string& own = parts_->options.name;
+  std::vector<Member> others;
+  std::vector<std::string> names;
+  for (const Member& member : members) {
+    if (member.name == own) continue;
+    others.push_back(member);
+    names.push_back(member.name);
+  }
+  parts_->live.SetOthers(others);
+  if (!parts_->options.computes || parts_->left) return;
+  if (works) names.push_back(own);
+  parts_->node.SetAlive(names);
+}
+
+void DataCentre::Leave(Time deadline) {
+  parts_->left = true;
+  parts_->node.Stop(deadline);
+}
+
+Result<std::string> DataCentre::Identity() {
+  return parts_->engines->Identity();
+}
+
+bool DataCentre::embedded() const {
+  return parts_->engines->embedded();
 }
 
 Result<v1::PushReply> DataCentre::Push(const v1::PushRequest& push) {
@@ -116,25 +159,40 @@ query::Source& DataCentre::source() {
 }
 
 store::Store& DataCentre::store() {
-  return *parts_->store;
+  return parts_->engines->store();
+}
+
+std::vector<Service*> DataCentre::services() {
+  std::vector<Service*> services = parts_->engines->services();
+  if (parts_->options.computes) services.push_back(&parts_->live_service);
+  return services;
+}
+
+int64_t DataCentre::CompleteUntil() {
+  return parts_->live.Describe().sum.complete_until;
 }
 
 DataCentreHealth DataCentre::Health() {
+  ClusterLive::Report report = parts_->live.Describe();
   DataCentreHealth health;
-  health.complete_until = parts_->node.complete_until();
+  health.complete_until = report.sum.complete_until;
   health.pushes = parts_->collector.counts().pushes;
   health.queue_bytes = parts_->collector.counts().bytes;
-  for (const compute::Node::Held& held : parts_->node.held()) {
-    health.calls_counted += held.counted.calls;
-    health.calls_lost += held.counted.calls_lost;
-    health.duplicates += held.counted.duplicates;
+  health.nodes = std::move(report.nodes);
+  for (const LiveMerge::Row& row : report.partitions) {
+    health.calls_counted += row.told.counted.calls;
+    health.calls_lost += row.told.counted.calls_lost;
+    health.duplicates += row.told.counted.duplicates;
     DataCentreHealth::Partition& partition = health.partitions.emplace_back();
-    partition.number = held.partition;
-    partition.worked = held.counts;
-    partition.cut = held.cut;
-    partition.error = held.error;
-    const auto offsets = parts_->queue->OffsetsOf(compute::kCardsTopic, held.partition);
-    if (offsets.ok() && offsets->end > held.next) partition.behind = offsets->end - held.next;
+    partition.number = row.told.number;
+    partition.worked = row.told.counts;
+    partition.cut = row.told.cut;
+    partition.error = row.told.error;
+    partition.node = row.node;
+    partition.epoch = row.told.epoch;
+    const auto offsets = parts_->engines->queue().OffsetsOf(compute::kCardsTopic, partition.number);
+    if (offsets.ok() && offsets->end > row.told.next)
+      partition.behind = offsets->end - row.told.next;
   }
   return health;
 }
@@ -142,7 +200,7 @@ DataCentreHealth DataCentre::Health() {
 void DataCentre::Stop(Time deadline) {
   parts_->upkeep.Stop();
   parts_->collector.Stop();
-  parts_->node.Stop(deadline);
+  Leave(deadline);
 }
 
 }  // namespace bellrock::metrics::server

@@ -59,7 +59,7 @@ class DataCentreTest : public ::testing::Test {
 
   void Run(const std::function<void(DataCentre&)>& body) {
     world_.Run([&] {
-      auto centre = DataCentre::Start(environment_, {.directory = "", .name = "n1"});
+      auto centre = DataCentre::Start(environment_, {.name = "n1"});
       ASSERT_TRUE(centre.ok()) << centre.status().ToString();
       body(**centre);
       (*centre)->Stop(environment_.clock.Now() + std::chrono::seconds(5));

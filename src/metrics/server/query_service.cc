@@ -35,6 +35,16 @@ Result<v1::DescribeReply> QueryService::Describe(ServerContext&, const v1::Descr
     to.set_cut(partition.cut);
     to.set_behind(partition.behind);
     to.set_error(partition.error);
+    to.set_node(partition.node);
+    to.set_epoch(partition.epoch);
+  }
+  for (const ClusterLive::NodeRow& node : health.nodes) {
+    v1::DescribeReply::Node& to = *reply.add_nodes();
+    to.set_name(node.member.name);
+    to.set_address(node.member.address);
+    to.set_answers(node.answers);
+    to.set_partitions(node.partitions);
+    to.set_error(node.error);
   }
   reply.set_complete_until(health.complete_until);
   reply.set_calls_counted(health.calls_counted);

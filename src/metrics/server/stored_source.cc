@@ -49,6 +49,16 @@ int64_t WindowAt(store::Grain grain, int64_t second) {
   return second - second % store::WindowSecondsOf(grain);
 }
 
+// "": it may be of several.
+std::string OnlyCallee(const query::Question& question) {
+  for (const query::Match& match : question.where) {
+    if (match.dimension == Dimension::kCallee && match.how == query::Match::How::kEqual) {
+      return match.value;
+    }
+  }
+  return "";
+}
+
 std::string ListOf(const std::vector<DimensionSet>& sets, bool seconds) {
   std::string list;
   for (const DimensionSet& set : sets) {
@@ -87,22 +97,29 @@ Result<query::Answer> StoredSource::Ask(const query::Question& question) {
   BELLROCK_TRY(query::CheckQuestion(question));
   BELLROCK_ASSIGN(const Plan plan, PlanFor(question));
   BELLROCK_TRY(CheckKept(plan.pieces, fiber::UnixSecond(clock_), retention_));
-  for (int attempt = 1;; ++attempt) {
-    BELLROCK_TRY(live_.Settle());
-    const uint64_t generation = live_.generation();
-    auto answer = AskOnce(question, plan);
+  // Minutes of the sets that are kept by the second begin there, too: a minute that is under way is
+  // the sum of its seconds.
+  const std::string set = plan.set->seconds ? plan.set->name : "";
+  for (int attempt = 0; attempt < kTriesMax; ++attempt) {
+    BELLROCK_ASSIGN(LiveSum live, live_.Take(set, OnlyCallee(question)));
+    const uint64_t version = live.version;
+    auto answer = AskOnce(question, plan, std::move(live));
+    if (!answer.ok()) return answer;
     // A cut that falls between reading what is live and what is stored moves calls from the one to
     // the other.
-    if (!answer.ok() || live_.generation() == generation || attempt == kTriesMax) return answer;
+    BELLROCK_ASSIGN(const uint64_t after, live_.Version());
+    if (after == version) return answer;
   }
+  return UnavailableError(fmt::format(
+      "figures moved to the store {} times while they were read; ask again", kTriesMax));
 }
 
-Result<query::Answer> StoredSource::AskOnce(const query::Question& question, const Plan& plan) {
+Result<query::Answer> StoredSource::AskOnce(const query::Question& question, const Plan& plan,
+                                            LiveSum live) {
   BELLROCK_ASSIGN(query::AnswerBuilder builder, query::AnswerBuilder::Make(question));
-  const int64_t complete_until = plan.set->seconds
-                                     ? live_.complete_until()
-                                     : std::min(live_.complete_until(), live_.cut_until());
-  BELLROCK_TRY(AddLive(plan, builder));
+  const int64_t complete_until =
+      plan.set->seconds ? live.complete_until : std::min(live.complete_until, live.cut_until);
+  for (const CardTable& table : live.tables) BELLROCK_TRY(builder.Add(table));
   BELLROCK_ASSIGN(const auto callees, CalleesFor(question, plan));
   for (const std::string& callee : callees) BELLROCK_TRY(AddStored(plan, callee, builder));
   BELLROCK_ASSIGN(query::Answer answer, builder.Finish());
@@ -112,11 +129,8 @@ Result<query::Answer> StoredSource::AskOnce(const query::Question& question, con
 
 Result<std::vector<std::string>> StoredSource::CalleesFor(const query::Question& question,
                                                           const Plan& plan) {
-  for (const query::Match& match : question.where) {
-    if (match.dimension == Dimension::kCallee && match.how == query::Match::How::kEqual) {
-      return std::vector<std::string>{match.value};
-    }
-  }
+  const std::string only = OnlyCallee(question);
+  if (!only.empty()) return std::vector<std::string>{only};
   std::set<std::string> callees;
   for (const auto& [grain, span] : SpansOf(plan.pieces)) {
     BELLROCK_ASSIGN(auto more,
@@ -152,15 +166,6 @@ Status StoredSource::AddPiece(const Piece& piece, const std::string& set, const 
                        builder.AddLost(block.table);
                        return true;
                      });
-}
-
-// Minutes of the sets that are kept by the second begin here, too: a minute that is under way is
-// the sum of its seconds.
-Status StoredSource::AddLive(const Plan& plan, query::AnswerBuilder& builder) {
-  if (!plan.set->seconds) return Status::Ok();
-  BELLROCK_ASSIGN(const auto tables, live_.Live(plan.set->name));
-  for (const CardTable& table : tables) BELLROCK_TRY(builder.Add(table));
-  return Status::Ok();
 }
 
 }  // namespace bellrock::metrics::server

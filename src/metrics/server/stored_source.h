@@ -11,6 +11,7 @@
 #include "metrics/query/answer_builder.h"
 #include "metrics/query/source.h"
 #include "metrics/server/grain_plan.h"
+#include "metrics/server/live_merge.h"
 #include "metrics/server/retention.h"
 #include "metrics/store/store.h"
 
@@ -21,14 +22,11 @@ namespace bellrock::metrics::server {
 class LiveCards {
  public:
   virtual ~LiveCards() = default;
-  // Blocks until nothing is on its way to the store; Live() is to be asked at once then.
-  virtual Status Settle() = 0;
-  virtual Result<std::vector<CardTable>> Live(const std::string& set) = 0;
-  // Changes whenever something of it may have moved to the store.
-  virtual uint64_t generation() = 0;
-  // The seconds up to which calls are in Live(), and in the store, if their sources were in time.
-  virtual int64_t complete_until() = 0;
-  virtual int64_t cut_until() = 0;
+  // Of the set ("": none), the cards of `callee` ("": of all), as of a moment when nothing is on
+  // its way to the store. kUnavailable if that takes kLiveSettleSeconds.
+  virtual Result<LiveSum> Take(const std::string& set, const std::string& callee) = 0;
+  // What Take() would say now.
+  virtual Result<uint64_t> Version() = 0;
 };
 
 // Answers questions from the store and the live seconds: from the smallest set that tells what is
@@ -50,12 +48,11 @@ class StoredSource final : public query::Source {
     std::vector<Piece> pieces;
   };
   Result<Plan> PlanFor(const query::Question& question) const;
-  Result<query::Answer> AskOnce(const query::Question& question, const Plan& plan);
+  Result<query::Answer> AskOnce(const query::Question& question, const Plan& plan, LiveSum live);
   Result<std::vector<std::string>> CalleesFor(const query::Question& question, const Plan& plan);
   Status AddStored(const Plan& plan, const std::string& callee, query::AnswerBuilder& builder);
   Status AddPiece(const Piece& piece, const std::string& set, const std::string& callee,
                   query::AnswerBuilder& builder);
-  Status AddLive(const Plan& plan, query::AnswerBuilder& builder);
 
   fiber::Clock& clock_;
   store::Store& store_;

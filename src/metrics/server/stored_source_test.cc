@@ -22,13 +22,8 @@ constexpr int64_t kDay = 86400;
 
 class NothingLive final : public LiveCards {
  public:
-  Status Settle() override { return Status::Ok(); }
-  Result<std::vector<CardTable>> Live(const std::string&) override {
-    return std::vector<CardTable>();
-  }
-  uint64_t generation() override { return 0; }
-  int64_t complete_until() override { return 0; }
-  int64_t cut_until() override { return 0; }
+  Result<LiveSum> Take(const std::string&, const std::string&) override { return LiveSum(); }
+  Result<uint64_t> Version() override { return uint64_t{0}; }
 };
 
 class StoredSourceTest : public ::testing::TestWithParam<uint64_t> {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metrics/server/upkeep.h"
 
+#include <utility>
+
 #include "base/log.h"
 #include "fiber/unix_time.h"
 #include "metrics/compute/blocks.h"
@@ -31,8 +33,13 @@ class FirstError {
 }  // namespace
 
 Upkeep::Upkeep(fiber::Environment environment, store::Store& store,
-               const std::vector<DimensionSet>& sets, Retention retention)
-    : environment_(environment), store_(store), sets_{compute::kLostSet}, retention_(retention) {
+               const std::vector<DimensionSet>& sets, Retention retention,
+               std::function<bool()> chosen)
+    : environment_(environment),
+      store_(store),
+      sets_{compute::kLostSet},
+      retention_(retention),
+      chosen_(std::move(chosen)) {
   for (const DimensionSet& set : sets) {
     sets_.push_back(set.name);
     if (set.seconds) coarse_sets_.push_back(set.name);
@@ -51,6 +58,7 @@ void Upkeep::Stop() {
 
 void Upkeep::Run() {
   while (fiber::SleepFor(std::chrono::seconds(kMinute)).ok()) {
+    if (chosen_ && !chosen_()) continue;
     const Status status = Round(fiber::UnixSecond(environment_.clock));
     if (!status.ok()) log::Warning(kSubject, "upkeep: {}", status.ToString());
   }
