@@ -9,23 +9,10 @@ import threading
 import time
 import unittest
 
-from platform_under_test import BELLROCK, CallError, Platform, PlatformTest, call, wait_until
+from data_centre_under_test import calls_by, make_push, push, workers
+from platform_under_test import BELLROCK, Platform, PlatformTest, wait_until
 
-QUERY = "bellrock.metrics.v1.Query"
 CALLEES = ("music/catalog", "music/storage")
-
-
-def describe(server):
-    return call(server, f"{QUERY}/Describe")
-
-
-def workers(server):
-    """Addresses of the nodes that work the partitions; None while not all are worked."""
-    reply = describe(server)
-    if not all(row.get("worked") for row in reply.get("partitions", [])):
-        return None
-    address = {node["name"]: node.get("address", "") for node in reply["nodes"]}
-    return {address[row["node"]] for row in reply["partitions"] if row["node"] in address}
 
 
 class Calls:
@@ -48,7 +35,7 @@ class Calls:
 
     def go_on(self, count):
         want = self.sent + count
-        wait_until(f"{count} more calls", lambda: self.sent >= want)
+        wait_until(f"{count} more calls", lambda: self.sent >= want or not self.thread.is_alive())
 
     def stop(self):
         self.stopping = True
@@ -57,107 +44,113 @@ class Calls:
 
 
 class ComputeTest(PlatformTest):
-    with_agent = False
-
     def setUp(self):
         self.platform = Platform()
         self.addCleanup(self.platform.close)
         self.begin = int(time.time()) // 60 * 60
 
-    def start_site(self, *flags):
-        self.platform.server_flags = list(flags)
+    def start_site(self):
+        """A server that does not compute, and a site that it counts the calls of."""
+        self.platform.server_flags = ["--metrics-compute", "no"]
         self.platform.start_server()
         self.platform.start_agent()
         self.platform.start_music(instances=("1",))
-        return self.platform.server
 
-    def figures(self, server, group_by=()):
-        try:
-            reply = call(server, f"{QUERY}/Figures",
-                         {"from": str(self.begin), "to": str(int(time.time()) // 60 * 60 + 60),
-                          "groupBy": list(group_by), "limit": 1000}, timeout=60)
-        except CallError as error:
-            return error.message  # it may be moving: asked again
-        return {tuple(line.get("key", [])): int(line["total"].get("calls", 0))
-                for line in reply.get("lines", [])}
+    def worked_by(self, *addresses):
+        return lambda: workers(self.platform.server) == set(addresses)
 
-    def wait_for(self, server, calls):
-        wait_until(f"{calls} calls in the figures of {server}", lambda: all(
-            self.figures(server, ["callee"]).get((callee,)) == calls for callee in CALLEES)
-            if isinstance(self.figures(server, ["callee"]), dict) else False)
+    def wait_for_calls(self, sent):
+        # Whoever calls counts; the command line does not.
+        def counted():
+            calls = calls_by(self.platform.server, self.begin, "callee")
+            return all(calls.get((callee,)) == sent for callee in CALLEES)
+        wait_until(f"{sent} calls in the figures", counted)
+
+    def check_every_set(self, sent):
+        """Once all is cut, all sets of dimensions have it."""
+        for dimension in ("method", "callee_host", "caller", "result", "side"):
+            by = calls_by(self.platform.server, self.begin, "callee", dimension)
+            for callee in CALLEES:
+                self.assertEqual(sum(calls for key, calls in by.items() if key[0] == callee), sent,
+                                 dimension)
 
     def test_nodes_that_are_killed_or_paused_are_replaced_and_no_call_is_lost(self):
-        server = self.start_site("--metrics-compute", "no")
+        self.start_site()
         at = {name: self.platform.start_compute(name) for name in ("c1", "c2", "c3")}
-        wait_until("three nodes to share the partitions",
-                   lambda: workers(server) == set(at.values()))
+        wait_until("three nodes to share the partitions", self.worked_by(*at.values()))
         calls = Calls(self.platform)
         self.addCleanup(calls.stop)
         calls.go_on(500)
         self.platform.kill("c1")
-        killed = time.monotonic()
-        wait_until("the others to take over", lambda: workers(server) == {at["c2"], at["c3"]})
-        print(f"taken over {time.monotonic() - killed:.2f} s after kill -9")
+        began = time.monotonic()
+        wait_until("the others to take over", self.worked_by(at["c2"], at["c3"]))
+        print(f"taken over {time.monotonic() - began:.2f} s after kill -9")
         calls.go_on(200)
         paused = self.platform.processes["c2"]
         paused.send_signal(signal.SIGSTOP)
-        stopped = time.monotonic()
-        wait_until("the last one to take over", lambda: workers(server) == {at["c3"]})
-        print(f"taken over {time.monotonic() - stopped:.2f} s after SIGSTOP")
+        began = time.monotonic()
+        wait_until("the last one to take over", self.worked_by(at["c3"]))
+        print(f"taken over {time.monotonic() - began:.2f} s after SIGSTOP")
         calls.go_on(200)
         paused.send_signal(signal.SIGCONT)
-        wait_until("the paused one to work again",
-                   lambda: workers(server) == {at["c2"], at["c3"]})
+        wait_until("the paused one to work again", self.worked_by(at["c2"], at["c3"]))
         calls.go_on(200)
         sent = calls.stop()
-        self.wait_for(server, sent)
-        # An orderly end cuts: all that was counted is in the store.
+        self.wait_for_calls(sent)
         for name in ("c2", "c3"):
             self.assertEqual(self.platform.kill(name, signal.SIGTERM), 0)
-        self.wait_for(server, sent)
-        by_method = self.figures(server, ["callee", "method"])
-        self.assertEqual(sum(calls for key, calls in by_method.items() if key[0] == CALLEES[0]),
-                         sent)
-        text = self.platform.cli("metrics", "health").stdout
-        self.assertIn("nobody", text)
+        self.wait_for_calls(sent)
+        self.check_every_set(sent)
+        self.assertIn("nobody", self.platform.cli("metrics", "health").stdout)
+
+    def test_the_server_with_queue_and_store_is_killed_and_the_others_go_on_when_it_is_back(self):
+        self.start_site()
+        at = [self.platform.start_compute(name) for name in ("c1", "c2")]
+        wait_until("two nodes to share the partitions", self.worked_by(*at))
+        calls = Calls(self.platform)
+        self.addCleanup(calls.stop)
+        calls.go_on(300)
+        self.platform.kill("server")
+        calls.go_on(300)
+        self.platform.start_server()
+        wait_until("two nodes to share the partitions again", self.worked_by(*at))
+        calls.go_on(200)
+        sent = calls.stop()
+        self.wait_for_calls(sent)
+        for name in ("c1", "c2"):
+            self.assertEqual(self.platform.kill(name, signal.SIGTERM), 0)
+        self.wait_for_calls(sent)
+        self.check_every_set(sent)
+
+    def start_second_server(self):
+        ready = self.platform.dir / "second.json"
+        other = f"server:{self.platform.server}"
+        process = self.platform.spawn("second", [
+            BELLROCK, "server", "--listen", "127.0.0.1:0", "--ready-file", ready,
+            "--metrics-queue", other, "--metrics-store", other])
+        wait_until("the second server to listen",
+                   lambda: ready.exists() or self.platform.ended(process))
+        return json.loads(ready.read_text())["server"]
 
     def test_two_servers_on_one_queue_and_store_take_pushes_and_tell_the_same(self):
         self.platform.start_server()
-        server = self.platform.server
         self.platform.start_compute("c1")
-        ready = self.platform.dir / "second.json"
-        process = self.platform.spawn("second", [
-            BELLROCK, "server", "--listen", "127.0.0.1:0", "--ready-file", ready,
-            "--metrics-queue", f"server:{server}", "--metrics-store", f"server:{server}"])
-        wait_until("the second server to listen",
-                   lambda: ready.exists() or self.platform.ended(process))
-        second = json.loads(ready.read_text())["server"]
-        for asked in (server, second):
-            wait_until("three nodes to share the partitions",
-                       lambda: len(workers(asked) or ()) == 3)
+        servers = [self.platform.server, self.start_second_server()]
+        for server in servers:
+            wait_until("three nodes to share the partitions", lambda: len(workers(server)) == 3)
         for sequence in range(1, 41):
-            push = {"source": "h:1", "epoch": "1", "sequence": str(sequence),
-                    "callsTotal": str(sequence * 5),
-                    "cards": [{"dimensions": {"caller": "shop/web",
-                                              "callee": f"shop/s{sequence % 7}", "method": "Get",
-                                              "instance": "/sh/d/shop/cart/default/1", "code": 0},
-                               "second": str(int(time.time())), "latencyUsDelta": [250],
-                               "count": [5]}]}
+            message = make_push("h:1", sequence, f"shop/s{sequence % 7}", 5)
             # The second time by the other server, as after a lost answer.
-            for to in (server, second)[::1 if sequence % 2 else -1]:
-                call(to, "bellrock.metrics.v1.Metrics/Push", push)
-
-        def pushed(asked):
-            figures = self.figures(asked, ["callee"])
-            return isinstance(figures, dict) and sum(
-                calls for (callee,), calls in figures.items() if callee.startswith("shop/"))
-
-        for asked in (server, second):
-            wait_until("all pushes in the figures", lambda: pushed(asked) == 200)
+            for server in servers[::1 if sequence % 2 else -1]:
+                self.assertTrue(push(server, message))
+        for server in servers:
+            wait_until("all pushes in the figures",
+                       lambda: sum(calls_by(server, self.begin, "callee").values()) == 200)
         self.assertEqual(self.platform.kill("c1", signal.SIGTERM), 0)
-        for asked in (server, second):
-            wait_until("both servers to work all", lambda: len(workers(asked) or ()) == 2)
-            wait_until("the same figures", lambda: pushed(asked) == 200)
+        for server in servers:
+            wait_until("both servers to work all", lambda: len(workers(server)) == 2)
+            wait_until("the same figures",
+                       lambda: sum(calls_by(server, self.begin, "callee").values()) == 200)
 
     def test_what_cannot_be_is_refused_by_name(self):
         self.platform.start_server()
