@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
 const here = dirname(fileURLToPath(import.meta.url));
 const protoRoot = join(here, '../../proto/bellrock');
 // What only servers and clients of the framework say to each other; no page asks for it.
-const notAsked = ['rpc', 'replication.proto', 'queue.proto', 'compute.proto'];
+const notAsked = ['rpc', 'replication.proto', 'queue.proto', 'compute.proto', 'report.proto'];
 const typesFile = join(here, '../src/api/generated.ts');
 const enumsFile = join(here, '../src/api/generated_enums.ts');
 const methodsFile = join(here, '../src/api/generated_methods.ts');

@@ -10,6 +10,9 @@
 #include "fiber/fiber.h"
 #include "fiber/loop.h"
 #include "metrics/agent/forwarder.h"
+#include "metrics/agent/report_receiver.h"
+#include "metrics/client/recorder.h"
+#include "metrics/host/host_source.h"
 #include "metrics/queue/segment_log.h"
 #include "metrics/table_sink.h"
 #include "naming/agent/host_naming.h"
@@ -83,7 +86,8 @@ Result<std::unique_ptr<metrics::queue::SegmentLog>> OpenSpool(fiber::Environment
 // In the order of starting; destroyed in the reverse.
 struct HostAgent::Parts {
   Parts(fiber::Environment world, std::vector<naming::client::ServerEntry> servers,
-        std::string site, std::unique_ptr<metrics::queue::Queue> kept)
+        const std::string& site, const std::string& host,
+        std::unique_ptr<metrics::queue::Queue> kept)
       : environment(world),
         directory(world, fiber::RealResolver(), std::move(servers), TowardsServers()),
         any_server(world, directory.any(), nullptr, TowardsServers()),
@@ -91,7 +95,10 @@ struct HostAgent::Parts {
         registry(world, directory),
         sink(first_server, world.random.Next()),
         spool(std::move(kept)),
-        forwarder(world, sink, *spool, {.site = std::move(site)}),
+        forwarder(world, sink, *spool, {.site = site}),
+        host_source(world, {.site = site, .host = host}),
+        reports(world, forwarder, host, host + ":" + std::to_string(getpid()) + ".report"),
+        recorder(world, forwarder, {.source = host + ":" + std::to_string(getpid()) + ".agent"}),
         host_naming(world, registry),
         feed(world, any_server),
         settings(
@@ -114,11 +121,15 @@ struct HostAgent::Parts {
   metrics::TableSink sink;
   std::unique_ptr<metrics::queue::Queue> spool;
   metrics::agent::Forwarder forwarder;
+  metrics::host::HostSource host_source;
+  metrics::agent::ReportReceiver reports;
+  metrics::client::Recorder recorder;  // of what the agent counts itself
   naming::agent::HostNaming host_naming;
   NamingFeed feed;
   std::unique_ptr<routing::agent::HostRouter> router;
   routing::client::SettingsPoller settings;
   std::unique_ptr<rpc::Server> rpc;
+  std::unique_ptr<rpc::Server> report_port;  // for who cannot speak to a Unix socket
   fiber::JoinHandle reporter;
   std::unique_ptr<Proxies> proxies;
 };
@@ -135,10 +146,10 @@ Result<std::unique_ptr<HostAgent>> HostAgent::Start(fiber::Environment environme
                       ? Result<Address>(Address::Unix(options.run_dir + "/agent.sock"))
                       : Address::Parse(options.listen));
   BELLROCK_ASSIGN(auto spool, OpenSpool(environment, options.run_dir));
-  auto parts =
-      std::make_unique<Parts>(environment, options.servers, options.site, std::move(spool));
   routing::agent::HostRouterOptions routing;
   routing.host = options.host.empty() ? HostName() : options.host;
+  auto parts = std::make_unique<Parts>(environment, options.servers, options.site, routing.host,
+                                       std::move(spool));
   routing.run_directory = options.run_dir;
   routing.engine.place.set_site(options.site);
   routing.engine.place.set_region(options.region);
@@ -154,12 +165,16 @@ Result<std::unique_ptr<HostAgent>> HostAgent::Start(fiber::Environment environme
   BELLROCK_TRY(parts->rpc->Add(parts->host_naming, home));
   BELLROCK_TRY(parts->rpc->Add(*parts->router, home));
   BELLROCK_TRY(parts->rpc->Add(parts->forwarder, home));
+  BELLROCK_TRY(parts->rpc->Add(parts->reports, home));
   AddProxyPage(*parts);
   ExposeForwarding(*parts);
   BELLROCK_TRY(parts->rpc->Listen(listen));
+  if (!options.metrics_listen.empty()) BELLROCK_TRY(ListenForReports(*parts, options));
   parts->directory.Start();
   parts->registry.Start();
   BELLROCK_TRY(parts->forwarder.Start());
+  parts->recorder.AddSource(parts->host_source);
+  parts->recorder.Start();
   parts->host_naming.Start();
   parts->feed.OnService([raw = parts.get()] { raw->settings.Wake(); });
   parts->settings.Start();
@@ -183,6 +198,20 @@ void HostAgent::ExposeForwarding(Parts& parts) {
     out.Counter("bellrock_metrics_pushes_refused", "Pushes that a server refused for good.");
     out.Add({}, parts.forwarder.refused_for_good());
   });
+}
+
+Status HostAgent::ListenForReports(Parts& parts, const HostAgentOptions& options) {
+  BELLROCK_ASSIGN(const Address listen, Address::Parse(options.metrics_listen));
+  rpc::ServerOptions rpc;
+  rpc.name = "bellrock/agent";
+  parts.report_port = std::make_unique<rpc::Server>(parts.environment, rpc, nullptr);
+  BELLROCK_TRY(parts.report_port->Add(parts.reports, fiber::Loop::Current()));
+  return parts.report_port->Listen(listen);
+}
+
+std::optional<Address> HostAgent::metrics_address() const {
+  if (parts_->report_port == nullptr) return std::nullopt;
+  return parts_->report_port->address();
 }
 
 void HostAgent::AddProxyPage(Parts& parts) {
@@ -209,8 +238,12 @@ void HostAgent::Stop() {
   parts.reporter = fiber::JoinHandle();
   parts.settings.Stop();
   parts.host_naming.Stop();  // before the server: its end must not count as the instances' death
+  if (parts.report_port) parts.report_port->Shutdown(now + kDrainMax);
   parts.rpc->Shutdown(now + kDrainMax);
+  // What it cannot send the forwarder spools.
+  Status recorded = parts.recorder.Stop(now + kFlushMax);
   Status flushed = parts.forwarder.Stop(now + kFlushMax);
+  if (flushed.ok()) flushed = recorded;
   parts.registry.Stop();
   parts.directory.Stop();
   if (!flushed.ok()) log::Warning("agent", "counts left unsent: {}", flushed.ToString());

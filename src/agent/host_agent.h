@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,9 @@ struct HostAgentOptions {
   std::vector<naming::client::ServerEntry> servers;
   // Where the host's programs reach the agent; default unix:<run_dir>/agent.sock.
   std::string listen;
+  // Beside it, ip:port where programs report figures by HTTP (docs/metrics-custom.md); "" = only
+  // there.
+  std::string metrics_listen;
   // Name of this host in tables and metrics; default the machine's host name.
   std::string host;
   // Where this host is, for nearest access; "" = not known, and then all instances are alike.
@@ -41,6 +45,8 @@ class HostAgent {
                                                   const HostAgentOptions& options);
   ~HostAgent();
   const Address& address() const;
+  // Of metrics_listen; nothing if there is none.
+  std::optional<Address> metrics_address() const;
   // Of the proxy's ports, in the order of the options.
   std::vector<Address> proxy_addresses() const;
   // Call from a fiber. Leaves the host's instances registered: the next agent takes them over.
@@ -50,6 +56,7 @@ class HostAgent {
   struct Parts;
   static void AddProxyPage(Parts& parts);
   static void ExposeForwarding(Parts& parts);
+  static Status ListenForReports(Parts& parts, const HostAgentOptions& options);
   explicit HostAgent(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };

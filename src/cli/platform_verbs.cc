@@ -42,6 +42,7 @@ struct Options {
   std::string run_dir;
   std::string servers;
   std::string host;
+  std::string metrics_listen;
   std::string ready_file;
   std::vector<std::string> proxies;
   int proxy_loops = 1;
@@ -130,6 +131,7 @@ Status StartAgent(const Options& options, std::vector<ServerEntry> servers, Plat
   wanted.set = given(options.set, config.set);
   wanted.servers = std::move(servers);
   wanted.host = options.host;
+  wanted.metrics_listen = options.metrics_listen;
   wanted.proxy.loops = options.proxy_loops;
   for (const std::string& text : options.proxies) {
     Result<routing::proxy::ListenSpec> port = routing::proxy::ParseListenSpec(text);
@@ -169,6 +171,9 @@ Status WriteReadyFile(const Options& options, const Platform& platform) {
   nlohmann::json json = {{"pid", getpid()}};
   if (platform.control_plane) json["server"] = platform.control_plane->address().ToString();
   if (platform.host_agent) json["agent"] = platform.host_agent->address().ToString();
+  if (platform.host_agent && platform.host_agent->metrics_address()) {
+    json["metrics"] = platform.host_agent->metrics_address()->ToString();
+  }
   if (platform.host_agent && !options.proxies.empty()) {
     json["proxies"] = nlohmann::json::array();
     for (const Address& port : platform.host_agent->proxy_addresses()) {
@@ -239,6 +244,9 @@ void AddAgentOptions(CLI::App& verb, const std::shared_ptr<Options>& options) {
   verb.add_option("--unit", options->unit, "Unit within the site (default: BELLROCK_UNIT)");
   verb.add_option("--set", options->set,
                   "Its callers go to instances with this label \"set\" (default: BELLROCK_SET)");
+  verb.add_option("--metrics-listen", options->metrics_listen,
+                  "ip:port where programs report figures by HTTP (default: only on the agent's "
+                  "socket)");
   verb.add_option("--proxy", options->proxies,
                   "Port for programs that cannot be changed: tcp:LINE/SERVICE=IP:PORT, "
                   "http:LINE/SERVICE=IP:PORT or, by Host, http:*=IP:PORT; may be repeated");

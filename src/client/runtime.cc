@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "client/route_feed.h"
 #include "fiber/fiber.h"
+#include "metrics/client/meter.h"
 #include "routing/client/agent_link.h"
 
 namespace bellrock::client {
@@ -83,6 +84,16 @@ fiber::LoopOptions WithHandoff() {
 }
 
 }  // namespace
+
+Status CheckServiceName(std::string_view name) {
+  const size_t slash = name.find('/');
+  if (slash == std::string_view::npos || slash == 0 || slash + 1 == name.size() ||
+      name.find('/', slash + 1) != std::string_view::npos) {
+    return InvalidArgumentError("service name '" + std::string(name) +
+                                "': write line/service, for example music/storage");
+  }
+  return Status::Ok();
+}
 
 void Runtime::Introduce(std::string name, int loops) {
   Identity& identity = TheIdentity();
@@ -166,6 +177,9 @@ void Runtime::StartOnHome(const std::string& name) {
   metrics::client::RecorderOptions recorder;
   recorder.source = HostAndProcess();
   recorder_ = std::make_unique<metrics::client::Recorder>(environment_, *sink_, recorder);
+  metrics::client::Meter::OfProcess().SetIdentity(name.empty() ? kAnonymous : name,
+                                                  recorder.source);
+  recorder_->AddSource(metrics::client::Meter::OfProcess());
   recorder_->Start();
   routing::client::RouterSetOptions routers;
   if (agent_) routers.run_directory = config_.run_dir;

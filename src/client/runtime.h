@@ -23,6 +23,9 @@
 
 namespace bellrock::client {
 
+// kInvalidArgument unless it is "line/service".
+Status CheckServiceName(std::string_view name);
+
 // What all channels and servers of a process share: loops, the way to agent and servers, routers,
 // counting. Made on first use and kept by whoever uses it; the last one to let go stops it in
 // order. Thread-safe.

@@ -12,6 +12,8 @@
 #include "client/runtime.h"
 #include "client/tls_files.h"
 #include "fiber/signals.h"
+#include "metrics/client/meter.h"
+#include "metrics/client/process_source.h"
 #include "naming/client/announcer.h"
 #include "rpc/access/access_control.h"
 #include "rpc/protect/policy.h"
@@ -27,16 +29,6 @@ constexpr int kLoopsMax = 256;
 // What the environment says wins over what the program says.
 std::string Chosen(const std::string& from_environment, const std::string& from_program) {
   return from_environment.empty() ? from_program : from_environment;
-}
-
-Status CheckName(std::string_view name) {
-  const size_t slash = name.find('/');
-  if (slash == std::string_view::npos || slash == 0 || slash + 1 == name.size() ||
-      name.find('/', slash + 1) != std::string_view::npos) {
-    return InvalidArgumentError("service name '" + std::string(name) +
-                                "': write line/service, for example music/storage");
-  }
-  return Status::Ok();
 }
 
 }  // namespace
@@ -66,6 +58,7 @@ class Server::Core {
   void ExposeCounting(Exposition& out);
   void StopOnHome();
   naming::v1::InstanceSpec Spec() const;
+  void StartProcessFigures(const std::string& instance);
 
   const std::string name_;
   const ServerOptions options_;
@@ -79,11 +72,12 @@ class Server::Core {
   std::unique_ptr<rpc::AccessControl> access_;
   std::unique_ptr<rpc::WorkerPool> workers_;
   std::unique_ptr<rpc::Server> rpc_;
+  std::unique_ptr<metrics::client::ProcessSource> process_;
   std::unique_ptr<naming::client::Announcer> announcer_;
 };
 
 Status Server::Core::Run() {
-  BELLROCK_TRY(CheckName(name_));
+  BELLROCK_TRY(client::CheckServiceName(name_));
   if (options_.loops < 1 || options_.loops > kLoopsMax) {
     return InvalidArgumentError("loops " + std::to_string(options_.loops) + ": must be 1..256");
   }
@@ -167,6 +161,7 @@ Status Server::Core::StartOnHome() {
   BELLROCK_TRY(rpc_->Listen(listen, runtime_->loops()));
   const naming::v1::InstanceSpec spec = Spec();
   observer_->set_instance(spec.path());
+  StartProcessFigures(spec.path());
   announcer_ = std::make_unique<naming::client::Announcer>(
       runtime_->environment(), runtime_->agent(), &runtime_->registry(), spec,
       [path = spec.path()](const Status& state) {
@@ -191,6 +186,17 @@ void Server::Core::ExposeCounting(Exposition& out) {
   });
 }
 
+void Server::Core::StartProcessFigures(const std::string& instance) {
+  metrics::client::ProcessSourceOptions options{
+      .service = name_, .instance = instance, .calls_in_flight = rpc_->CallsInFlightHere()};
+  for (int i = 0; i < runtime_->loops().size(); ++i) {
+    options.loops.push_back(&runtime_->loops().loop(i));
+  }
+  process_ = std::make_unique<metrics::client::ProcessSource>(runtime_->environment(), options);
+  runtime_->recorder().AddSource(*process_);
+  metrics::client::Meter::OfProcess().SetIdentity(name_, instance);
+}
+
 naming::v1::InstanceSpec Server::Core::Spec() const {
   const client::Config& config = runtime_->config();
   const std::string address = rpc_->address().ToString();
@@ -211,6 +217,8 @@ void Server::Core::StopOnHome() {
     if (!stopped.ok()) log::Warning("server", "deregister: {}", stopped.ToString());
   }
   if (rpc_) rpc_->Shutdown(runtime_->environment().clock.Now() + kDrainMax);
+  if (process_) runtime_->recorder().RemoveSource(*process_);
+  process_.reset();
   announcer_.reset();
   rpc_.reset();
   workers_.reset();

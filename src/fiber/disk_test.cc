@@ -11,6 +11,7 @@
 #include <string>
 
 #include "fiber/disk_pool.h"
+#include "fiber/disk_space.h"
 #include "fiber/fiber.h"
 #include "fiber/loop.h"
 #include "fiber/sync.h"
@@ -89,6 +90,17 @@ TEST_F(DiskTest, NamesAreCreatedListedRenamedAndRemoved) {
     EXPECT_EQ(disk.Remove(Path("a/y")).code(), StatusCode::kNotFound);
     EXPECT_EQ(disk.Open(Path("a/y"), OpenMode::kRead).status().code(), StatusCode::kNotFound);
     EXPECT_EQ(disk.List(Path("none")).status().code(), StatusCode::kNotFound);
+  });
+}
+
+TEST_F(DiskTest, TellsTheSpaceOfAFileSystem) {
+  RunInLoop([this] {
+    const auto space = SpaceOf(directory_);
+    ASSERT_TRUE(space.ok()) << space.status().ToString();
+    EXPECT_GT(space->total_bytes, 0u);
+    EXPECT_LE(space->used_bytes, space->total_bytes);
+    EXPECT_LE(space->available_bytes, space->total_bytes - space->used_bytes);
+    EXPECT_EQ(SpaceOf(Path("absent")).status().code(), StatusCode::kNotFound);
   });
 }
 

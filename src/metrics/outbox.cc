@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "metrics/series_kind.h"
 
 namespace bellrock::metrics {
 namespace {
@@ -15,9 +16,12 @@ uint64_t CallsOf(const v1::Card& card) {
   return calls;
 }
 
+// Of services; what a metric counts is no call.
 uint64_t CallsOf(const v1::PushRequest& push) {
   uint64_t calls = 0;
-  for (const v1::Card& card : push.cards()) calls += CallsOf(card);
+  for (const v1::Card& card : push.cards()) {
+    if (IsService(card.dimensions().callee())) calls += CallsOf(card);
+  }
   return calls;
 }
 

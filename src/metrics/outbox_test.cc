@@ -29,6 +29,16 @@ TEST(Outbox, NumbersPushesAndSumsTheirCalls) {
   EXPECT_TRUE(outbox.empty());
 }
 
+TEST(Outbox, WhatAMetricCountsIsNoCall) {
+  Outbox outbox("h:1", 9);
+  v1::PushRequest push = Calls(3);
+  *push.add_cards() = push.cards(0);
+  push.mutable_cards(1)->mutable_dimensions()->set_callee("custom:shop/cart");
+  outbox.Add(std::move(push));
+  EXPECT_EQ(outbox.Try().cards_size(), 2);
+  EXPECT_EQ(outbox.calls_total(), 3u);
+}
+
 TEST(Outbox, BeyondItsPushesCardsJoinTheNewestUntriedPush) {
   Outbox outbox("h:1", 1, {.pushes_max = 2});
   outbox.Add(Calls(1));

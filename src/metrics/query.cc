@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "metrics/series_kind.h"
 #include "metrics/tally.h"
 
 namespace bellrock::metrics {
@@ -39,7 +40,9 @@ Result<int> InRange(std::string_view field, int value, int max, int fallback) {
 }
 
 bool Matches(const v1::Filter& filter, const Dimensions& dimensions) {
-  return (filter.caller().empty() || filter.caller() == dimensions.caller) &&
+  // Services only, unless something else is asked for by name.
+  return (IsService(dimensions.callee) || filter.callee() == dimensions.callee) &&
+         (filter.caller().empty() || filter.caller() == dimensions.caller) &&
          (filter.callee().empty() || filter.callee() == dimensions.callee) &&
          (filter.method().empty() || filter.method() == dimensions.method) &&
          (filter.instance().empty() || filter.instance() == dimensions.instance);

@@ -67,6 +67,19 @@ TEST_F(QueryTest, SeriesHasEverySecondAlsoEmptyOnes) {
   EXPECT_EQ(points[3].max_us(), 40);
 }
 
+TEST_F(QueryTest, MetricsAreThereOnlyForWhoeverNamesThem) {
+  Count(kLast, {"g", "c", "m", "1", 0}, {10});
+  Count(kLast, {"", "host:sz", "cpu_permille", "h", 0, "GAUGE"}, {250});
+  v1::TableRequest table;
+  table.add_group_by("callee");
+  EXPECT_EQ(Keys(table), std::vector<std::string>{"c"});
+  table.mutable_filter()->set_callee("host:sz");
+  EXPECT_EQ(Keys(table), std::vector<std::string>{"host:sz"});
+  v1::SeriesRequest series;
+  series.set_seconds(1);
+  EXPECT_EQ(Series(window_, series)->lines(0).points(0).calls(), 1);
+}
+
 TEST_F(QueryTest, SeriesOfNothingIsAnEmptyLine) {
   window_.Advance(kNow);
   const v1::SeriesReply reply = Series(window_, {}).value();

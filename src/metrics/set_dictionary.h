@@ -21,6 +21,7 @@ class SetDictionary {
 
   // The number of the set, or of the overflow set of its code. Takes no reference.
   uint32_t Intern(const Dimensions& dimensions);
+  bool Knows(const Dimensions& dimensions) const { return numbers_.contains(dimensions); }
   void Refer(uint32_t set) { ++entries_[set].references; }
   // Forgets the set with its last reference.
   void Release(uint32_t set);

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "metrics/series_kind.h"
+
 namespace bellrock::metrics {
 namespace {
 
@@ -62,7 +64,9 @@ Result<Window::Applied> Window::Apply(const v1::PushRequest& push, int64_t serve
   BELLROCK_TRY(CheckHead(push));
   BELLROCK_ASSIGN(std::vector<Decoded> cards, DecodeCards(push));
   uint64_t calls = 0;
-  for (const Decoded& decoded : cards) calls += decoded.card.calls();
+  for (const Decoded& decoded : cards) {
+    if (IsService(decoded.dimensions.callee)) calls += decoded.card.calls();
+  }
   if (push.calls_total() < calls) {
     return InvalidArgumentError(
         fmt::format("calls_total: {} is less than the {} calls in this push; send the sum of all "
@@ -109,13 +113,14 @@ const Window::Cards& Window::at(int64_t second) const {
 
 void Window::Add(int64_t second, const Dimensions& dimensions, Card card) {
   if (card.calls() == 0) return;
+  const auto set = Intern(dimensions);
+  if (!set) return;
   Slot& place = slot(second);
   place.second =
       second;  // the slots outnumber the seconds held, so an older second was emptied before
-  const uint32_t set = sets_.Intern(dimensions);
-  auto [entry, fresh] = place.cards.try_emplace(set);
+  auto [entry, fresh] = place.cards.try_emplace(*set);
   if (fresh) {
-    sets_.Refer(set);
+    sets_.Refer(*set);
     bytes_ += kCardOverheadBytes;
     entry->second = std::move(card);
   } else {
@@ -125,10 +130,26 @@ void Window::Add(int64_t second, const Dimensions& dimensions, Card card) {
   bytes_ += entry->second.bytes();
 }
 
+// When the dictionary is full sets count under "(more)", which is a service: what is none keeps
+// away from that.
+std::optional<uint32_t> Window::Intern(const Dimensions& dimensions) {
+  if (IsService(dimensions.callee) || sets_.Knows(dimensions)) return sets_.Intern(dimensions);
+  const bool full = sets_.live() >= bounds_.dimension_sets_max;
+  if (full || metric_sets_ >= bounds_.metric_sets_max) return std::nullopt;
+  ++metric_sets_;
+  return sets_.Intern(dimensions);
+}
+
+void Window::Release(uint32_t set) {
+  const bool metric = !IsService(sets_.at(set)->callee);
+  sets_.Release(set);
+  if (metric && sets_.at(set) == nullptr) --metric_sets_;
+}
+
 void Window::Empty(Slot& slot) {
   for (const auto& [set, card] : slot.cards) {
     bytes_ -= card.bytes() + kCardOverheadBytes;
-    sets_.Release(set);
+    Release(set);
   }
   slot.cards = Cards();
 }

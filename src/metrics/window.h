@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <unordered_map>
 
 #include "bellrock/metrics/v1/metrics.pb.h"
@@ -17,6 +18,9 @@ namespace bellrock::metrics {
 
 struct WindowBounds {
   size_t dimension_sets_max = kDimensionSetsMax;
+  // Of metrics that are no calls, each with a card a second: some 120 MB. Further ones are not
+  // shown here.
+  size_t metric_sets_max = 2'000;
   size_t bytes_max = kWindowBytesMax;
   size_t sources_max = kSourcesMax;
 };
@@ -66,6 +70,9 @@ class Window {
     return second >= oldest_ && second <= server_second_ + kAheadSeconds;
   }
   void Add(int64_t second, const Dimensions& dimensions, Card card);
+  // The number of the set; nothing for a metric's that has no room.
+  std::optional<uint32_t> Intern(const Dimensions& dimensions);
+  void Release(uint32_t set);
   void Empty(Slot& slot);
   uint64_t Shed();
 
@@ -76,6 +83,7 @@ class Window {
   int64_t server_second_ = 0;
   int64_t oldest_ = 0;
   size_t bytes_ = 0;
+  size_t metric_sets_ = 0;  // of sets_, those that are no service's
   uint64_t calls_counted_ = 0;
   uint64_t cards_ = 0;
   uint64_t duplicates_ = 0;

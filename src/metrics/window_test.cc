@@ -51,6 +51,23 @@ TEST(Window, NewestCompleteSecondEndedASecondAgo) {
   EXPECT_EQ(window.now_second(), kNow - 2);
 }
 
+TEST(Window, MetricsAreShownWhileThereIsRoomAndAreNoCalls) {
+  Window window({.metric_sets_max = 2});
+  Source source;
+  const auto apply = [&](const char* callee, int64_t second) {
+    v1::PushRequest push = source.Push(second, {5, 7});
+    push.mutable_cards(0)->mutable_dimensions()->set_callee(callee);
+    ASSERT_TRUE(window.Apply(push, second + 100).ok());
+  };
+  for (const char* callee : {"music/storage", "host:a", "host:b", "host:c", "host:a"}) {
+    apply(callee, kNow);
+  }
+  EXPECT_EQ(window.Stats().calls_counted(), 2u);
+  EXPECT_EQ(CallsAt(window, kNow), 8u);  // there was no room for c
+  apply("host:c", kNow + 1000);          // the others have gone
+  EXPECT_EQ(CallsAt(window, kNow + 1000), 2u);
+}
+
 TEST(Window, MergesCardsForASecondAlreadyShown) {
   Window window;
   Source source;

@@ -71,6 +71,14 @@ class Server::Core {
     return Status::Ok();
   }
 
+  size_t CallsInFlightHere() const {
+    size_t calls = 0;
+    for (const auto& shard : shards_) {
+      if (&shard->loop() == fiber::Loop::Current()) calls += shard->CallsInFlight();
+    }
+    return calls;
+  }
+
   // What all loops know now. Called in a fiber; blocks it while the others answer.
   ServerSnapshot Gather() {
     ServerSnapshot snapshot;
@@ -175,6 +183,10 @@ void Server::Expose(std::function<void(Exposition&)> expose) {
 void Server::AddHttp(std::string prefix, HttpHandler handler, HttpPageOptions options) {
   BELLROCK_CHECK(!core_->listens(), "Server::AddHttp after Listen");
   core_->state().http_pages.push_back({std::move(prefix), std::move(handler), options});
+}
+
+std::function<size_t()> Server::CallsInFlightHere() const {
+  return [core = core_] { return core->CallsInFlightHere(); };
 }
 
 Status Server::SetServing(std::string_view service, bool serving) {

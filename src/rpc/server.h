@@ -117,6 +117,10 @@ class Server {
   // whoever asks, on any loop; may block it for a moment.
   void Expose(std::function<void(Exposition&)> expose);
 
+  // After Listen(): tells, in a fiber of a loop it listens on, how many calls are under way there.
+  // May outlive the server, which then has none.
+  std::function<size_t()> CallsInFlightHere() const;
+
   // What grpc.health.v1.Health says of a service, or of the whole server for ""; any thread, after
   // Listen(). kNotFound for a service that was not added.
   Status SetServing(std::string_view service, bool serving);

@@ -599,6 +599,7 @@ export interface MetricsDescribeReply {
   duplicates: number;
   pushes: number;
   queue_bytes: number;
+  nodes: MetricsDescribeReplyNode[];
 }
 
 export interface MetricsDescribeReplySet {
@@ -612,6 +613,76 @@ export interface MetricsDescribeReplyPartition {
   cut: number;
   behind: number;
   error: string;
+  node: string;
+  epoch: number;
+}
+
+export interface MetricsDescribeReplyNode {
+  name: string;
+  address: string;
+  answers: boolean;
+  partitions: number;
+  error: string;
+}
+
+export interface MetricsStoreShelf {
+  grain: number;
+  set: string;
+  callee: string;
+}
+
+export interface MetricsStoreWriteRequest {
+  partition: number;
+  cut: number;
+  blocks: MetricsStoreWriteRequestBlock[];
+}
+
+export interface MetricsStoreWriteRequestBlock {
+  shelf: MetricsStoreShelf;
+  window: number;
+  table: string;
+}
+
+export type MetricsStoreWriteReply = Record<string, never>;
+
+export interface MetricsStoreCalleesRequest {
+  grain: number;
+  from: number;
+  to: number;
+  limit: number;
+}
+
+export interface MetricsStoreCalleesReply {
+  callees: string[];
+}
+
+export interface MetricsStoreMergeRequest {
+  shelf: MetricsStoreShelf;
+  window: number;
+}
+
+export type MetricsStoreMergeReply = Record<string, never>;
+
+export interface MetricsStoreExpireRequest {
+  grain: number;
+  before: number;
+}
+
+export type MetricsStoreExpireReply = Record<string, never>;
+
+export interface MetricsStorePutRequest {
+  name: string;
+  value: string;
+}
+
+export type MetricsStorePutReply = Record<string, never>;
+
+export interface MetricsStoreGetRequest {
+  name: string;
+}
+
+export interface MetricsStoreGetReply {
+  value: string;
 }
 
 export interface NamingDescribeRequest {

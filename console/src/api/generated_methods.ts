@@ -91,6 +91,30 @@ export interface Methods {
     request: api.MetricsMoversRequest;
     reply: api.MetricsMoversReply;
   };
+  'bellrock.metrics.v1.Store/Write': {
+    request: api.MetricsStoreWriteRequest;
+    reply: api.MetricsStoreWriteReply;
+  };
+  'bellrock.metrics.v1.Store/Callees': {
+    request: api.MetricsStoreCalleesRequest;
+    reply: api.MetricsStoreCalleesReply;
+  };
+  'bellrock.metrics.v1.Store/Merge': {
+    request: api.MetricsStoreMergeRequest;
+    reply: api.MetricsStoreMergeReply;
+  };
+  'bellrock.metrics.v1.Store/Expire': {
+    request: api.MetricsStoreExpireRequest;
+    reply: api.MetricsStoreExpireReply;
+  };
+  'bellrock.metrics.v1.Store/Put': {
+    request: api.MetricsStorePutRequest;
+    reply: api.MetricsStorePutReply;
+  };
+  'bellrock.metrics.v1.Store/Get': {
+    request: api.MetricsStoreGetRequest;
+    reply: api.MetricsStoreGetReply;
+  };
   'bellrock.naming.v1.Cluster/Describe': {
     request: api.NamingDescribeRequest;
     reply: api.NamingDescribeReply;

@@ -27,6 +27,12 @@ export const replies: Record<keyof Methods, string> = {
   'bellrock.metrics.v1.Query/Describe': 'MetricsDescribeReply',
   'bellrock.metrics.v1.Query/Heat': 'MetricsHeatReply',
   'bellrock.metrics.v1.Query/Movers': 'MetricsMoversReply',
+  'bellrock.metrics.v1.Store/Write': 'MetricsStoreWriteReply',
+  'bellrock.metrics.v1.Store/Callees': 'MetricsStoreCalleesReply',
+  'bellrock.metrics.v1.Store/Merge': 'MetricsStoreMergeReply',
+  'bellrock.metrics.v1.Store/Expire': 'MetricsStoreExpireReply',
+  'bellrock.metrics.v1.Store/Put': 'MetricsStorePutReply',
+  'bellrock.metrics.v1.Store/Get': 'MetricsStoreGetReply',
   'bellrock.naming.v1.Cluster/Describe': 'NamingDescribeReply',
   'bellrock.naming.v1.Cluster/ListEvents': 'NamingListEventsReply',
   'bellrock.naming.v1.Cluster/OverrideProtection': 'NamingOverrideProtectionReply',
@@ -556,6 +562,7 @@ export const shapes: Record<string, Record<string, string>> = {
     duplicates: 'int',
     pushes: 'int',
     queue_bytes: 'int',
+    nodes: '*MetricsDescribeReplyNode',
   },
   MetricsDescribeReplySet: {
     name: 'string',
@@ -567,6 +574,65 @@ export const shapes: Record<string, Record<string, string>> = {
     cut: 'int',
     behind: 'int',
     error: 'string',
+    node: 'string',
+    epoch: 'int',
+  },
+  MetricsDescribeReplyNode: {
+    name: 'string',
+    address: 'string',
+    answers: 'bool',
+    partitions: 'int',
+    error: 'string',
+  },
+  MetricsStoreShelf: {
+    grain: 'int',
+    set: 'string',
+    callee: 'string',
+  },
+  MetricsStoreWriteRequest: {
+    partition: 'int',
+    cut: 'int',
+    blocks: '*MetricsStoreWriteRequestBlock',
+  },
+  MetricsStoreWriteRequestBlock: {
+    shelf: 'MetricsStoreShelf',
+    window: 'int',
+    table: 'string',
+  },
+  MetricsStoreWriteReply: {
+  },
+  MetricsStoreCalleesRequest: {
+    grain: 'int',
+    from: 'int',
+    to: 'int',
+    limit: 'int',
+  },
+  MetricsStoreCalleesReply: {
+    callees: '*string',
+  },
+  MetricsStoreMergeRequest: {
+    shelf: 'MetricsStoreShelf',
+    window: 'int',
+  },
+  MetricsStoreMergeReply: {
+  },
+  MetricsStoreExpireRequest: {
+    grain: 'int',
+    before: 'int',
+  },
+  MetricsStoreExpireReply: {
+  },
+  MetricsStorePutRequest: {
+    name: 'string',
+    value: 'string',
+  },
+  MetricsStorePutReply: {
+  },
+  MetricsStoreGetRequest: {
+    name: 'string',
+  },
+  MetricsStoreGetReply: {
+    value: 'string',
   },
   NamingDescribeRequest: {
     node: 'string',

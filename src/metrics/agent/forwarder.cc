@@ -123,6 +123,10 @@ Status Forwarder::SendOne(const queue::Record& record) {
 }
 
 Result<v1::PushReply> Forwarder::Push(ServerContext&, const v1::PushRequest& request) {
+  return Send(request);
+}
+
+Result<v1::PushReply> Forwarder::Send(const v1::PushRequest& request) {
   v1::PushRequest push = request;
   push.set_site(options_.site);
   if (next_ < end_) return Spool(push, UnavailableError("earlier pushes wait"));

@@ -32,7 +32,7 @@ struct ForwarderOptions {
 // stays in order. So nothing that was acknowledged is lost when the agent is killed. When the spool
 // is full a push is refused with kResourceExhausted and stays with its source. Lives on one home
 // loop.
-class Forwarder final : public v1::MetricsService {
+class Forwarder final : public v1::MetricsService, public CardSink {
  public:
   // The sink and the spool, partition 0 of kSpoolTopic, are borrowed.
   Forwarder(fiber::Environment environment, CardSink& sink, queue::Queue& spool,
@@ -46,6 +46,8 @@ class Forwarder final : public v1::MetricsService {
 
   Result<v1::PushReply> Push(ServerContext& context, const v1::PushRequest& request) override;
   Result<v1::PushReply> PushTable(ServerContext& context, const v1::PushRequest& request) override;
+  // The same for sources within the agent.
+  Result<v1::PushReply> Send(const v1::PushRequest& request) override;
   Result<v1::SeriesReply> Series(ServerContext& context, const v1::SeriesRequest& request) override;
   Result<v1::TableReply> Table(ServerContext& context, const v1::TableRequest& request) override;
   Result<v1::StatsReply> Stats(ServerContext& context, const v1::StatsRequest& request) override;

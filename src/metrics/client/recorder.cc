@@ -170,9 +170,19 @@ void Recorder::Fold(bool everything) {
     FoldSecond(it->first, it->second, push);
     it = open_.erase(it);
   }
+  AskSources(now, everything, push);
   outbox_.Lose(lost, now);
   // What was lost must reach the server's sum even if no further call does.
   if (push.cards_size() > 0 || lost > 0) outbox_.Add(std::move(push));
+}
+
+// What came since the last flush belongs to the second that ended, all but a jitter of it.
+void Recorder::AskSources(uint32_t now, bool last, v1::PushRequest& push) {
+  // A source may block the fiber, and others come and go meanwhile.
+  for (size_t i = 0; i < sources_.size(); ++i) {
+    if (push.cards_size() >= kCardsPerPush) outbox_.Add(std::exchange(push, {}));
+    sources_[i]->Collect(last ? now : now - 1, last, push);
+  }
 }
 
 uint64_t Recorder::Drain() {

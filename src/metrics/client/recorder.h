@@ -15,6 +15,7 @@
 #include "metrics/client/call_buffer.h"
 #include "metrics/fold.h"
 #include "metrics/outbox.h"
+#include "metrics/series_source.h"
 #include "metrics/set_dictionary.h"
 #include "metrics/unit.h"
 #include "rpc/client/endpoint_source.h"
@@ -55,6 +56,10 @@ class Recorder final : public rpc::CallObserver {
   rpc::CallKind KindOf(const rpc::CallRecord& record) override;
   bool OnCallOf(rpc::CallKind kind, Duration latency) override;
 
+  // Home loop only. Asked for its cards at each flush, and once more at the end, until it is
+  // removed; borrowed.
+  void AddSource(SeriesSource& source) { sources_.push_back(&source); }
+  void RemoveSource(SeriesSource& source) { std::erase(sources_, &source); }
   // Home loop only. For calls that are folded from now on; cards of both units add up all the same.
   void SetUnits(Units units);
   uint64_t calls_total() const { return outbox_.calls_total(); }
@@ -72,6 +77,7 @@ class Recorder final : public rpc::CallObserver {
   void Fold(bool everything);
   // Returns how many calls were lost in full buffers.
   uint64_t Drain();
+  void AskSources(uint32_t now, bool last, v1::PushRequest& push);
   void RenumberIfFull();
   void FoldSecond(uint32_t second, const std::vector<RawCall>& calls, v1::PushRequest& push);
   Status SendAll();
@@ -87,6 +93,7 @@ class Recorder final : public rpc::CallObserver {
   Units units_;
   uint64_t round_ = 1;  // numbers in NameSets are of this dictionary, their units of these units
   std::map<uint32_t, std::vector<RawCall>> open_;
+  std::vector<SeriesSource*> sources_;
   Outbox outbox_;
   bool failing_ = false;
   fiber::JoinHandle fiber_;

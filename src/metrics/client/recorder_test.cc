@@ -105,6 +105,41 @@ TEST_F(RecorderTest, SendsAgainWithTheSameSequenceAfterFailures) {
   EXPECT_EQ(*sequences.rbegin(), sequences.size());
 }
 
+// Counts one more each time it is asked.
+class CountingSource final : public SeriesSource {
+ public:
+  void Collect(int64_t second, bool last, v1::PushRequest& push) override {
+    AddCounter({"custom:shop/cart", "asked", "i"}, second, 1, push);
+    ++asked;
+    ended = last;
+  }
+  uint64_t asked = 0;
+  bool ended = false;
+};
+
+TEST_F(RecorderTest, TellsWhatOtherSourcesCountedOnceWhateverHappensToPushes) {
+  CountingSource source;
+  world_.Run([&] {
+    Recorder recorder(environment_, sink_, {.source = "h:1"});
+    recorder.AddSource(source);
+    recorder.Start();
+    ASSERT_TRUE(fiber::SleepFor(std::chrono::milliseconds(3500)).ok());
+    sink_.lose_answer = true;
+    ASSERT_TRUE(fiber::SleepFor(std::chrono::seconds(2)).ok());
+    sink_.lose_answer = false;
+    ASSERT_TRUE(recorder.Stop(environment_.clock.Now() + std::chrono::seconds(1)).ok());
+    EXPECT_EQ(recorder.calls_total(), 0u);  // those are no calls
+  });
+  EXPECT_TRUE(source.ended);
+  EXPECT_GE(source.asked, 5u);
+  uint64_t counted = 0;
+  for (int64_t second = sink_.window.oldest_second(); second < sink_.window.now_second() + 8;
+       ++second) {
+    for (const auto& [set, card] : sink_.window.at(second)) counted += card.calls();
+  }
+  EXPECT_EQ(counted, source.asked);
+}
+
 TEST_F(RecorderTest, SurvivesAnOutageLongerThanItsQueueWithoutLoss) {
   world_.Run([this] {
     Recorder recorder(environment_, sink_, {.source = "h:1"});

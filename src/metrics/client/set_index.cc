@@ -7,6 +7,8 @@
 #include <functional>
 #include <utility>
 
+#include "base/utf8.h"
+
 namespace bellrock::metrics::client {
 namespace {
 
@@ -25,44 +27,6 @@ size_t HashOf(const Names& names) {
     hash = hash * 0x9e3779b97f4a7c15ull + std::hash<std::string_view>()(text);
   }
   return hash;
-}
-
-// Length of the well-formed UTF-8 sequence at the front of `text`, or 0. Protobuf refuses a message
-// with any other text.
-size_t SequenceLength(std::string_view text) {
-  const auto first = static_cast<unsigned char>(text[0]);
-  if (first < 0x80) return 1;
-  const size_t length = first >= 0xc2 && first <= 0xdf   ? 2
-                        : first >= 0xe0 && first <= 0xef ? 3
-                        : first >= 0xf0 && first <= 0xf4 ? 4
-                                                         : 0;
-  if (length == 0 || text.size() < length) return 0;
-  const auto second = static_cast<unsigned char>(text[1]);
-  if ((first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) ||
-      (first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f)) {
-    return 0;
-  }
-  for (size_t i = 1; i < length; ++i) {
-    if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) return 0;
-  }
-  return length;
-}
-
-std::string Acceptable(std::string_view text, size_t bytes_max) {
-  text = text.substr(0, bytes_max);
-  std::string out;
-  out.reserve(text.size());
-  while (!text.empty()) {
-    const size_t length = SequenceLength(text);
-    if (length == 0) {
-      out += '?';
-      text.remove_prefix(1);
-    } else {
-      out += text.substr(0, length);
-      text.remove_prefix(length);
-    }
-  }
-  return out;
 }
 
 }  // namespace
@@ -84,14 +48,13 @@ bool NameSet::Is(const rpc::CallRecord& record) const {
 }
 
 Dimensions DimensionsOf(const NameSet& names) {
-  return {
-      Acceptable(names.caller, kDimensionBytesMax),
-      Acceptable(names.callee, kDimensionBytesMax),
-      Acceptable(names.service, kServiceBytesMax) + '/' + Acceptable(names.method, kMethodBytesMax),
-      Acceptable(names.instance, kDimensionBytesMax),
-      static_cast<int>(names.code),
-      /*result=*/"",
-      names.served};
+  return {ToUtf8(names.caller, kDimensionBytesMax),
+          ToUtf8(names.callee, kDimensionBytesMax),
+          ToUtf8(names.service, kServiceBytesMax) + '/' + ToUtf8(names.method, kMethodBytesMax),
+          ToUtf8(names.instance, kDimensionBytesMax),
+          static_cast<int>(names.code),
+          /*result=*/"",
+          names.served};
 }
 
 SetIndex::SetIndex() : generation_(next_generation.fetch_add(1, std::memory_order_relaxed)) {}

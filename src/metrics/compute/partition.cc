@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "metrics/compute/blocks.h"
+#include "metrics/series_kind.h"
 #include "metrics/table_sum.h"
 
 namespace bellrock::metrics::compute {
@@ -35,6 +36,19 @@ void AppendCount(uint64_t calls, CardTable& table) {
     table.buckets.push_back({0, static_cast<uint32_t>(std::min<uint64_t>(calls, kMax))});
   }
   table.ends.push_back(static_cast<uint32_t>(table.buckets.size()));
+}
+
+// Of services; what a metric counts is no call.
+uint64_t CallsOf(const CardTable& table) {
+  const auto callee =
+      std::find(table.dimensions.begin(), table.dimensions.end(), Dimension::kCallee);
+  const auto column = static_cast<size_t>(callee - table.dimensions.begin());
+  uint64_t calls = 0;
+  for (size_t row = 0; row < table.rows(); ++row) {
+    if (callee != table.dimensions.end() && !IsService(table.name(column, row))) continue;
+    for (const Card::Bucket& bucket : table.card(row)) calls += bucket.count;
+  }
+  return calls;
 }
 
 CardTable LostTable(const std::map<std::pair<std::string, int64_t>, uint64_t>& lost) {
@@ -125,16 +139,15 @@ void Partition::ApplyBatch(const v1::SourceBatch& batch) {
     ++counts_.records_broken;
     return;
   }
-  const uint64_t before = minutes_.calls();
   minutes_.Add(*table);
   seconds_.Add(*table);
-  counts_.calls += minutes_.calls() - before;
+  counts_.calls += CallsOf(*table);
 }
 
 void Partition::AddLost(const v1::SourceBatch& batch) {
   for (const v1::LostCalls& lost : batch.lost()) {
     lost_[{lost.callee(), lost.second()}] += lost.calls();
-    counts_.calls_lost += lost.calls();
+    if (IsService(lost.callee())) counts_.calls_lost += lost.calls();
   }
 }
 

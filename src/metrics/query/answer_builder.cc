@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 
+#include "metrics/query/series_scope.h"
 #include "metrics/table_rows.h"
 #include "metrics/table_sum.h"
 
@@ -60,6 +61,7 @@ Status CheckQuestion(const Question& question) {
 Result<AnswerBuilder> AnswerBuilder::Make(Question question) {
   BELLROCK_TRY(CheckQuestion(question));
   question = EachCallOnce(std::move(question));
+  AskOfServices(question);
   std::vector<std::pair<Dimension, ValueMatcher>> where;
   for (const Match& match : question.where) {
     auto matcher = ValueMatcher::Make(match.how, match.value);

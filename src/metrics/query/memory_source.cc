@@ -9,6 +9,7 @@
 #include <span>
 #include <utility>
 
+#include "metrics/query/series_scope.h"
 #include "metrics/query/value_matcher.h"
 
 namespace bellrock::metrics::query {
@@ -96,7 +97,9 @@ Result<Answer> MemorySource::Ask(const Question& question) {
     return OutOfRangeError(
         fmt::format("from: {} is no longer kept; the oldest second is {}", question.from, oldest_));
   }
-  BELLROCK_ASSIGN(const auto conditions, ConditionsOf(question));
+  Question narrowed = question;
+  AskOfServices(narrowed);
+  BELLROCK_ASSIGN(const auto conditions, ConditionsOf(narrowed));
   const size_t points = (question.to - question.from + question.step - 1) / question.step;
   std::map<std::vector<std::string>, std::vector<Card>> groups;
   for (const Row& row : rows_) {

@@ -53,7 +53,8 @@ struct Answer {
   int64_t complete_until = std::numeric_limits<int64_t>::max();
 };
 
-// Whoever can answer: a store with the live seconds, or a test. Calls block the fiber.
+// Whoever can answer: a store with the live seconds, or a test. Calls block the fiber. What is
+// asked without a callee is asked of services (series_scope.h).
 // kInvalidArgument names a field that makes no sense; kOutOfRange what is no longer kept;
 // kUnavailable: try again.
 class Source {

@@ -11,6 +11,7 @@
 
 #include "fiber/unix_time.h"
 #include "metrics/compute/blocks.h"
+#include "metrics/query/value_matcher.h"
 
 namespace bellrock::metrics::server {
 namespace {
@@ -120,7 +121,7 @@ Result<query::Answer> StoredSource::AskOnce(const query::Question& question, con
   const int64_t complete_until =
       plan.set->seconds ? live.complete_until : std::min(live.complete_until, live.cut_until);
   for (const CardTable& table : live.tables) BELLROCK_TRY(builder.Add(table));
-  BELLROCK_ASSIGN(const auto callees, CalleesFor(question, plan));
+  BELLROCK_ASSIGN(const auto callees, CalleesFor(builder.question(), plan));
   for (const std::string& callee : callees) BELLROCK_TRY(AddStored(plan, callee, builder));
   BELLROCK_ASSIGN(query::Answer answer, builder.Finish());
   answer.complete_until = complete_until;
@@ -136,6 +137,11 @@ Result<std::vector<std::string>> StoredSource::CalleesFor(const query::Question&
     BELLROCK_ASSIGN(auto more,
                     store_.Callees(grain, WindowAt(grain, span.from), span.to, kServicesMax));
     callees.insert(std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  }
+  for (const query::Match& match : question.where) {
+    if (match.dimension != Dimension::kCallee) continue;
+    BELLROCK_ASSIGN(const auto matcher, query::ValueMatcher::Make(match.how, match.value));
+    std::erase_if(callees, [&](const std::string& callee) { return !matcher.Matches(callee); });
   }
   return std::vector<std::string>(callees.begin(), callees.end());
 }

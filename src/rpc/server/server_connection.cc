@@ -139,6 +139,12 @@ void ServerConnection::Sweep(Time now) {
       Numbered(ErrorNumber::kConnectionIdle, "the connection was idle for too long")));
 }
 
+size_t ServerConnection::calls_in_flight() const {
+  if (native_ != nullptr) return native_->calls_in_flight();
+  if (grpc_ != nullptr) return grpc_->calls_in_flight();
+  return http_ != nullptr && http_->busy() ? 1 : 0;
+}
+
 ConnectionRow ServerConnection::Row(Time now) const {
   ConnectionRow row;
   row.peer = peer_;
@@ -149,9 +155,7 @@ ConnectionRow ServerConnection::Row(Time now) const {
                                     : "";
   row.age = now - opened_;
   row.silent = now - link_.last_progress();
-  row.in_flight = native_ != nullptr ? native_->calls_in_flight() : 0;
-  if (grpc_ != nullptr) row.in_flight = grpc_->calls_in_flight();
-  if (http_ != nullptr && http_->busy()) row.in_flight = 1;
+  row.in_flight = calls_in_flight();
   row.bytes_in = link_.bytes_in();
   row.bytes_out = link_.bytes_out();
   row.queued_bytes = link_.output().size();

@@ -33,6 +33,7 @@ class ServerConnection {
   void Drain();
   // For the pages: this connection's row, and those of its calls.
   ConnectionRow Row(Time now) const;
+  size_t calls_in_flight() const;
   std::vector<const ServedCall*> Calls() const;
   void Close(Status why);
   const std::string& peer_host() const { return link_.stream().peer().host(); }

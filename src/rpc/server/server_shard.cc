@@ -88,6 +88,12 @@ void ServerShard::SweepLoop() {
   }
 }
 
+size_t ServerShard::CallsInFlight() const {
+  size_t calls = 0;
+  for (const ServerConnection* connection : connections_) calls += connection->calls_in_flight();
+  return calls;
+}
+
 void ServerShard::Describe(ServerSnapshot* snapshot) const {
   const Time now = loop_.Now();
   for (size_t i = 0; i < kept_->methods.size(); ++i) {

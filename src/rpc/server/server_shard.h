@@ -30,6 +30,7 @@ class ServerShard : public std::enable_shared_from_this<ServerShard> {
   void Shutdown(Time deadline);
   // Ends everything without waiting.
   void CloseAll();
+  size_t CallsInFlight() const;
   // Adds what this loop knows.
   void Describe(ServerSnapshot* snapshot) const;
   // Any thread: nothing of it runs.
