@@ -9,7 +9,9 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <numbers>
 #include <random>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -59,6 +61,10 @@ void AppendRow(const std::vector<std::string>& key, int64_t window,
   table.buckets.insert(table.buckets.end(), card.buckets().begin(), card.buckets().end());
   table.ends.push_back(static_cast<uint32_t>(table.buckets.size()));
   table.seconds.push_back(window);
+}
+
+double CpuMs() {
+  return static_cast<double>(fiber::CurrentUsage().cpu.count()) / 1e6;
 }
 
 class BenchStore {
@@ -150,6 +156,121 @@ Measure MeasureQuery() {
                       static_cast<double>(cpu.count()) / 1e6 / kRuns)};
 }
 
+// A card as that of so many calls would be, made of what is expected of each latency.
+class LongCards {
+ public:
+  explicit LongCards(double calls) {
+    for (uint32_t latency = 1; latency < kLatencies; ++latency) {
+      const double far = (std::log(latency) - std::log(2000)) / 0.6;
+      expected_.push_back(calls * std::exp(-far * far / 2) /
+                          (latency * 0.6 * std::sqrt(2 * std::numbers::pi)));
+    }
+  }
+  void AppendTo(CardTable& table) {
+    for (uint32_t i = 0; i < expected_.size(); ++i) {
+      const auto count = static_cast<uint32_t>(expected_[i] + share_(random_));
+      if (count > 0) table.buckets.push_back({i + 1, count});
+    }
+    table.ends.push_back(static_cast<uint32_t>(table.buckets.size()));
+  }
+
+ private:
+  static constexpr uint32_t kLatencies = 60'000;  // us
+  std::vector<double> expected_;
+  std::mt19937_64 random_{1};
+  std::uniform_real_distribution<double> share_{0, 1};
+};
+
+uint32_t Tp999999Of(std::span<const Card::Bucket> card) {
+  uint64_t calls = 0;
+  for (const Card::Bucket& bucket : card) calls += bucket.count;
+  uint64_t above = calls / 1'000'000;
+  for (size_t i = card.size(); i-- > 0;) {
+    if (card[i].count > above) return card[i].latency_us;
+    above -= card[i].count;
+  }
+  return 0;
+}
+
+void WriteLong(RocksStore& store, const Shelf& shelf, int64_t windows, double calls) {
+  LongCards cards(calls);
+  std::vector<Block> blocks;
+  for (int64_t i = 0; i < windows; ++i) {
+    Block& block = blocks.emplace_back(Block{shelf, kDayBegin + SecondsOf(shelf.grain) * i, {}});
+    block.table.dimensions = {Dimension::kCallee};
+    block.table.names = {shelf.callee};
+    block.table.keys = {{0}};
+    block.table.seconds = {block.window};
+    cards.AppendTo(block.table);
+  }
+  BELLROCK_CHECK(store.Write({1, 1}, blocks).ok(), "the days were not written");
+}
+
+double ScanLong(RocksStore& store, const Shelf& shelf, int64_t windows) {
+  const Time begin = fiber::RealEnvironment().clock.Now();
+  int64_t read = 0;
+  uint32_t answer = 0;
+  const Status scanned = store.Scan(shelf, kDayBegin, kDayBegin + SecondsOf(shelf.grain) * windows,
+                                    [&](const Block& block) {
+                                      answer = std::max(answer, Tp999999Of(block.table.card(0)));
+                                      return ++read > 0;
+                                    });
+  BELLROCK_CHECK(scanned.ok() && read == windows && answer > 0, "windows are missing");
+  return static_cast<double>((fiber::RealEnvironment().clock.Now() - begin).count()) / 1e6;
+}
+
+// 90 days of one service, TP99.9999 of each window: by the day from days, or from hours where a
+// day begins at another time than UTC's.
+Measure MeasureDays(Grain grain, const std::string& name) {
+  constexpr int kRuns = 20, kDays = 90;
+  const int64_t windows = kDays * 86400 / SecondsOf(grain);
+  const double calls = kCallsPerMinute * static_cast<double>(SecondsOf(grain)) / 60;
+  BenchStore store;
+  const Shelf shelf{grain, "callee", "music/storage"};
+  WriteLong(*store, shelf, windows, calls);
+  const uint64_t bytes = store->DiskBytes().value();
+  std::vector<double> took_ms;
+  const double cpu_before = CpuMs();
+  for (int run = 0; run < kRuns; ++run) took_ms.push_back(ScanLong(*store, shelf, windows));
+  const double cpu_ms = (CpuMs() - cpu_before) / kRuns;
+  std::sort(took_ms.begin(), took_ms.end());
+  return {name, took_ms[kRuns - 1], "ms",
+          fmt::format("RocksDB, one service, {} windows of {:.0f} calls at 1 us, {:.1f} MB, to "
+                      "TP99.9999 of each, worst of {}; median {:.1f} ms, {:.1f} ms of CPU each",
+                      windows, calls, static_cast<double>(bytes) / 1e6, kRuns, took_ms[kRuns / 2],
+                      cpu_ms)};
+}
+
+// What a round of upkeep takes: a minute of 1,000 services in twelve sets, two contributions each.
+Measure MeasureMerge() {
+  constexpr int kServices = 1000, kSets = 12;
+  BenchStore store;
+  std::vector<std::string> sets;
+  std::vector<Block> blocks;
+  for (int i = 0; i < kSets; ++i) sets.push_back(fmt::format("set{}", i));
+  for (int i = 0; i < kServices * kSets; ++i) {
+    Block& block = blocks.emplace_back();
+    block.shelf = {Grain::kMinute, sets[static_cast<size_t>(i % kSets)],
+                   fmt::format("line/service{}", i / kSets)};
+    block.window = kDayBegin;
+    block.table.dimensions = {Dimension::kCallee};
+    AppendRow({block.shelf.callee}, kDayBegin, {1, 2, 3, 5, 8, 13, 21, 34}, block.table);
+  }
+  for (const uint64_t cut : {1, 2}) {
+    BELLROCK_CHECK(store->Write({1, cut}, blocks).ok(), "the minute was not written");
+  }
+  const auto merge = [&] {
+    const double begin = CpuMs();
+    BELLROCK_CHECK(store->MergeWindow(Grain::kMinute, kDayBegin, sets).ok(), "not merged");
+    return CpuMs() - begin;
+  };
+  const double first = merge(), again = merge();
+  return {"metrics.store_merge_cpu_ms", first, "ms of CPU",
+          fmt::format("RocksDB, a minute of {} services in {} sets, two contributions each; again, "
+                      "with nothing to do: {:.0f} ms",
+                      kServices, kSets, again)};
+}
+
 // As the reference's tree has it, a tenth in size: services and methods by Zipf's law, any host.
 struct Minute {
   static constexpr int kCalls = 1'000'000, kServices = 20, kMethods = 20, kHosts = 50;
@@ -201,7 +322,11 @@ std::vector<Measure> MeasureAll() {
   std::vector<Measure> measures;
   fiber::LoopGroup loops(1);
   const Status ran = fiber::RunOn(loops.loop(0), [&] {
-    measures = {MeasureQuery(), MeasureBytes(true, "callee,method,callee_host,result"),
+    measures = {MeasureQuery(),
+                MeasureDays(Grain::kDay, "metrics.store_scan_90d_ms"),
+                MeasureDays(Grain::kHour, "metrics.store_scan_90d_hours_ms"),
+                MeasureMerge(),
+                MeasureBytes(true, "callee,method,callee_host,result"),
                 MeasureBytes(false, "callee,method,result")};
   });
   BELLROCK_CHECK(ran.ok(), "the loop has ended");
