@@ -20,6 +20,8 @@ namespace {
 // A stream whose handler is silent sends its head after this long, so that the client knows it is
 // open.
 constexpr Duration kStreamHeadDelay = std::chrono::milliseconds(100);
+// Of a caller's name, which goes into counting.
+constexpr size_t kCallerBytesMax = 255;
 
 }  // namespace
 
@@ -115,7 +117,7 @@ CallStart HttpExchange::StartOf(const Method& method, Time now, Time deadline) {
       FromTraceparent(request_.Header("traceparent")).value_or(TraceContext());
   return {.server_loop = &state_.LoopOf(outlet_.loop()),
           .method = &method,
-          .caller = std::string(request_.Header("Bellrock-Caller")),
+          .caller = std::string(request_.Header("Bellrock-Caller").substr(0, kCallerBytesMax)),
           .peer = peer_.address,
           .identity = peer_.identity,
           .received = now,
