@@ -20,7 +20,6 @@
 #include "server/console_url.h"
 #include "server/exposed_figures.h"
 #include "server/prometheus_pages.h"
-#include "server/registry_dashboards.h"
 #include "server/registry_settings.h"
 
 namespace bellrock::server {
@@ -84,7 +83,7 @@ struct ControlPlane::Parts {
         prometheus(world.clock, centre->source()),
         exposed(*naming, *centre),
         alarms(world, *naming, *centre, names),
-        dashboards_store(naming->documents()),
+        dashboards_store(naming->documents(), "dashboards"),
         dashboards(world, dashboards_store),
         settings(naming->documents(), "routing"),
         peers(*naming),
@@ -99,7 +98,7 @@ struct ControlPlane::Parts {
   PrometheusPages prometheus;
   ExposedFigures exposed;
   Alarms alarms;
-  RegistryDashboards dashboards_store;
+  RegistrySettings dashboards_store;
   metrics::server::DashboardsService dashboards;
   RegistrySettings settings;
   ClusterPeers peers;

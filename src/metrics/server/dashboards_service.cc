@@ -15,19 +15,28 @@
 namespace bellrock::metrics::server {
 namespace {
 
+using settings::KeptSettings;
+
+constexpr std::string_view kLine = "dashboards/";
+
+std::string NameOf(const std::string& id) {
+  return std::string(kLine) + id;
+}
+
 bool IsId(const std::string& id) {
   constexpr size_t kDigits = 16;
   return id.size() == kDigits && id.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
-v1::StoredDashboard FromKept(const KeptDashboard& kept) {
+v1::StoredDashboard FromKept(const KeptSettings& kept) {
+  const std::string id = kept.name.substr(kLine.size());
   v1::StoredDashboard stored;
   if (!stored.mutable_dashboard()->ParseFromString(kept.bytes)) {
-    log::Warning("metrics/server", "dashboard {}, version {}: not readable, shown empty", kept.id,
+    log::Warning("metrics/server", "dashboard {}, version {}: not readable, shown empty", id,
                  kept.version);
     stored.mutable_dashboard()->Clear();
   }
-  stored.mutable_dashboard()->set_id(kept.id);
+  stored.mutable_dashboard()->set_id(id);
   stored.set_version(kept.version);
   stored.set_changed_unix_ms(kept.changed_unix_ms);
   stored.set_who_and_why(kept.who_and_why);
@@ -38,7 +47,7 @@ v1::StoredDashboard FromKept(const KeptDashboard& kept) {
 
 Result<v1::StoredDashboard> DashboardsService::Read(const std::string& id) const {
   if (IsId(id)) {
-    const std::optional<KeptDashboard> kept = store_.Get(id);
+    const std::optional<KeptSettings> kept = store_.Get(NameOf(id));
     if (kept && !kept->bytes.empty()) return FromKept(*kept);
   }
   return NotFoundError(fmt::format("dashboard '{}': there is none; List names them", id));
@@ -46,7 +55,7 @@ Result<v1::StoredDashboard> DashboardsService::Read(const std::string& id) const
 
 Result<std::string> DashboardsService::NewId() const {
   size_t there = 0;
-  store_.ForEach([&](const KeptDashboard& kept) { there += kept.bytes.empty() ? 0 : 1; });
+  store_.ForEach([&](const KeptSettings& kept) { there += kept.bytes.empty() ? 0 : 1; });
   if (there >= kDashboardsMax) {
     return ResourceExhaustedError(
         fmt::format("{} dashboards are there, the most that are kept; remove one", there));
@@ -57,8 +66,8 @@ Result<std::string> DashboardsService::NewId() const {
 Result<v1::ListDashboardsReply> DashboardsService::List(ServerContext&,
                                                         const v1::ListDashboardsRequest&) {
   std::vector<v1::StoredDashboard> all;
-  store_.ForEach([&](const KeptDashboard& kept) {
-    if (!kept.bytes.empty()) all.push_back(FromKept(kept));
+  store_.ForEach([&](const KeptSettings& kept) {
+    if (!kept.bytes.empty() && kept.name.starts_with(kLine)) all.push_back(FromKept(kept));
   });
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
     return std::tie(a.dashboard().title(), a.dashboard().id()) <
@@ -84,10 +93,11 @@ Result<v1::StoredDashboard> DashboardsService::Set(ServerContext& context,
   } else {
     BELLROCK_TRY(Read(request.dashboard().id()).status());
   }
+  const std::string name = NameOf(stored.dashboard().id());
+  const std::string bytes = stored.dashboard().SerializeAsString();
   BELLROCK_ASSIGN(
-      const DashboardStore::Done done,
-      store_.Put(context, {stored.dashboard().id(), stored.dashboard().SerializeAsString(),
-                           request.who_and_why(), request.expected_version()}));
+      const settings::SettingsStore::Done done,
+      store_.Put(context, {name, bytes, request.who_and_why(), request.expected_version()}));
   // Not read back: this server may hear of it a moment later than the leader.
   stored.set_version(done.version);
   stored.set_changed_unix_ms(done.changed_unix_ms);
@@ -98,9 +108,9 @@ Result<v1::StoredDashboard> DashboardsService::Set(ServerContext& context,
 Result<v1::RemoveDashboardReply> DashboardsService::Remove(
     ServerContext& context, const v1::RemoveDashboardRequest& request) {
   BELLROCK_TRY(Read(request.id()).status());
+  const std::string name = NameOf(request.id());
   BELLROCK_TRY(
-      store_.Put(context, {request.id(), "", request.who_and_why(), request.expected_version()})
-          .status());
+      store_.Put(context, {name, "", request.who_and_why(), request.expected_version()}).status());
   return v1::RemoveDashboardReply();
 }
 

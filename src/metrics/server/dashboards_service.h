@@ -6,14 +6,15 @@
 
 #include "bellrock/metrics/v1/dashboards.bellrock.h"
 #include "fiber/environment.h"
-#include "metrics/server/dashboard_store.h"
+#include "settings/settings_store.h"
 
 namespace bellrock::metrics::server {
 
-// bellrock.metrics.v1.Dashboards over a store (borrowed). All handlers run on the store's loop.
+// bellrock.metrics.v1.Dashboards, each kept in a store (borrowed) under the name "dashboards/ID".
+// All handlers run on the store's loop.
 class DashboardsService final : public v1::DashboardsService {
  public:
-  DashboardsService(fiber::Environment environment, DashboardStore& store)
+  DashboardsService(fiber::Environment environment, settings::SettingsStore& store)
       : environment_(environment), store_(store) {}
 
   Result<v1::ListDashboardsReply> List(ServerContext& context,
@@ -31,7 +32,7 @@ class DashboardsService final : public v1::DashboardsService {
   Result<std::string> NewId() const;
 
   fiber::Environment environment_;
-  DashboardStore& store_;
+  settings::SettingsStore& store_;
 };
 
 }  // namespace bellrock::metrics::server

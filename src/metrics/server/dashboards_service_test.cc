@@ -2,12 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metrics/server/dashboards_service.h"
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include <map>
-
 #include "metrics/server/dashboard_check.h"
+#include "settings/fake_settings_store_for_test.h"
 #include "testing/world.h"
 
 namespace bellrock::metrics::server {
@@ -15,41 +13,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-// Dashboards in memory, versions 1, 2, ...
-class FakeDashboardStore final : public DashboardStore {
- public:
-  Result<Done> Put(ServerContext&, const Change& change) override {
-    KeptDashboard& kept = kept_[std::string(change.id)];
-    if (change.expected_version != 0 && change.expected_version != kept.version) {
-      return AbortedError(
-          fmt::format("version {} holds, not {}", kept.version, change.expected_version));
-    }
-    kept = {std::string(change.id), std::string(change.bytes), ++version_, 1000,
-            std::string(change.who_and_why)};
-    return Done{kept.version, kept.changed_unix_ms};
-  }
-  std::optional<KeptDashboard> Get(std::string_view id) const override {
-    const auto at = kept_.find(id);
-    if (at == kept_.end()) return std::nullopt;
-    return at->second;
-  }
-  void ForEach(const std::function<void(const KeptDashboard&)>& visit) const override {
-    for (const auto& [id, kept] : kept_) visit(kept);
-  }
-
- private:
-  std::map<std::string, KeptDashboard, std::less<>> kept_;
-  uint64_t version_ = 0;
-};
-
-struct NobodysContext final : ServerContext {
-  std::string_view caller() const override { return ""; }
-  std::string_view peer() const override { return ""; }
-  Time deadline() const override { return kNever; }
-  bool cancelled() const override { return false; }
-  int attempt() const override { return 0; }
-};
 
 v1::Dashboard Dashboard(const std::string& title) {
   v1::Dashboard dashboard;
@@ -91,8 +54,8 @@ class DashboardsTest : public ::testing::Test {
   }
 
   testing::World world_{1};
-  NobodysContext context_;
-  FakeDashboardStore store_;
+  settings::NobodysContext context_;
+  settings::FakeSettingsStore store_;
   DashboardsService service_{world_.Host("server"), store_};
 };
 
