@@ -9,6 +9,7 @@ import { createServer } from 'node:http';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { dashboardsOf, queryOf } from './fixture/figures.mjs';
 import { cardsOf, fold, pathsOf, services } from './fixture/site.mjs';
 import { Refused, routingOf } from './fixture/routing.mjs';
 
@@ -156,6 +157,8 @@ const methods = {
   'bellrock.naming.v1.Naming/Stats': namingStats,
   'bellrock.naming.v1.Naming/SetOperatorState': setOperatorState,
   ...routingOf({ names, instanceOf, nowSecond, operator }),
+  ...queryOf({ nowSecond, operator, empty }),
+  ...dashboardsOf(),
   'bellrock.metrics.v1.Metrics/Series': series,
   'bellrock.metrics.v1.Metrics/Table': table,
   'bellrock.metrics.v1.Metrics/Stats': metricsStats,

@@ -100,8 +100,8 @@ async function topology(page) {
   check(await moves(page, '.edge-label'), 'topology: two readings of a line differ');
   await shot(page, 'topology-1280');
   await page.locator('.node', { hasText: 'music/catalog' }).first().click();
-  await page.waitForURL('**/services/music/catalog');
-  check(true, 'topology: a node leads to its service');
+  await page.waitForURL('**/services/music/catalog/figures');
+  check(true, 'topology: a node leads to its report');
 }
 
 async function onPhone(browser) {

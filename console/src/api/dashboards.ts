@@ -29,7 +29,7 @@ export function useDashboard(id: string): UseQueryResult<MetricsStoredDashboard>
 
 export interface DashboardChange {
   dashboard: MetricsDashboard; // without an id: a new one
-  version: number; // the one that was read
+  version: string; // the one that was read; "0": whatever holds
 }
 
 export function useSetDashboard(): UseMutationResult<

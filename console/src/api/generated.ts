@@ -346,7 +346,7 @@ export interface MetricsDashboard {
 
 export interface MetricsStoredDashboard {
   dashboard: MetricsDashboard;
-  version: number;
+  version: string;
   changed_unix_ms: number;
   who_and_why: string;
 }
@@ -363,13 +363,13 @@ export interface MetricsGetDashboardRequest {
 
 export interface MetricsSetDashboardRequest {
   dashboard: MetricsDashboard;
-  expected_version: number;
+  expected_version: string;
   who_and_why: string;
 }
 
 export interface MetricsRemoveDashboardRequest {
   id: string;
-  expected_version: number;
+  expected_version: string;
   who_and_why: string;
 }
 

@@ -341,7 +341,7 @@ export const shapes: Record<string, Record<string, string>> = {
   },
   MetricsStoredDashboard: {
     dashboard: 'MetricsDashboard',
-    version: 'int',
+    version: 'digits',
     changed_unix_ms: 'int',
     who_and_why: 'string',
   },
@@ -355,12 +355,12 @@ export const shapes: Record<string, Record<string, string>> = {
   },
   MetricsSetDashboardRequest: {
     dashboard: 'MetricsDashboard',
-    expected_version: 'int',
+    expected_version: 'digits',
     who_and_why: 'string',
   },
   MetricsRemoveDashboardRequest: {
     id: 'string',
-    expected_version: 'int',
+    expected_version: 'digits',
     who_and_why: 'string',
   },
   MetricsRemoveDashboardReply: {

@@ -3,7 +3,7 @@
 import { PlusSquareOutlined } from '@ant-design/icons';
 import { Alert, App, Button, Input, Modal, Select } from 'antd';
 import { useState, type ReactElement } from 'react';
-import { Link } from 'react-router-dom';
+import { useNavigate } from 'react-router-dom';
 import { useDashboards, useSetDashboard } from '../api/dashboards';
 import type { MetricsDashboardChart } from '../api/generated';
 import { sentence } from '../api/sentences';
@@ -42,6 +42,7 @@ interface Props {
 function Dialog({ chart, onClose }: Props): ReactElement {
   const text = useText();
   const { message } = App.useApp();
+  const navigate = useNavigate(); // messages are drawn outside of the router
   const dashboards = useDashboards();
   const save = useSetDashboard();
   const [id, setId] = useState<string>();
@@ -55,12 +56,16 @@ function Dialog({ chart, onClose }: Props): ReactElement {
     const dashboard = stored
       ? { ...stored.dashboard, charts: [...stored.dashboard.charts, added] }
       : { id: '', title: name.trim(), charts: [added], span: 0 };
-    save.mutate({ dashboard, version: stored?.version ?? 0 }, {
+    save.mutate({ dashboard, version: stored?.version ?? '0' }, {
       onSuccess: (kept) => {
         void message.success(
-          <Link to={dashboardUrl(kept.dashboard.id)}>
+          <button
+            type="button"
+            className="linklike"
+            onClick={() => navigate(dashboardUrl(kept.dashboard.id))}
+          >
             {text('dash.added', { title: kept.dashboard.title })}
-          </Link>,
+          </button>,
         );
         onClose();
       },

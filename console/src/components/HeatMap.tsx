@@ -6,13 +6,14 @@ import { useText, type Text } from '../i18n/text';
 import { cellsOf, type Cell } from '../lib/heat';
 import { formatDay, formatTick } from '../lib/time';
 import { token } from '../lib/tokens';
-import { formatCount, formatMicros } from '../lib/units';
+import { formatCount } from '../lib/units';
 import { init, type EChartsType, type HeatOption } from './echarts';
 import { usePreferences } from './Preferences';
 
 interface Props {
   reply: MetricsHeatReply;
   step: number; // seconds of a column
+  format: (value: number) => string;
   cursor: number | null; // the column the keyboard is at
   onChoose: (column: number) => void;
 }
@@ -31,7 +32,8 @@ export default function HeatMap(props: Props): ReactElement {
     const made = init(box.current);
     chart.current = made;
     made.on('click', ({ value }) => {
-      if (Array.isArray(value)) choose.current(Number(value[0]));
+      // Later: the answer may take the drawing away, which is not done with the click.
+      if (Array.isArray(value)) setTimeout(() => choose.current(Number(value[0])));
     });
     const observer = new ResizeObserver(() => made.resize());
     observer.observe(box.current);
@@ -52,12 +54,12 @@ export default function HeatMap(props: Props): ReactElement {
 const kShades = 5;
 const kLabelPx = 70;
 
-function optionOf({ reply, step, cursor }: Props, text: Text, width: number): HeatOption {
+function optionOf({ reply, step, format, cursor }: Props, text: Text, width: number): HeatOption {
   const label = { color: token('ink-3'), fontSize: 11, fontFamily: token('sans') };
   const columns = reply.columns.map(({ from }) => from);
   const window = columns.length * step;
   const each = Math.max(1, Math.ceil((columns.length * kLabelPx) / Math.max(width - 70, 1)));
-  const bounds = reply.bounds_us.map((us) => (us === 0 ? '0' : formatMicros(us)));
+  const bounds = reply.bounds_us.map((us) => (us === 0 ? '0' : format(us)));
   return {
     animation: false,
     grid: { left: 62, right: 14, top: 10, bottom: 24, outerBoundsMode: 'none' },

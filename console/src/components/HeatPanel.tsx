@@ -19,13 +19,15 @@ interface Props {
   where: MetricsCondition[];
   bounds: Bounds | undefined; // undefined: not yet known
   title?: string;
+  format?: (value: number) => string; // of what is not a latency
   extra?: ReactNode;
   onChoose?: (from: number, to: number) => void; // a column was chosen: whole minutes
 }
 
 // How many calls took how long, over time. A column is chosen with a click, or with the arrow keys
 // and Enter.
-export function HeatPanel({ where, bounds, title, extra, onChoose }: Props): ReactElement {
+export function HeatPanel(props: Props): ReactElement {
+  const { where, bounds, title, format = formatMicros, extra, onChoose } = props;
   const text = useText();
   const step = bounds ? columnsOf(bounds, kColumns) : 0;
   const heat = useHeat(bounds && { where, from: bounds.from, to: bounds.to, step, rows: 0 });
@@ -47,6 +49,7 @@ export function HeatPanel({ where, bounds, title, extra, onChoose }: Props): Rea
           <Columns
             reply={reply}
             step={step}
+            format={format}
             onChoose={(column) => {
               const { from, to } = rangeOf(reply, column, step);
               onChoose?.(from, to);
@@ -61,19 +64,21 @@ export function HeatPanel({ where, bounds, title, extra, onChoose }: Props): Rea
 interface ColumnsProps {
   reply: MetricsHeatReply;
   step: number;
+  format: (value: number) => string;
   onChoose: (column: number) => void;
 }
 
-function Columns({ reply, step, onChoose }: ColumnsProps): ReactElement {
+function Columns({ reply, step, format, onChoose }: ColumnsProps): ReactElement {
   const text = useText();
   const last = reply.columns.length - 1;
   const [cursor, setCursor] = useState<number | null>(null);
   const at = Math.min(cursor ?? last, last);
   const { calls, most, slowest } = toldOf(reply, at);
+  const bound = (value: number | undefined): string => (value ? format(value) : '0');
   const row = (which: number): string =>
     which < 0
       ? '–'
-      : `${formatBound(reply.bounds_us[which])}–${formatBound(reply.bounds_us[which + 1])}`;
+      : `${bound(reply.bounds_us[which])}–${bound(reply.bounds_us[which + 1])}`;
   const told = text('heat.column', {
     time: formatDay((reply.columns[at]?.from ?? 0) * 1000), calls: formatCount(calls),
     most: row(most), slowest: row(slowest),
@@ -101,12 +106,8 @@ function Columns({ reply, step, onChoose }: ColumnsProps): ReactElement {
         event.preventDefault();
       }}
     >
-      <HeatMap reply={reply} step={step} cursor={cursor} onChoose={onChoose} />
+      <HeatMap reply={reply} step={step} format={format} cursor={cursor} onChoose={onChoose} />
       <p className="heat-told">{cursor === null ? text('heat.hint') : told}</p>
     </div>
   );
-}
-
-function formatBound(us: number | undefined): string {
-  return us ? formatMicros(us) : '0';
 }

@@ -4,7 +4,9 @@ import type { ReactElement, ReactNode } from 'react';
 import { useFiguresEach } from '../api/figures';
 import type { MetricsDashboardChart, MetricsFiguresRequest } from '../api/generated';
 import { useText } from '../i18n/text';
-import { curveOfChart, formatOf, kChartLines, type ChartPart } from '../lib/charts';
+import {
+  axisOf, curveOfChart, formatOf, kChartLines, type ChartPart,
+} from '../lib/charts';
 import type { Bounds } from '../lib/question';
 import { seriesToken } from '../lib/tokens';
 import { AddToDashboard } from './AddToDashboard';
@@ -32,7 +34,14 @@ export function QuestionChart(props: Props): ReactElement {
   }
   const { title, where } = chart;
   return (
-    <HeatPanel title={title} where={where} bounds={bounds} extra={buttons} onChoose={onChoose} />
+    <HeatPanel
+      title={title}
+      where={where}
+      bounds={bounds}
+      format={formatOf(chart)}
+      extra={buttons}
+      onChoose={onChoose}
+    />
   );
 }
 
@@ -60,6 +69,7 @@ function Curves({ chart, bounds, parts, group, extra }: Props): ReactElement {
       window={bounds ? bounds.to - bounds.from : 0}
       group={group}
       format={formatOf(chart)}
+      axis={axisOf(chart)}
       log={chart.log}
       extra={extra}
       note={

@@ -234,8 +234,8 @@ export const en = {
   'data.sets.none': 'Nothing is computed.',
   'data.dimensions': 'Dimensions told together',
   'data.grain': 'Kept by',
-  'data.bySecond': 'second (1 h), minute (30 d)',
-  'data.byMinute': 'minute (30 d)',
+  'data.bySecond': 'second (1 h), minute (30 d), hour (400 d), day (5 y)',
+  'data.byMinute': 'minute (30 d), hour (400 d), day (5 y)',
 
   'route.page': 'Routing',
   'route.pageOfCalls': 'Calls',

@@ -231,8 +231,8 @@ export const zh: Dictionary = {
   'data.sets.none': '没有预计算。',
   'data.dimensions': '可同时查询的维度',
   'data.grain': '保存粒度',
-  'data.bySecond': '秒(1 小时)、分钟(30 天)',
-  'data.byMinute': '分钟(30 天)',
+  'data.bySecond': '秒(1 小时)、分钟(30 天)、小时(400 天)、天(5 年)',
+  'data.byMinute': '分钟(30 天)、小时(400 天)、天(5 年)',
 
   'route.page': '路由',
   'route.pageOfCalls': '调用',

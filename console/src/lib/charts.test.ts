@@ -30,6 +30,10 @@ describe('a chart', () => {
     const where = [conditionOf('callee', 'host:sh'), conditionOf('method', 'cpu_permille')];
     expect(metricOf(chartOf('CPU', 'mean', where))).toBe('cpu_permille');
     expect(formatOf(chartOf('CPU', 'mean', where))(153)).toBe('15.3%');
+    const bytes = [conditionOf('callee', 'custom:a/b'), conditionOf('method', 'basket_bytes')];
+    expect(formatOf(chartOf('a', 'calls', bytes))(1)).toBe('1 B/s');
+    const values = [...bytes, conditionOf('result', 'CARD')];
+    expect(formatOf(chartOf('a', 'calls', values))(1)).toBe('1');
     expect(metricOf(chartOf('a', 'mean', ofCalls))).toBeUndefined();
     expect(formatOf(chartOf('a', 'mean', ofCalls))(1500)).toBe('1.5 ms');
   });

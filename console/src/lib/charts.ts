@@ -42,15 +42,28 @@ export function metricOf(chart: MetricsDashboardChart): string | undefined {
   return /^[^/]*:/.test(value('callee')) ? value('method') : undefined;
 }
 
+// Whether its calls are values of a distribution: they are counted, whatever their unit is.
+function ofValues(chart: MetricsDashboardChart): boolean {
+  return chart.where.some((one) => one.dimension === 'result' && one.value === 'CARD');
+}
+
 export function formatOf(chart: MetricsDashboardChart): (value: number) => string {
   const metric = metricOf(chart);
   const { figure } = chart;
   if (figure === 'success_rate') return (ratio) => formatPercent(ratio);
   if (figure === 'calls' || figure === 'failures') {
-    return metric === undefined ? formatShort : formatPerSecond(metric);
+    return metric === undefined || ofValues(chart) ? formatShort : formatPerSecond(metric);
   }
   if (metric !== undefined) return formatMetric(metric);
   return (us) => (us > 0 ? formatMicros(us) : '0');
+}
+
+// The same for ticks of an axis, which have little room.
+export function axisOf(chart: MetricsDashboardChart): (value: number) => string {
+  const metric = metricOf(chart);
+  const counted = chart.figure === 'calls' || chart.figure === 'failures';
+  const rated = metric !== undefined && !ofValues(chart);
+  return counted && rated ? formatMetric(metric) : formatOf(chart);
 }
 
 // What a point without calls shows: a rate of nothing is 0, a latency of nothing a gap.

@@ -78,6 +78,12 @@ describe('a time in the past', () => {
     expect(boundsOf(1_200_010, span(600, 1_300_020), true).to).toBe(1_200_000);
   });
 
+  it('that is longer ago than minutes are kept is asked by the hour', () => {
+    const month = boundsOf(1_200_010, span(900, 0), true, 0, 40 * kDay);
+    expect([month.from % kHour, month.to % kHour, month.step]).toEqual([0, 0, kHour]);
+    expect(boundsOf(1_200_010, span(900), true, 0, 7 * kDay).step).toBe(10);
+  });
+
   it('is named by its day', () => {
     expect(dayOf(dayStart('2026-03-01'))).toBe('2026-03-01');
     expect(dayStart('nonsense')).toBeNaN();

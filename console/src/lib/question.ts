@@ -26,6 +26,7 @@ export const grains = [0, 1, kMinute, kHour, kDay] as const;
 export type Grain = (typeof grains)[number];
 const kPointsMax = 1500; // more are no curve any more, and slow to draw
 const kSecondsKept = kHour;
+const kMinutesKept = 30 * kDay - kHour;
 
 // Minutes are written down when they are over; calls of the last one are then on their way.
 const kUntilWritten = 10;
@@ -78,20 +79,26 @@ function stepOf({ seconds, grain }: Span, allowed: Grain[]): number {
 
 // Whole minutes, for all sets and former days are kept by the minute; only what is complete. Points
 // begin at multiples of the step, those of days at the reader's midnight, so that they stay what
-// they are as time goes on. `zone`: seconds that the reader's clock is ahead of UTC.
+// they are as time goes on. `zone`: seconds that the reader's clock is ahead of UTC. `earlier`: how
+// long before the same is asked for, too; what is longer ago than minutes are kept is asked by the
+// hour.
 export function boundsOf(
   completeUntil: number,
   span: Span,
   bySecond: boolean,
   zone = 0,
+  earlier = 0,
 ): Bounds {
   const newest = newestMinute(completeUntil);
-  const step = stepOf(span, grainsOf(span, newest, bySecond));
-  const to = span.to ? Math.min(span.to, newest) : newest;
+  const end = span.to ? Math.min(span.to, newest) : newest;
+  const byHour = end - span.seconds - earlier < newest - kMinutesKept;
+  const wanted = stepOf(span, grainsOf(span, newest, bySecond));
+  const step = byHour ? Math.max(wanted, kHour) : wanted;
+  const to = byHour ? end - (end % kHour) : end;
   const grid = Math.max(step, kMinute);
   const ahead = step >= kDay ? zone : 0;
   const from = Math.floor((to - span.seconds + ahead) / grid) * grid - ahead;
-  return { from, to: Math.max(to, from + kMinute), step };
+  return { from, to: Math.max(to, from + grid), step };
 }
 
 // Steps of a heat map: so many columns are still wide enough to be pointed at.

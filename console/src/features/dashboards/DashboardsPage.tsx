@@ -70,7 +70,7 @@ function NewDashboard(): ReactElement {
   const make = (): void => {
     if (title.trim() === '' || save.isPending) return;
     save.mutate(
-      { dashboard: { id: '', title: title.trim(), charts: [], span: 0 }, version: 0 },
+      { dashboard: { id: '', title: title.trim(), charts: [], span: 0 }, version: '0' },
       { onSuccess: ({ dashboard }) => navigate(`${dashboardUrl(dashboard.id)}`) },
     );
   };

@@ -58,7 +58,7 @@ export default function HostsPage(): ReactElement {
         />
       </PageHead>
       <Failure errors={[data.error, found.error]} />
-      <Panel title={text('hosts.count', { count: hosts?.length ?? 0 })}>
+      <Panel title={text('hosts.count', { count: shown?.length ?? 0 })}>
         <HostTable hosts={found.error && !shown ? [] : shown} />
       </Panel>
     </>

@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
 import type { ReactElement } from 'react';
+import { Link } from 'react-router-dom';
 import type { NamingInstanceState } from '../../api/generated';
 import { Mark } from '../../components/Mark';
 import { useText, type TextKey } from '../../i18n/text';
+import { processUrl } from '../../lib/paths';
 import type { Level } from '../../lib/success';
 import { formatAge } from '../../lib/time';
 import { formatShare, formatWeight } from '../../lib/units';
@@ -18,7 +20,9 @@ export function InstanceName({ row }: Props): ReactElement {
     <div className="instance-name">
       <i style={{ background: `var(--${row.colour})` }} aria-hidden="true" />
       <div>
-        <b title={row.path}>{row.name}</b>
+        <b title={row.path}>
+          <Link to={processUrl(row.path)}>{row.name}</Link>
+        </b>
         <code>{row.address}</code>
       </div>
     </div>

@@ -68,7 +68,7 @@ export default function TopologyPage(): ReactElement {
           />
         )}
         <p className="graph-note">
-          {text('topology.edge')} {text('topology.drill')}
+          {text('topology.edge')}. {text('topology.drill')}
         </p>
       </Panel>
       {view.pair && <EdgePanel pair={view.pair} onClose={() => view.choose(null)} />}

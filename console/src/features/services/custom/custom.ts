@@ -83,7 +83,7 @@ export function chartsOf(
   }
   return [
     chartOf(`${title} · TP99`, 'tp', where, { group_by }),
-    chartOf(`${title} · /s`, 'calls', where, { group_by }),
+    chartOf(`${title} · /s`, 'calls', [...where, conditionOf('result', 'CARD')], { group_by }),
     chartOf(title, 'heat', where),
   ];
 }

@@ -18,7 +18,7 @@ import { Breakdown } from './Breakdown';
 import { Filters } from './Filters';
 import { listOfDimensions } from '../../../components/figureNames';
 import {
-  boundsOf, conditionsOf, grainsOf, isTold, newestMinute, wordOf,
+  boundsOf, conditionsOf, grainsOf, isTold, kWeek, newestMinute, wordOf,
 } from '../../../lib/question';
 import { zoneOf } from '../../../lib/time';
 import { Whole } from './Whole';
@@ -77,7 +77,9 @@ function Asked({ service, view, setter, data }: AskedProps): ReactElement {
   const where = conditionsOf(service, view.filters);
   const until = data?.complete_until ?? 0;
   const bySecond = isTold(sets, filtered, true);
-  const bounds = data && boundsOf(until, view.span, bySecond, zoneOf(until));
+  const bounds = data && boundsOf(
+    until, view.span, bySecond, zoneOf(until), Math.max(view.compare, kWeek),
+  );
   const heat = chartOf(`${text('heat.title')} · ${service}`, 'heat', where);
   return (
     <>

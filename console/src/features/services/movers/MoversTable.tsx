@@ -38,6 +38,7 @@ export function MoversTable({ dimension, by, shown }: Props): ReactElement {
     key,
     title: head,
     align: 'right' as const,
+    width: 172,
     render: ({ past, now }: Row) => <Both then={of(past)} now={of(now)} />,
   });
   const ifAny = (figures: MetricsFigures, said: string): string =>
@@ -47,6 +48,7 @@ export function MoversTable({ dimension, by, shown }: Props): ReactElement {
       key: 'value',
       title,
       narrow: 'head',
+      ellipsis: true,
       render: (row) => <Value row={row} dimension={dimension.dimension} shown={shown} />,
     },
     {
@@ -68,6 +70,7 @@ export function MoversTable({ dimension, by, shown }: Props): ReactElement {
         rows={parts}
         rowKey={(row) => row.value}
         columns={columns}
+        fits
         empty={text('movers.none')}
       />
       {dimension.more > 0 && (
@@ -87,7 +90,7 @@ function Value(props: { row: Row; dimension: string; shown: Props['shown'] }): R
   const { row, dimension, shown } = props;
   return (
     <span className="moved-value">
-      <Link className="name" to={figuresOf(dimension, row.value, shown)}>
+      <Link className="name" title={row.value} to={figuresOf(dimension, row.value, shown)}>
         {valueOf(row.value, text)}
       </Link>
       {dimension === 'callee' && (
