@@ -171,7 +171,8 @@ Status Owner::AppendCut(const v1::CutRecord& record) {
       verified_ = now;
       return Status::Ok();
     }
-    if (cuts_.epoch() >= record.epoch() && cuts_.node() != record.node()) {
+    const bool later = cuts_.epoch() > record.epoch();
+    if (later || (cuts_.epoch() == record.epoch() && cuts_.node() != record.node())) {
       return AbortedError(
           fmt::format("partition {} is now worked by {}", options_.partition, cuts_.node()));
     }

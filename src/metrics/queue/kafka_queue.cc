@@ -76,7 +76,9 @@ class KafkaQueue::Core {
     BELLROCK_TRY(CheckOptions(options_));
     BELLROCK_ASSIGN(kafka::ConfPtr conf, kafka::MakeConf(ConsumerSettings(options_)));
     BELLROCK_ASSIGN(consumer_, kafka::MakeHandle(kafka::Kind::kConsumer, std::move(conf)));
-    BELLROCK_TRY(kafka::EnsureTopics(consumer_.get(), options_.topics, options_.replicas,
+    BELLROCK_ASSIGN(kafka::ConfPtr same, kafka::MakeConf(ConsumerSettings(options_)));
+    BELLROCK_ASSIGN(asker_, kafka::MakeHandle(kafka::Kind::kConsumer, std::move(same)));
+    BELLROCK_TRY(kafka::EnsureTopics(asker_.get(), options_.topics, options_.replicas,
                                      options_.ask_timeout, brokers_));
     for (const Topic& topic : options_.topics) AddTopic(topic);
     return Usable().status();
@@ -125,7 +127,7 @@ class KafkaQueue::Core {
     rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
     const auto timeout = std::chrono::ceil<std::chrono::milliseconds>(options_.ask_timeout);
     fiber::RunOnDiskThread([&] {
-      error = rd_kafka_query_watermark_offsets(consumer_.get(), topic.c_str(),
+      error = rd_kafka_query_watermark_offsets(asker_.get(), topic.c_str(),
                                                static_cast<int32_t>(partition), &low, &high,
                                                static_cast<int>(timeout.count()));
     });
@@ -137,7 +139,7 @@ class KafkaQueue::Core {
 
   Status Trim(const std::string& topic, uint32_t partition, uint64_t offset) {
     BELLROCK_ASSIGN(const Place* place, Find(topic, partition));
-    return kafka::DeleteRecords(consumer_.get(), topic, static_cast<int32_t>(partition), offset,
+    return kafka::DeleteRecords(asker_.get(), topic, static_cast<int32_t>(partition), offset,
                                 options_.ask_timeout, place->where);
   }
 
@@ -193,6 +195,9 @@ class KafkaQueue::Core {
 
   const KafkaOptions options_;
   const std::string brokers_;
+  // On connections of its own: behind a fetch that waits for records an answer would take half a
+  // second.
+  kafka::HandlePtr asker_;
   kafka::HandlePtr consumer_;
   std::vector<std::unique_ptr<rd_kafka_topic_t, TopicDeleter>> handles_;
   std::map<std::string, std::vector<Place>> topics_;

@@ -27,6 +27,12 @@ v1::QueueReadRequest ReadRequest(const std::string& topic, uint32_t partition, u
   return request;
 }
 
+// To whoever asks it is the same as no answer: it may have been done.
+Status AgainIfLate(Status status) {
+  if (status.code() != StatusCode::kDeadlineExceeded) return status;
+  return UnavailableError("the queue's server did not answer in time").WithCause(status);
+}
+
 std::vector<Record> RecordsOf(v1::QueueReadReply& reply) {
   std::vector<Record> records;
   records.reserve(static_cast<size_t>(reply.records_size()));
@@ -45,8 +51,9 @@ Result<uint64_t> RemoteQueue::Append(const std::string& topic, uint32_t partitio
   request.set_partition(partition);
   request.mutable_values()->Assign(std::make_move_iterator(values.begin()),
                                    std::make_move_iterator(values.end()));
-  BELLROCK_ASSIGN(const auto reply, stub_.Append(request, {.timeout = kAnswerTime, .attempts = 1}));
-  return reply.offset();
+  const auto reply = stub_.Append(request, {.timeout = kAnswerTime, .attempts = 1});
+  BELLROCK_TRY(AgainIfLate(reply.status()));
+  return reply->offset();
 }
 
 Result<std::vector<Record>> RemoteQueue::Read(const std::string& topic, uint32_t partition,
@@ -56,10 +63,10 @@ Result<std::vector<Record>> RemoteQueue::Read(const std::string& topic, uint32_t
     // A server waits for so long at most; a longer wait is asked for in parts.
     const Duration left = std::max(bounds.wait - (clock_.Now() - begun), Duration(0));
     const Duration wait = std::min(left, kServedWait);
-    BELLROCK_ASSIGN(auto reply,
-                    stub_.Read(ReadRequest(topic, partition, from, bounds.bytes_max, wait),
-                               {.timeout = wait + kAnswerTime}));
-    if (reply.records_size() > 0 || wait == left) return RecordsOf(reply);
+    auto reply = stub_.Read(ReadRequest(topic, partition, from, bounds.bytes_max, wait),
+                            {.timeout = wait + kAnswerTime});
+    BELLROCK_TRY(AgainIfLate(reply.status()));
+    if (reply->records_size() > 0 || wait == left) return RecordsOf(*reply);
   }
 }
 
@@ -67,8 +74,9 @@ Result<Offsets> RemoteQueue::OffsetsOf(const std::string& topic, uint32_t partit
   v1::QueueOffsetsRequest request;
   request.set_topic(topic);
   request.set_partition(partition);
-  BELLROCK_ASSIGN(const auto reply, stub_.Offsets(request, {.timeout = kAnswerTime}));
-  return Offsets{reply.begin(), reply.end()};
+  const auto reply = stub_.Offsets(request, {.timeout = kAnswerTime});
+  BELLROCK_TRY(AgainIfLate(reply.status()));
+  return Offsets{reply->begin(), reply->end()};
 }
 
 Status RemoteQueue::Trim(const std::string& topic, uint32_t partition, uint64_t offset) {
@@ -76,7 +84,7 @@ Status RemoteQueue::Trim(const std::string& topic, uint32_t partition, uint64_t 
   request.set_topic(topic);
   request.set_partition(partition);
   request.set_offset(offset);
-  return stub_.Trim(request, {.timeout = kAnswerTime}).status();
+  return AgainIfLate(stub_.Trim(request, {.timeout = kAnswerTime}).status());
 }
 
 }  // namespace bellrock::metrics::queue

@@ -12,9 +12,9 @@
 
 namespace bellrock::metrics::queue {
 
-// A queue that another process serves (QueueService). Appends are sent once: who gets kUnavailable
-// or kDeadlineExceeded does not know whether they were taken, and tries again itself. Used on the
-// loops that the channel may be used on.
+// A queue that another process serves (QueueService). Appends are sent once: who gets kUnavailable,
+// as when no answer comes in time, does not know whether they were taken, and tries again itself.
+// Used on the loops that the channel may be used on.
 class RemoteQueue final : public Queue {
  public:
   // Both borrowed.

@@ -137,6 +137,24 @@ TEST(RemoteQueue, AReadIsCutToWhatTheServerGivesAtOnce) {
   });
 }
 
+TEST(RemoteQueue, AServerThatIsSilentIsToBeAskedAgain) {
+  testing::World world(6);
+  world.Run([&] {
+    ServerProcess server(world.Host("server"));
+    ClientProcess client(world.Host("client"));
+    ASSERT_TRUE(client.queue.Append(kCalls, 0, {"a"}).ok());
+    world.Cut("client", "server");
+    const auto unavailable = [](const Status& status) {
+      EXPECT_EQ(status.code(), StatusCode::kUnavailable) << status.ToString();
+    };
+    unavailable(client.queue.Append(kCalls, 0, {"b"}).status());
+    unavailable(client.queue.Read(kCalls, 0, 0, {}).status());
+    unavailable(client.queue.OffsetsOf(kCalls, 0).status());
+    unavailable(client.queue.Trim(kCalls, 0, 1));
+    world.Heal("client", "server");
+  });
+}
+
 // Appends 0, 1, 2, ... each until it is taken; an append whose answer was lost is there twice.
 fiber::JoinHandle StartWriter(Queue& queue, int count) {
   return fiber::Start([&queue, count] {

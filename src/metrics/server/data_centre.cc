@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metrics/server/data_centre.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "metrics/compute/live_service.h"
@@ -191,8 +192,8 @@ DataCentreHealth DataCentre::Health() {
     partition.node = row.node;
     partition.epoch = row.told.epoch;
     const auto offsets = parts_->engines->queue().OffsetsOf(compute::kCardsTopic, partition.number);
-    if (offsets.ok() && offsets->end > row.told.next)
-      partition.behind = offsets->end - row.told.next;
+    const uint64_t next = std::max(row.told.next, offsets.ok() ? offsets->begin : 0);
+    if (offsets.ok() && offsets->end > next) partition.behind = offsets->end - next;
   }
   return health;
 }
