@@ -8,6 +8,7 @@
 #include "cli/metrics/figures_request.h"
 #include "cli/metrics/figures_text.h"
 #include "cli/metrics/movers_request.h"
+#include "cli/metrics/series_text.h"
 #include "cli/naming/verb.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
@@ -24,6 +25,7 @@ struct Options : ServerOptions, FiguresOptions {
   std::string method;
   std::string side;
   std::string of = "callee";
+  std::string metric;
 };
 
 Status Ask(const Options& options, ChannelInterface& channel) {
@@ -58,6 +60,28 @@ void PrintNodes(const v1::DescribeReply& reply) {
                std::to_string(node.partitions()), node.error()});
   }
   std::printf("\n%s", table.ToString().c_str());
+}
+
+Status Hosts(const Options& options, ChannelInterface& channel) {
+  BELLROCK_ASSIGN(v1::FiguresRequest request,
+                  FiguresRequestOf(options, fiber::UnixMs(fiber::RealClock())));
+  AskForHosts(request);
+  BELLROCK_ASSIGN(const v1::FiguresReply reply, v1::QueryStub(channel).Figures(request));
+  if (options.json) return PrintJson(reply);
+  std::fputs(HostsText(reply).c_str(), stdout);
+  return Status::Ok();
+}
+
+Status Custom(const Options& options, ChannelInterface& channel) {
+  Options asked = options;
+  asked.group_by.clear();  // they are attributes here
+  BELLROCK_ASSIGN(v1::FiguresRequest request,
+                  FiguresRequestOf(asked, fiber::UnixMs(fiber::RealClock())));
+  AskForCustom(options.service, options.metric, request);
+  BELLROCK_ASSIGN(const v1::FiguresReply reply, v1::QueryStub(channel).Figures(request));
+  if (options.json) return PrintJson(reply);
+  std::fputs(CustomText(reply, options.group_by).c_str(), stdout);
+  return Status::Ok();
 }
 
 Status Health(const Options& options, ChannelInterface& channel) {
@@ -176,6 +200,28 @@ void AddMetricsVerbs(CLI::App& root, int& exit_code) {
       "--group-by caller,result --step 1m");
 
   AddMovers(noun, exit_code);
+
+  CLI::App* hosts = AddServerVerb(noun, options, exit_code, "hosts",
+                                  "Processor, memory, disks and network of each host", Hosts);
+  hosts->add_option("--since", options->since, "Length before now (5m, 2h), or a moment")
+      ->capture_default_str();
+  hosts->add_option("--until", options->until, "The same; now if left out");
+  hosts->footer(
+      "Examples:\n  bellrock metrics hosts\n  bellrock metrics hosts --since 1h --json\n"
+      "  bellrock metrics query --where 'callee=host:sz' --group-by method --step 1m");
+
+  CLI::App* custom = AddServerVerb(noun, options, exit_code, "custom",
+                                   "What programs count themselves, by their attributes", Custom);
+  custom->add_option("service", options->service, "line/service; all if left out");
+  custom->add_option("--metric", options->metric, "Only the metric of this name");
+  custom->add_option("--group-by", options->group_by, "Attributes to tell apart: level,vip")
+      ->delimiter(',');
+  AddTimes(*custom, *options);
+  custom->footer(
+      "Examples:\n  bellrock metrics custom\n"
+      "  bellrock metrics custom shop/login --metric logins --group-by level,vip --since 1h\n"
+      "  bellrock metrics custom shop/login --json");
+
   AddServerVerb(noun, options, exit_code, "health",
                 "Whether the figures are complete, and who works on them", Health)
       ->footer("Example:\n  bellrock metrics health");

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metrics/query/promql/branch_plan.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -50,7 +52,11 @@ bool AddMatch(const Family& family, const Branch& branch, const LabelMatch& matc
   const Column* column = ColumnOf(branch, match.label);
   if (column == nullptr) return match.matcher.Matches(plan.constants.Get(match.label));
   if (column->status_code) return AddStatusMatch(match, plan.where);
-  plan.where.push_back({column->dimension, match.matcher.how(), match.matcher.value()});
+  const How how = match.matcher.how();
+  const bool regex = how == How::kRegex || how == How::kNotRegex;
+  std::string value = match.matcher.value();
+  if (!column->prefix.empty() && regex) value = fmt::format("(?:{})", value);
+  plan.where.push_back({column->dimension, how, std::string(column->prefix) + value});
   return true;
 }
 
@@ -118,7 +124,9 @@ Labels LabelsOf(const BranchPlan& plan, const Group& group) {
   for (size_t i = 0; i < plan.columns.size(); ++i) {
     const Column& column = plan.columns[i];
     const std::string& value = group.key[i];
-    labels.Set(column.label, !column.status_code ? std::string_view(value)
+    std::string_view shown = value;
+    if (shown.starts_with(column.prefix)) shown.remove_prefix(column.prefix.size());
+    labels.Set(column.label, !column.status_code ? shown
                              : value == "OK"     ? kStatusUnset
                                                  : kStatusError);
   }

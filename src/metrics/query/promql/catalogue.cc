@@ -112,7 +112,9 @@ bool Shows(const Branch& branch, std::string_view label) {
 Status AddValues(const Choice& choice, std::string_view label, GroupReader& reader,
                  std::set<std::string>& values) {
   // Of the families that show the same calls one is enough; summaries cannot be summed.
-  if (!IsCounter(choice.family->measure)) return Status::Ok();
+  // Gauges are as many as there are metrics: only those that are asked for.
+  const bool asked = choice.family->measure == Measure::kMean && !choice.matches->empty();
+  if (!IsCounter(choice.family->measure) && !asked) return Status::Ok();
   for (const Branch& branch : choice.family->branches) {
     if (!Shows(branch, label)) continue;
     auto plan = PlanBranch(*choice.family, branch, *choice.matches, OnlyLabel(label));

@@ -9,6 +9,7 @@
 
 #include "base/immortal.h"
 #include "metrics/query/promql/functions.h"
+#include "metrics/query/promql/metric_families.h"
 
 namespace bellrock::metrics::query::promql {
 namespace {
@@ -138,6 +139,7 @@ std::vector<Family> MakeFamilies() {
   AddHistogram("traces_spanmetrics_latency_bucket", "traces_spanmetrics_latency_sum",
                "traces_spanmetrics_latency_count", "traces_spanmetrics_latency",
                "Latencies of spans, seconds.", SpanBranches(), all);
+  AddMetricFamilies(all);
   return all;
 }
 

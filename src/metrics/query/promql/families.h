@@ -22,6 +22,7 @@ enum class Measure : uint8_t {
   kCards,         // counter of cards
   kQuantiles,     // gauges by "quantile": of the last minute, seconds
   kCompleteness,  // gauge: calls counted / calls expected
+  kMean,          // gauge: mean of the last minute's samples
 };
 constexpr bool IsCounter(Measure measure) {
   return measure <= Measure::kCards;
@@ -33,6 +34,8 @@ struct Column {
   Dimension dimension;
   bool by_default = true;    // there also when the query does not name it
   bool status_code = false;  // shows a result as OpenTelemetry spells it
+  // What all values begin with, and is not shown: "host:" (series_kind.h).
+  std::string_view prefix = {};
 };
 
 // A part of a family's calls, each call in at most one part.
@@ -49,6 +52,7 @@ struct Family {
   std::string_view type;  // "counter", "gauge", "histogram", "summary": of the base
   std::string_view help;
   std::vector<Branch> branches;
+  double units = 1e6;  // of what cards hold, in one of what is shown: microseconds in a second
 };
 
 const std::vector<Family>& Families();

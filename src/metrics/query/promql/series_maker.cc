@@ -11,7 +11,6 @@
 namespace bellrock::metrics::query::promql {
 namespace {
 
-constexpr double kMicroseconds = 1e6;
 constexpr size_t kBucketsMax = 32;
 
 // Calls and their latencies, without telling latencies apart. Sums wrap, differences do not.
@@ -141,12 +140,16 @@ void SeriesMaker::Make(const Cells& cells, const std::vector<Labels>& labels, Ve
 void SeriesMaker::MakeTotals(const Cells& cells, const std::vector<Card>& cards, Labels labels,
                              Vector& to) const {
   Series series{Named(std::move(labels)), std::vector<Point>(spans_.size())};
-  const bool latency = family_.measure == Measure::kLatencySum;
+  const auto value_of = [this](const Totals& totals) {
+    const double sum = static_cast<double>(totals.sum_us()) / family_.units;
+    const auto calls = static_cast<double>(totals.calls());
+    if (family_.measure == Measure::kMean) return sum / calls;
+    return (family_.measure == Measure::kLatencySum ? sum : calls) / divisor_;
+  };
   Slide<Totals>(cells, cards, spans_, quiet_, [&](size_t i, bool present, const Totals& totals) {
-    if (!present) return;
-    const double value = latency ? static_cast<double>(totals.sum_us()) / kMicroseconds
-                                 : static_cast<double>(totals.calls());
-    series.points[i] = value / divisor_;
+    // Between its samples a gauge has no mean.
+    if (!present || (family_.measure == Measure::kMean && totals.calls() == 0)) return;
+    series.points[i] = value_of(totals);
   });
   to.push_back(std::move(series));
 }
@@ -179,7 +182,7 @@ void SeriesMaker::MakePercentiles(const Cells& cells, const std::vector<Card>& c
   Slide<CardSum>(cells, cards, spans_, quiet_, [&](size_t i, bool present, const CardSum& sum) {
     if (!present) return;
     for (size_t p = 0; p < percentiles_.size(); ++p) {
-      to[begin + p].points[i] = sum.PercentileUs(percentiles_[p].q) / kMicroseconds;
+      to[begin + p].points[i] = sum.PercentileUs(percentiles_[p].q) / family_.units;
     }
   });
 }
