@@ -4,6 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <string>
+#include <utility>
+
 #include "fiber/fiber.h"
 #include "fiber/unix_time.h"
 #include "metrics/query/figures.h"
@@ -115,6 +119,28 @@ TEST_F(DataCentreTest, EveryDimensionIsToldOnceTheMinuteIsCut) {
       EXPECT_EQ(reply.lines(0).key(0), value);
       EXPECT_EQ(reply.lines(0).total().calls(), 1u) << dimension;
     }
+  });
+}
+
+TEST_F(DataCentreTest, ACallFailsByItsCodeWhateverItsResultIsCalled) {
+  Run([this](DataCentre& centre) {
+    v1::PushRequest push = PushOf(1, "music/storage", 5);
+    const std::pair<int, const char*> results[] = {
+        {0, "FINE"}, {0, ""}, {9, "OUT_OF_STOCK"}, {9, "OK"}, {9, ""}};
+    for (int i = 0; i < 5; ++i) {
+      push.mutable_cards(i)->mutable_dimensions()->set_code(results[i].first);
+      push.mutable_cards(i)->mutable_dimensions()->set_result(results[i].second);
+    }
+    ASSERT_TRUE(centre.Push(push).ok());
+    ASSERT_TRUE(fiber::SleepFor(kWhile).ok());
+    const auto all = Ask(centre, "callee");
+    EXPECT_EQ(all.lines(0).total().calls(), 5u);
+    EXPECT_EQ(all.lines(0).total().failures(), 3u);
+    std::map<std::string, uint64_t> failures;
+    const auto by_result = Ask(centre, "result");
+    for (const auto& line : by_result.lines()) failures[line.key(0)] = line.total().failures();
+    EXPECT_EQ(failures, (std::map<std::string, uint64_t>{
+                            {"FAILED_PRECONDITION", 2}, {"OK", 0}, {"OUT_OF_STOCK", 1}}));
   });
 }
 

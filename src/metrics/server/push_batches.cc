@@ -90,6 +90,18 @@ class TableMaker {
   size_t name_bytes_ = 0;
 };
 
+// A call fails if its result is not "OK": so one of code OK has that result and no other, whatever
+// its sender calls it, and a failure never has it. What is no call ("host:SITE", "custom:LINE/...")
+// has a result of its own meaning.
+std::string_view ResultOf(const Dimensions& of) {
+  const std::string_view code =
+      StatusCodeName(StatusCodeFromNumber(static_cast<uint32_t>(of.code)));
+  if (of.result.empty()) return code;
+  const bool call = of.callee.find(':') >= of.callee.find('/');
+  if (call && (of.code == 0 || of.result == StatusCodeName(StatusCode::kOk))) return code;
+  return of.result;
+}
+
 std::array<std::string_view, kDimensionCount> KeyOf(const v1::PushRequest& push,
                                                     const Dimensions& of) {
   const std::string_view host = std::string_view(push.source()).substr(0, push.source().rfind(':'));
@@ -107,9 +119,7 @@ std::array<std::string_view, kDimensionCount> KeyOf(const v1::PushRequest& push,
   const bool by_caller = known && !of.served;
   set(Dimension::kCallerHost, by_caller ? host : "");
   set(Dimension::kCallerSite, by_caller ? std::string_view(push.site()) : "");
-  set(Dimension::kResult, of.result.empty()
-                              ? StatusCodeName(StatusCodeFromNumber(static_cast<uint32_t>(of.code)))
-                              : std::string_view(of.result));
+  set(Dimension::kResult, ResultOf(of));
   set(Dimension::kSide, of.served ? "served" : known ? "caller" : "callee");
   return key;
 }
