@@ -25,7 +25,7 @@ export function PartitionTable({ partitions }: { partitions: Row[] | undefined }
       narrow: 'corner',
       render: (row) => (
         <Mark level={row.error ? 'bad' : row.worked ? 'good' : 'idle'}>
-          {text(row.worked ? 'data.here' : 'data.nothere')}
+          {row.worked ? row.node : text('data.nobody')}
         </Mark>
       ),
     },
