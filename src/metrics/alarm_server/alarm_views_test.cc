@@ -65,7 +65,8 @@ TEST(AlarmViews, ANewServiceHasTheTemplatesAndTellsItsOwner) {
     v1::ListAlarmsRequest request;
     request.set_service(service);
     std::map<std::string, std::string> receivers;
-    for (const auto& view : ListAlarms({}, settings, request, kNow).rules()) {
+    const v1::ListAlarmsReply reply = ListAlarms({}, settings, request, kNow);
+    for (const auto& view : reply.rules()) {
       EXPECT_TRUE(view.from_template());
       receivers[view.rule().name()] = view.receivers_size() == 1 ? view.receivers(0) : "not one";
     }
@@ -85,7 +86,8 @@ TEST(AlarmViews, ARuleOfTheServiceTakesTheTemplatesPlace) {
   v1::ListAlarmsRequest request;
   request.set_service("music/catalog");
   std::set<std::string> rules;
-  for (const auto& view : ListAlarms({}, settings, request, kNow).rules()) {
+  const v1::ListAlarmsReply reply = ListAlarms({}, settings, request, kNow);
+  for (const auto& view : reply.rules()) {
     rules.insert(view.rule().name() + "@" + view.rule().service());
     EXPECT_EQ(view.receivers_size(), 0);
   }
