@@ -17,6 +17,12 @@ std::string Variable(const char* name, std::string fallback = "") {
   return value == nullptr || *value == '\0' ? std::move(fallback) : std::string(value);
 }
 
+std::string HostName() {
+  char host[256] = "localhost";
+  (void)gethostname(host, sizeof host - 1);
+  return host;
+}
+
 // 0 if the variable is not set.
 Result<int> NumberVariable(const char* name, int min, int max) {
   const std::string text = Variable(name);
@@ -45,6 +51,7 @@ Result<Config> Config::FromEnvironment() {
                   naming::client::ServerEntry::ParseList(
                       "BELLROCK_SERVERS", Variable("BELLROCK_SERVERS", "127.0.0.1:7600")));
   config.listen = Variable("BELLROCK_LISTEN");
+  config.host = Variable("BELLROCK_HOST", HostName());
   config.site = Variable("BELLROCK_SITE");
   config.region = Variable("BELLROCK_REGION");
   config.unit = Variable("BELLROCK_UNIT");

@@ -23,6 +23,8 @@ struct Config {
   // BELLROCK_SERVERS: servers of the registry, ip:port or name:port, comma-separated; a name stands
   // for all its addresses. Default 127.0.0.1:7600.
   std::vector<naming::client::ServerEntry> servers;
+  // BELLROCK_HOST: the host that this process is shown on; default the machine's host name.
+  std::string host;
   // BELLROCK_LISTEN, BELLROCK_SITE, BELLROCK_DEPARTMENT, BELLROCK_CLUSTER, BELLROCK_INSTANCE,
   // BELLROCK_WEIGHT: override ServerOptions; empty if not set.
   std::string listen;

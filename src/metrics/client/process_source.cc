@@ -42,6 +42,7 @@ ProcessSource::ProcessSource(fiber::Environment environment, ProcessSourceOption
     : environment_(environment),
       options_(std::move(options)),
       callee_(SeriesCallee(SeriesKind::kProcess, options_.service)),
+      attributes_(options_.host.empty() ? "" : "host=" + options_.host),
       usage_(std::make_shared<UsageProbe>()) {
   for (size_t i = 0; i < options_.loops.size(); ++i) {
     loops_.push_back(std::make_shared<LoopProbe>());
@@ -128,7 +129,7 @@ void ProcessSource::AskUsage() {
 }
 
 void ProcessSource::Tell(const char* name, int64_t second, uint64_t value, v1::PushRequest& push) {
-  AddGauge({callee_, name, options_.instance}, second, value, push);
+  AddGauge({callee_, name, options_.instance, attributes_}, second, value, push);
 }
 
 }  // namespace bellrock::metrics::client

@@ -18,6 +18,7 @@ namespace bellrock::metrics::client {
 struct ProcessSourceOptions {
   std::string service;                   // "line/service"
   std::string instance;                  // its path
+  std::string host;                      // it runs on, as its agent is named
   std::vector<fiber::Loop*> loops = {};  // of the process; they outlive the source
   // Called in a fiber of each loop: calls that are served there now.
   std::function<size_t()> calls_in_flight = {};
@@ -48,6 +49,7 @@ class ProcessSource final : public SeriesSource {
   fiber::Environment environment_;
   const ProcessSourceOptions options_;
   const std::string callee_;
+  const std::string attributes_;
   std::vector<std::shared_ptr<LoopProbe>> loops_;
   std::shared_ptr<UsageProbe> usage_;
 };

@@ -18,6 +18,7 @@ class ProcessSourceTest : public ::testing::Test {
   ProcessSourceOptions Options() {
     return {.service = "music/storage",
             .instance = "/sz/d/music/storage/default/1",
+            .host = "h1",
             .loops = {fiber::Loop::Current()},
             .calls_in_flight = [] { return size_t{3}; },
             .usage = [this] { return usage_; }};
@@ -29,6 +30,7 @@ class ProcessSourceTest : public ::testing::Test {
     for (const v1::Card& card : push.cards()) {
       EXPECT_EQ(card.dimensions().callee(), "process:music/storage");
       EXPECT_EQ(card.dimensions().instance(), "/sz/d/music/storage/default/1");
+      EXPECT_EQ(card.dimensions().caller(), "host=h1");
       EXPECT_EQ(card.dimensions().result(), "GAUGE");
       values[card.dimensions().method()] = card.latency_us_delta(0);
     }

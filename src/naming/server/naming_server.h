@@ -34,7 +34,7 @@ class NamingServer {
   void Leave();
 
   std::vector<Service*> services();
-  v1::NamingService& naming();  // the first of them
+  v1::NamingService& naming();    // the first of them
   v1::StatsReply Totals() const;  // what its Stats() answers
   DocumentStore& documents();
   // The other members that are not known to be gone, and the way to each; null: there is none.
