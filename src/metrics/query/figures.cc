@@ -13,6 +13,7 @@
 
 #include "metrics/quantile.h"
 #include "metrics/query/asking.h"
+#include "metrics/query/series_scope.h"
 
 namespace bellrock::metrics::query {
 namespace {
@@ -96,9 +97,10 @@ struct Line {
 using Lines = std::map<std::vector<std::string>, Line>;
 
 Lines LinesOf(const Plan& plan, Answer answer) {
+  const bool can_fail = !AsksForMetrics(plan.question);
   Lines lines;
   for (Group& group : answer.groups) {
-    const bool failed = group.key[plan.result_at] != kOkResult;
+    const bool failed = can_fail && group.key[plan.result_at] != kOkResult;
     std::vector<std::string> key = std::move(group.key);
     key.resize(plan.keys);
     Line& line = lines[std::move(key)];

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "metrics/query/answer_builder.h"
+#include "metrics/query/memory_source.h"
 
 namespace bellrock::metrics::query {
 namespace {
@@ -107,6 +108,21 @@ TEST_F(FiguresTest, TheSameFiguresEarlierStandBesideEachLine) {
   EXPECT_EQ(reply.lines(0).earlier(0).calls(), 7u);
   EXPECT_EQ(reply.lines(1).key(0), "new");
   EXPECT_EQ(reply.lines(1).earlier(0).calls(), 0u);
+}
+
+TEST_F(FiguresTest, WhatIsNoCallDoesNotFail) {
+  MemorySource source;
+  source.AddCall(0, {"host:sz", "cpu_permille", "h1", "", "", "", "", "GAUGE", "callee"}, 250);
+  v1::FiguresRequest request = Request(0, 60);
+  v1::Condition& callee = *request.add_where();
+  callee.set_dimension("callee");
+  callee.set_value("host:sz");
+  const auto reply = FiguresOf(source, request);
+  ASSERT_TRUE(reply.ok()) << reply.status().ToString();
+  ASSERT_EQ(reply->lines_size(), 1);
+  EXPECT_EQ(reply->lines(0).total().calls(), 1U);
+  EXPECT_EQ(reply->lines(0).total().failures(), 0U);
+  EXPECT_EQ(reply->lines(0).total().success_rate(), 1.0);
 }
 
 TEST_F(FiguresTest, WhatCannotBeAskedIsRefusedByName) {

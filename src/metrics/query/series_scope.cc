@@ -11,15 +11,19 @@ namespace {
 
 using How = Match::How;
 
-bool AsksForMetrics(const Match& match) {
+bool NamesMetrics(const Match& match) {
   if (match.dimension != Dimension::kCallee) return false;
   return (match.how == How::kEqual || match.how == How::kRegex) && !IsService(match.value);
 }
 
 }  // namespace
 
+bool AsksForMetrics(const Question& question) {
+  return std::any_of(question.where.begin(), question.where.end(), NamesMetrics);
+}
+
 void AskOfServices(Question& question) {
-  if (std::any_of(question.where.begin(), question.where.end(), AsksForMetrics)) return;
+  if (AsksForMetrics(question)) return;
   // One service is asked for: nothing is left to leave out.
   for (const Match& match : question.where) {
     if (match.dimension == Dimension::kCallee && match.how == How::kEqual) return;

@@ -10,5 +10,7 @@ namespace bellrock::metrics::query {
 // callees of another kind by their prefix ("host:sz", =~ "process:music/.*"), it leaves out what is
 // no service.
 void AskOfServices(Question& question);
+// Whether a match asks for what is no service, of which nothing can fail.
+bool AsksForMetrics(const Question& question);
 
 }  // namespace bellrock::metrics::query
