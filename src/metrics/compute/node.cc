@@ -103,7 +103,8 @@ void Node::Run(Worker& worker) {
     worker.error = status.ToString();
     log::Warning(kSubject, "partition {}: {}", worker.partition, worker.error);
     // A queue or a store that is away takes over by itself when it is back (OCTO-087).
-    const bool away = status.code() == StatusCode::kUnavailable;
+    const bool away =
+        status.code() == StatusCode::kUnavailable || status.code() == StatusCode::kDeadlineExceeded;
     if (away || worker.takeovers > takeovers) pause = kPauseMin;
     if (!fiber::SleepFor(pause).ok()) return;
     pause = std::min(pause * 2, kPauseMax);
@@ -144,7 +145,8 @@ LivePartition Node::Tell(const Worker& worker) const {
   told.moves = owner.moves();
   const bool moving = told.moves % 2 == 1;
   const bool trusted = environment_.clock.Now() - owner.verified() < kTrustedFor;
-  told.counts = worker.counts && (moving || trusted);
+  // While results are written nothing is read, the cut log neither.
+  told.counts = worker.counts && (trusted || (moving && !owner.appending()));
   told.complete_until = moving ? partition.cut_until() : partition.complete_until();
   told.cut_until = partition.cut_until();
   told.cut = owner.cuts().last().number;

@@ -74,7 +74,7 @@ Status Owner::Redo(const Cut& cut) {
   BELLROCK_TRY(ApplyUntil(cut.to));
   log::Info(kSubject, "partition {}: results of cut {} are written again", options_.partition,
             cut.number);
-  return WriteResults(cut);
+  return MoveResults(cut);
 }
 
 Status Owner::ApplyUntil(uint64_t to) {
@@ -90,15 +90,17 @@ Status Owner::ApplyUntil(uint64_t to) {
   return Status::Ok();
 }
 
+Status Owner::Replaced() const {
+  return AbortedError(
+      fmt::format("partition {} is now worked by {}", options_.partition, cuts_.node()));
+}
+
 // A node that was paused, or cut off from the others, must not go on for long as if it counted.
 Status Owner::Verify() {
   if (environment_.clock.Now() - verified_ < kVerifyEvery) return Status::Ok();
   const Time now = environment_.clock.Now();
   BELLROCK_TRY(ReadCuts());
-  if (cuts_.epoch() != epoch_ || cuts_.node() != options_.node) {
-    return AbortedError(
-        fmt::format("partition {} is now worked by {}", options_.partition, cuts_.node()));
-  }
+  if (cuts_.epoch() != epoch_) return Replaced();
   verified_ = now;
   return Status::Ok();
 }
@@ -118,19 +120,19 @@ Status Owner::Step(Duration wait) {
 }
 
 Status Owner::CutNow() {
+  // The next cut of the log would be the other's, over records that this owner holds.
+  if (cuts_.epoch() != epoch_) return Replaced();
   if (partition_.next() == cuts_.last().to) return Status::Ok();
+  // Once the cut may be in the log, another owner may bring its results to the store.
+  if (moves_ % 2 == 0) ++moves_;
+  appending_ = true;
   BELLROCK_TRY(AppendCut(cuts_.Next(partition_.next())));
+  appending_ = false;
   const Cut cut = cuts_.last();
-  BELLROCK_TRY(WriteResults(cut));
-  return Forget(cut);
-}
-
-Status Owner::WriteResults(const Cut& cut) {
+  // After an error they are in neither, and this owner is of no more use.
+  BELLROCK_TRY(MoveResults(cut));
   ++moves_;
-  const Status moved = MoveResults(cut);
-  // Otherwise they are in neither, and this owner is of no more use.
-  if (moved.ok()) ++moves_;
-  return moved;
+  return Forget(cut);
 }
 
 Status Owner::MoveResults(const Cut& cut) {
@@ -173,8 +175,7 @@ Status Owner::AppendCut(const v1::CutRecord& record) {
     }
     const bool later = cuts_.epoch() > record.epoch();
     if (later || (cuts_.epoch() == record.epoch() && cuts_.node() != record.node())) {
-      return AbortedError(
-          fmt::format("partition {} is now worked by {}", options_.partition, cuts_.node()));
+      return Replaced();
     }
     BELLROCK_TRY(appended.status());
     return UnavailableError("the cut log does not show yet what was appended");

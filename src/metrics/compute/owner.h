@@ -39,14 +39,17 @@ class Owner {
   // called again, nothing is lost. kAborted if another owner counts; this one's state is then worth
   // nothing. kDataLoss if records it needs are gone.
   Status Step(Duration wait);
-  // Cuts now, if anything came since the last cut.
+  // Cuts now, if anything came since the last cut. kAborted as above.
   Status CutNow();
 
   // Not while moves() is odd.
   Partition& partition() { return partition_; }
   const Partition& partition() const { return partition_; }
-  // Odd while calls move from the partition to the store, when neither tells all of them.
+  // Odd while calls move from the partition to the store, when neither tells all of them, or both
+  // may.
   uint64_t moves() const { return moves_; }
+  // A cut is on its way into the log; that it holds is not known yet.
+  bool appending() const { return appending_; }
   const CutLog& cuts() const { return cuts_; }
   uint64_t epoch() const { return epoch_; }  // of its takeover
   // When the cut log last showed that no other had taken over.
@@ -58,9 +61,9 @@ class Owner {
   bool Holds(const v1::CutRecord& record) const;
   Status ReadCuts();
   Status Verify();
+  Status Replaced() const;
   Status Redo(const Cut& cut);
   Status ApplyUntil(uint64_t to);
-  Status WriteResults(const Cut& cut);
   Status MoveResults(const Cut& cut);
   Status Forget(const Cut& cut);
   std::string MemoryName(uint64_t cut) const;
@@ -75,6 +78,7 @@ class Owner {
   uint64_t last_cut_offset_ = 0;  // of the newest cut that holds
   uint64_t cuts_since_trim_ = 0;
   uint64_t moves_ = 0;
+  bool appending_ = false;
   uint64_t epoch_ = 0;
   Time verified_{};
 };

@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 The Bellrock Authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "metrics/compute/cut_log.h"
+#include "metrics_backend.h"
+#include "metrics_node.h"
+#include "metrics_sent.h"
+
+namespace bellrock::metrics {
+
+using SimNodes = std::vector<std::unique_ptr<SimComputeNode>>;
+
+// Looks at the whole all the time, as somebody does who sees into every process at once: is every
+// partition worked, and what would a question by the second be told?
+class MetricsWatch {
+ public:
+  static constexpr Duration kHealedWithin = std::chrono::seconds(2);  // OCTO-079
+
+  using Complain = std::function<void(const std::string& what)>;
+
+  // All borrowed.
+  MetricsWatch(MetricsBackend& backend, const SimNodes& nodes, const SentCalls& sent,
+               uint32_t partitions, Complain complain);
+
+  // Something was done to the whole just now, or is over. While anything lasts, nothing is
+  // measured.
+  void Disturbed(Time now);
+  void Begins() { ++lasting_; }
+  void Ends(Time now);
+
+  // Healed is who, in every partition, has an owner that counts, runs, is the one of the cut log,
+  // and has applied a record that was appended after the disturbance. Complains if that takes
+  // longer than kHealedWithin.
+  void LookAtWork(Time now);
+  bool healed() const { return healed_; }
+  // One for each disturbance that was the last for long enough.
+  const std::vector<Duration>& heals() const { return heals_; }
+
+  // Asks for the calls of each second, of the store and of the owners, from the moment all its
+  // sources have made their pushes until all is told. Complains if more is told than was sent.
+  void LookAtSeconds(int64_t unix_ms);
+  // From a second's end until all of its calls were told that were told in time.
+  const std::vector<Duration>& lateness() const { return lateness_; }
+  // The oldest second that is not told yet.
+  int64_t told_until() const { return next_; }
+
+ private:
+  // The node that counts in partition `partition` and can be asked, or null.
+  SimComputeNode* OwnerOf(uint32_t partition);
+  bool Advanced(uint32_t partition);
+  std::string NotHealed();
+  std::map<int64_t, uint64_t> CallsSince(int64_t second);
+  void AddCalls(const CardTable& table, int64_t since, std::map<int64_t, uint64_t>& calls) const;
+
+  MetricsBackend& backend_;
+  const SimNodes& nodes_;
+  const SentCalls& sent_;
+  const uint32_t partitions_;
+  const Complain complain_;
+  struct Log {
+    compute::CutLog log;
+    uint64_t next = 0;
+  };
+  std::vector<Log> logs_;
+  int lasting_ = 0;
+  Time since_{};
+  std::vector<uint64_t> ends_;  // of the queue, at the disturbance
+  bool healed_ = true;
+  std::vector<Duration> heals_;
+  int64_t next_ = 0;
+  std::map<int64_t, bool> told_;  // seconds from next_ on
+  std::vector<Duration> lateness_;
+};
+
+}  // namespace bellrock::metrics
