@@ -14,8 +14,8 @@ namespace bellrock::metrics {
 // Who is alive, by heartbeats, as the registry tells it.
 class SimLeases {
  public:
-  static constexpr Duration kLease = std::chrono::milliseconds(1500);
-  static constexpr Duration kBeat = std::chrono::milliseconds(500);
+  static constexpr Duration kLease = std::chrono::milliseconds(1000);  // as server::kComputeLease
+  static constexpr Duration kBeat = std::chrono::milliseconds(333);
   static constexpr Duration kTold = std::chrono::milliseconds(50);  // after a change, at most
 
   void Beat(const std::string& name, Time now) { ends_[name] = now + kLease; }

@@ -4,10 +4,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
-#include "base/check.h"
 #include "metrics/compute/owner.h"
 
 namespace bellrock::metrics {
@@ -25,7 +25,7 @@ MetricsWatch::MetricsWatch(MetricsBackend& backend, const SimNodes& nodes, const
       sent_(sent),
       partitions_(partitions),
       complain_(std::move(complain)),
-      logs_(partitions),
+      merge_(partitions),
       ends_(partitions) {}
 
 void MetricsWatch::Disturbed(Time now) {
@@ -41,49 +41,34 @@ void MetricsWatch::Ends(Time now) {
   Disturbed(now);
 }
 
-SimComputeNode* MetricsWatch::OwnerOf(uint32_t partition) {
-  Log& at = logs_[partition];
-  const auto records = backend_.queue.Read(compute::kCutsTopic, partition, at.next, {});
-  BELLROCK_CHECK(records.ok(), "this reader is never behind");
-  for (const queue::Record& record : *records) {
-    v1::CutRecord cut;
-    if (cut.ParseFromString(record.value)) (void)at.log.Apply(cut);
-    at.next = record.offset + 1;
-  }
+std::vector<compute::NodeLive> MetricsWatch::AskAll(const std::string& set) {
+  std::vector<compute::NodeLive> told;
   for (const auto& node : nodes_) {
-    if (node->name() == at.log.node() && node->process().runs()) return node.get();
+    if (node->process().runs()) told.push_back(node->node().Live(set, ""));
   }
-  return nullptr;
+  return told;
 }
 
-std::string MetricsWatch::NotHealed() {
+std::string MetricsWatch::NotHealed(const std::vector<server::LiveMerge::Row>& rows) const {
   std::string partitions;
-  for (uint32_t partition = 0; partition < partitions_; ++partition) {
-    if (Advanced(partition)) continue;
-    SimComputeNode* owner = OwnerOf(partition);
-    partitions += fmt::format(" {} ({})", partition, owner == nullptr ? "nobody" : owner->name());
+  for (const auto& [node, told] : rows) {
+    if (!Advanced(told)) partitions += fmt::format(" {} ({})", told.number, node);
   }
   return fmt::format("not healed {} s after the last disturbance: partitions{}",
                      kHealedWithin / std::chrono::seconds(1), partitions);
 }
 
-bool MetricsWatch::Advanced(uint32_t partition) {
-  SimComputeNode* owner = OwnerOf(partition);
-  if (owner == nullptr) return false;
-  for (const compute::Node::Held& held : owner->node().held()) {
-    if (held.partition == partition) return held.counts && held.next > ends_[partition];
-  }
-  return false;
+bool MetricsWatch::Advanced(const compute::LivePartition& told) const {
+  return told.counts && told.next > ends_[told.number];
 }
 
 void MetricsWatch::LookAtWork(Time now) {
   if (healed_ || lasting_ > 0) return;
-  if (now - since_ > kHealedWithin) complain_(NotHealed());
-  for (uint32_t partition = 0; partition < partitions_; ++partition) {
-    if (!Advanced(partition)) return;
-  }
-  healed_ = true;
-  heals_.push_back(now - since_);
+  const auto rows = merge_.Rows(AskAll(""));
+  if (now - since_ > kHealedWithin) complain_(NotHealed(rows));
+  healed_ =
+      std::all_of(rows.begin(), rows.end(), [this](const auto& row) { return Advanced(row.told); });
+  if (healed_) heals_.push_back(now - since_);
 }
 
 void MetricsWatch::AddCalls(const CardTable& table, int64_t since,
@@ -106,24 +91,35 @@ std::map<int64_t, uint64_t> MetricsWatch::CallsSince(int64_t second) {
                                 return true;
                               });
   }
-  for (uint32_t partition = 0; partition < partitions_; ++partition) {
-    SimComputeNode* owner = OwnerOf(partition);
-    if (owner == nullptr) continue;
-    for (const CardTable& table : owner->node().LiveOf(partition, kSet)) {
-      AddCalls(table, second, calls);
-    }
-  }
+  const server::LiveSum live = merge_.Merge(AskAll(kSet));
+  for (const CardTable& table : live.tables) AddCalls(table, second, calls);
   return calls;
+}
+
+// An owner that does not know yet that another took its place, cut, and left again, tells what the
+// other brought to the store.
+void MetricsWatch::LookForTooMany(int64_t unix_ms, const std::map<int64_t, uint64_t>& calls) {
+  constexpr int64_t kMsMax = kCutLogReadSeconds * 1000 + 500;
+  const auto wrong = std::find_if(calls.begin(), calls.end(), [this](const auto& second) {
+    return second.second > sent_.All(second.first);
+  });
+  ++looks_;
+  if (wrong == calls.end()) {
+    too_many_since_ms_ = 0;
+    return;
+  }
+  ++looks_with_too_many_;
+  if (too_many_since_ms_ == 0) too_many_since_ms_ = unix_ms;
+  if (unix_ms - too_many_since_ms_ <= kMsMax) return;
+  complain_(fmt::format("second {}: {} calls told for longer than {} ms, {} sent", wrong->first,
+                        wrong->second, kMsMax, sent_.All(wrong->first)));
 }
 
 void MetricsWatch::LookAtSeconds(int64_t unix_ms) {
   if (next_ == 0) next_ = unix_ms / 1000;
   if (sent_.InTime(next_) == 0) return;
   const auto calls = CallsSince(next_);
-  for (const auto& [second, told] : calls) {
-    if (told <= sent_.All(second)) continue;
-    complain_(fmt::format("second {}: {} calls told, {} sent", second, told, sent_.All(second)));
-  }
+  LookForTooMany(unix_ms, calls);
   for (int64_t second = next_; sent_.InTime(second) > 0; ++second) {
     const auto at = calls.find(second);
     if (told_[second] || at == calls.end() || at->second < sent_.InTime(second)) continue;

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "metrics/compute/cut_log.h"
+#include "metrics/server/live_merge.h"
 #include "metrics_backend.h"
 #include "metrics_node.h"
 #include "metrics_sent.h"
@@ -36,7 +36,7 @@ class MetricsWatch {
   void Begins() { ++lasting_; }
   void Ends(Time now);
 
-  // Healed is who, in every partition, has an owner that counts, runs, is the one of the cut log,
+  // Healed: in every partition, of those nodes that run, the one with the newest takeover counts
   // and has applied a record that was appended after the disturbance. Complains if that takes
   // longer than kHealedWithin.
   void LookAtWork(Time now);
@@ -45,19 +45,23 @@ class MetricsWatch {
   const std::vector<Duration>& heals() const { return heals_; }
 
   // Asks for the calls of each second, of the store and of the owners, from the moment all its
-  // sources have made their pushes until all is told. Complains if more is told than was sent.
+  // sources have made their pushes until all is told. Complains if more is told than was sent for
+  // longer than an owner may take to find itself replaced.
   void LookAtSeconds(int64_t unix_ms);
   // From a second's end until all of its calls were told that were told in time.
   const std::vector<Duration>& lateness() const { return lateness_; }
+  uint64_t looks() const { return looks_; }
+  uint64_t looks_with_too_many() const { return looks_with_too_many_; }
   // The oldest second that is not told yet.
   int64_t told_until() const { return next_; }
 
  private:
-  // The node that counts in partition `partition` and can be asked, or null.
-  SimComputeNode* OwnerOf(uint32_t partition);
-  bool Advanced(uint32_t partition);
-  std::string NotHealed();
+  // Those that run.
+  std::vector<compute::NodeLive> AskAll(const std::string& set);
+  bool Advanced(const compute::LivePartition& told) const;
+  std::string NotHealed(const std::vector<server::LiveMerge::Row>& rows) const;
   std::map<int64_t, uint64_t> CallsSince(int64_t second);
+  void LookForTooMany(int64_t unix_ms, const std::map<int64_t, uint64_t>& calls);
   void AddCalls(const CardTable& table, int64_t since, std::map<int64_t, uint64_t>& calls) const;
 
   MetricsBackend& backend_;
@@ -65,11 +69,7 @@ class MetricsWatch {
   const SentCalls& sent_;
   const uint32_t partitions_;
   const Complain complain_;
-  struct Log {
-    compute::CutLog log;
-    uint64_t next = 0;
-  };
-  std::vector<Log> logs_;
+  server::LiveMerge merge_;
   int lasting_ = 0;
   Time since_{};
   std::vector<uint64_t> ends_;  // of the queue, at the disturbance
@@ -78,6 +78,9 @@ class MetricsWatch {
   int64_t next_ = 0;
   std::map<int64_t, bool> told_;  // seconds from next_ on
   std::vector<Duration> lateness_;
+  uint64_t looks_ = 0;
+  uint64_t looks_with_too_many_ = 0;
+  int64_t too_many_since_ms_ = 0;
 };
 
 }  // namespace bellrock::metrics
