@@ -152,6 +152,30 @@ void AddConditions(CLI::App& verb, Options& options) {
   verb.add_option("--order-by", options.order_by, "calls, failures, success_rate or tp");
 }
 
+// What is no call: hosts, and what programs count themselves.
+void AddSeries(CLI::App& noun, const std::shared_ptr<Options>& options, int& exit_code) {
+  CLI::App* hosts = AddServerVerb(noun, options, exit_code, "hosts",
+                                  "Processor, memory, disks and network of each host", Hosts);
+  hosts->add_option("--since", options->since, "Length before now (5m, 2h), or a moment")
+      ->capture_default_str();
+  hosts->add_option("--until", options->until, "The same; now if left out");
+  hosts->footer(
+      "Examples:\n  bellrock metrics hosts\n  bellrock metrics hosts --since 1h --json\n"
+      "  bellrock metrics query --where 'callee=host:sz' --group-by method --step 1m");
+
+  CLI::App* custom = AddServerVerb(noun, options, exit_code, "custom",
+                                   "What programs count themselves, by their attributes", Custom);
+  custom->add_option("service", options->service, "line/service; all if left out");
+  custom->add_option("--metric", options->metric, "Only the metric of this name");
+  custom->add_option("--group-by", options->group_by, "Attributes to tell apart: level,vip")
+      ->delimiter(',');
+  AddTimes(*custom, *options);
+  custom->footer(
+      "Examples:\n  bellrock metrics custom\n"
+      "  bellrock metrics custom shop/login --metric logins --group-by level,vip --since 1h\n"
+      "  bellrock metrics custom shop/login --json");
+}
+
 }  // namespace
 
 void AddMetricsVerbs(CLI::App& root, int& exit_code) {
@@ -201,27 +225,7 @@ void AddMetricsVerbs(CLI::App& root, int& exit_code) {
 
   AddMovers(noun, exit_code);
 
-  CLI::App* hosts = AddServerVerb(noun, options, exit_code, "hosts",
-                                  "Processor, memory, disks and network of each host", Hosts);
-  hosts->add_option("--since", options->since, "Length before now (5m, 2h), or a moment")
-      ->capture_default_str();
-  hosts->add_option("--until", options->until, "The same; now if left out");
-  hosts->footer(
-      "Examples:\n  bellrock metrics hosts\n  bellrock metrics hosts --since 1h --json\n"
-      "  bellrock metrics query --where 'callee=host:sz' --group-by method --step 1m");
-
-  CLI::App* custom = AddServerVerb(noun, options, exit_code, "custom",
-                                   "What programs count themselves, by their attributes", Custom);
-  custom->add_option("service", options->service, "line/service; all if left out");
-  custom->add_option("--metric", options->metric, "Only the metric of this name");
-  custom->add_option("--group-by", options->group_by, "Attributes to tell apart: level,vip")
-      ->delimiter(',');
-  AddTimes(*custom, *options);
-  custom->footer(
-      "Examples:\n  bellrock metrics custom\n"
-      "  bellrock metrics custom shop/login --metric logins --group-by level,vip --since 1h\n"
-      "  bellrock metrics custom shop/login --json");
-
+  AddSeries(noun, options, exit_code);
   AddServerVerb(noun, options, exit_code, "health",
                 "Whether the figures are complete, and who works on them", Health)
       ->footer("Example:\n  bellrock metrics health");

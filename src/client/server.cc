@@ -187,11 +187,10 @@ void Server::Core::ExposeCounting(Exposition& out) {
 }
 
 void Server::Core::StartProcessFigures(const std::string& instance) {
-  metrics::client::ProcessSourceOptions options{
-      .service = name_,
-      .instance = instance,
-      .host = runtime_->config().host,
-      .calls_in_flight = rpc_->CallsInFlightHere()};
+  metrics::client::ProcessSourceOptions options{.service = name_,
+                                                .instance = instance,
+                                                .host = runtime_->config().host,
+                                                .calls_in_flight = rpc_->CallsInFlightHere()};
   for (int i = 0; i < runtime_->loops().size(); ++i) {
     options.loops.push_back(&runtime_->loops().loop(i));
   }

@@ -120,7 +120,8 @@ class FullDiskTest(unittest.TestCase):
                 "No space left" in message for _, message in at.refusals))
         # One that only follows finds out when it leads and words come.
         for node in NODES:
-            wait_until(f"{node} to find its disk full", lambda at=node: self.cluster.storage_error(at))
+            wait_until(f"{node} to find its disk full",
+                       lambda at=node: self.cluster.storage_error(at))
         self.loads.end()
         wait_until("one leader for the heartbeats", self.leads)
         self.loads.keep_alive(1.5 * LEASE_MS / 1000)

@@ -96,7 +96,7 @@ Result<std::string> ClickhouseClient::Post(const std::string& query_fields, std:
     request.headers.emplace_back("X-ClickHouse-Key", options_.password);
   }
   Result<rpc::FetchReply> reply = rpc::FetchHttp(environment_.network, options_.address, request,
-                                                {.body_bytes = kAnswerBytesMax});
+                                                 {.body_bytes = kAnswerBytesMax});
   if (reply.status().code() == StatusCode::kUnavailable) {
     return UnavailableError(where + ": no answer; start the server, or mend the store's address")
         .WithCause(reply.status());
