@@ -58,14 +58,14 @@ function Figures({ data }: { data: MetricsListAlarmsReply | undefined }): ReactE
         loading={loading}
         label={text('alarms.pending')}
         value={formatCount(alarms.length - firing.length)}
-        hint={text('alarms.pending.hint')}
+        hint={text('alarms.pending.short')}
       />
       <Figure
         name="muted"
         loading={loading}
         label={text('alarms.muted')}
         value={formatCount(muted)}
-        hint={text('alarms.muted.hint')}
+        hint={text('alarms.muted.short')}
       />
       <Figure
         name="lost"

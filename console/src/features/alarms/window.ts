@@ -5,7 +5,8 @@ import type {
 } from '../../api/generated';
 
 const kMinute = 60;
-const kBefore = 30 * kMinute; // shown of the time when all was well
+const kBefore = 30 * kMinute; // shown of the time when all was well; of short windows less
+const kShortBefore = 10 * kMinute;
 const kAfter = 15 * kMinute;
 const kLongest = 6 * 3600;
 
@@ -26,8 +27,9 @@ export function around(
   now: number,
 ): Around {
   const seconds = rule?.window_seconds ?? 0;
-  const begin = firing.since - kBefore;
-  const short = seconds > 0 && seconds < kMinute && begin > now - kSecondsKept;
+  const young = firing.since - kShortBefore > now - kSecondsKept;
+  const short = seconds > 0 && seconds < kMinute && young;
+  const begin = firing.since - (short ? kShortBefore : kBefore);
   const step = short ? kShort : kMinute;
   const end = firing.resolved_at > 0 ? firing.resolved_at + kAfter : now;
   const to = Math.min(end, now, begin + kLongest);
