@@ -26,12 +26,10 @@ constexpr TableBounds kPushBounds = {.rows_max = kCardsPerPushMax,
                                      .buckets_max = 1 << 22,
                                      .plain_bytes_max = 32 << 20};
 
-const std::vector<Dimension>& PushDimensions() {
-  static const std::vector<Dimension> dimensions = {Dimension::kCallee,     Dimension::kMethod,
-                                                    Dimension::kCalleeHost, Dimension::kCaller,
-                                                    Dimension::kResult,     Dimension::kSide};
-  return dimensions;
-}
+// Programs push for the last time while they exit, when what has a destructor may be gone.
+constexpr std::array kPushDimensions = {Dimension::kCallee,     Dimension::kMethod,
+                                        Dimension::kCalleeHost, Dimension::kCaller,
+                                        Dimension::kResult,     Dimension::kSide};
 
 std::string ResultText(const v1::Dimensions& of) {
   std::string text(StatusCodeName(StatusCodeFromNumber(static_cast<uint32_t>(of.code()))));
@@ -104,15 +102,15 @@ Status SetDimension(Dimension dimension, const std::string& value, v1::Dimension
 }  // namespace
 
 Result<CardTable> TableOfCards(const v1::PushRequest& push) {
-  TableBuilder builder(PushDimensions());
+  TableBuilder builder({kPushDimensions.begin(), kPushDimensions.end()});
   for (const int at : Ordered(push)) {
     const v1::Card& card = push.cards(at);
     const v1::Dimensions& of = card.dimensions();
     BELLROCK_TRY(DecodeDimensions(of).status());
     BELLROCK_ASSIGN(const Card latencies, Card::Decode(card));
     const std::string result = ResultText(of);
-    const std::array<std::string_view, 6> key = {of.callee(), of.method(), of.instance(),
-                                                 of.caller(), result,      SideText(of)};
+    const std::array<std::string_view, kPushDimensions.size()> key = {
+        of.callee(), of.method(), of.instance(), of.caller(), result, SideText(of)};
     builder.Add(key, card.second(), latencies.buckets());
   }
   return builder.Take();
