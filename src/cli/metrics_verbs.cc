@@ -9,6 +9,7 @@
 #include "cli/metrics/figures_text.h"
 #include "cli/metrics/movers_request.h"
 #include "cli/metrics/series_text.h"
+#include "cli/metrics/verbs.h"
 #include "cli/naming/verb.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
@@ -226,6 +227,7 @@ void AddMetricsVerbs(CLI::App& root, int& exit_code) {
   AddMovers(noun, exit_code);
 
   AddSeries(noun, options, exit_code);
+  AddUnitVerb(noun, exit_code);
   AddServerVerb(noun, options, exit_code, "health",
                 "Whether the figures are complete, and who works on them", Health)
       ->footer("Example:\n  bellrock metrics health");

@@ -49,7 +49,8 @@ inline constexpr size_t kComputeNodesMax = 256;       // of one data centre
 // What a source or an agent keeps unsent.
 inline constexpr size_t kUnsentPushesMax = 60;
 inline constexpr size_t kUnsentBytesMax = 16 << 20;
-inline constexpr size_t kLostToldMax = 1000;  // (callee, second) pairs told apart
+inline constexpr size_t kServiceUnitsMax = 1000;  // services whose unit is not 1 us
+inline constexpr size_t kLostToldMax = 1000;      // (callee, second) pairs told apart
 inline constexpr size_t kSpoolBytesMax = 256 << 20;
 
 // What an answer may hold.

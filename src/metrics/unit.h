@@ -42,6 +42,7 @@ struct Units {
     const auto found = by_callee.find(callee);
     return found == by_callee.end() ? standard : found->second;
   }
+  bool operator==(const Units&) const = default;
 };
 
 }  // namespace bellrock::metrics

@@ -9,6 +9,7 @@
 #include "metrics/server/data_centre.h"
 #include "metrics/server/metrics_service.h"
 #include "metrics/server/query_service.h"
+#include "metrics/server/units_service.h"
 #include "naming/server/naming_server.h"
 #include "routing/server/routing_server.h"
 #include "rpc/server.h"
@@ -78,7 +79,9 @@ struct ControlPlane::Parts {
         naming(std::move(registry)),
         centre(std::move(data_centre)),
         metrics(world.clock, {},
-                [this](const metrics::v1::PushRequest& push) { return centre->Push(push); }),
+                [this](const metrics::v1::PushRequest& push) { return Keep(push); }),
+        units_store(naming->documents(), "units"),
+        units(units_store),
         query(*centre, metrics::DefaultDimensionSets()),
         prometheus(world.clock, centre->source()),
         exposed(*naming, *centre),
@@ -89,11 +92,19 @@ struct ControlPlane::Parts {
         peers(*naming),
         routing(world, settings, peers) {}
 
+  Result<metrics::v1::PushReply> Keep(const metrics::v1::PushRequest& push) {
+    BELLROCK_ASSIGN(metrics::v1::PushReply reply, centre->Push(push));
+    units.Tell(reply);
+    return reply;
+  }
+
   fiber::Environment environment;
   Console console;
   std::unique_ptr<naming::server::NamingServer> naming;
   std::unique_ptr<metrics::server::DataCentre> centre;
   metrics::server::MetricsService metrics;
+  RegistrySettings units_store;
+  metrics::server::UnitsService units;
   metrics::server::QueryService query;
   PrometheusPages prometheus;
   ExposedFigures exposed;
@@ -134,6 +145,7 @@ Result<std::unique_ptr<ControlPlane>> ControlPlane::Start(fiber::Environment env
   BELLROCK_TRY(parts->rpc->Add(parts->query, home));
   BELLROCK_TRY(parts->rpc->Add(parts->alarms.service(), home));
   BELLROCK_TRY(parts->rpc->Add(parts->dashboards, home));
+  BELLROCK_TRY(parts->rpc->Add(parts->units, home));
   parts->rpc->AddHttp("/", [console = &parts->console](const rpc::HttpRequest& request) {
     return console->Serve(request);
   });

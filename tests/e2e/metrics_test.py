@@ -121,6 +121,28 @@ class MetricsTest(PlatformTest):
                                              "--group-by", "callee,result", "--json").stdout)
         self.assertEqual(reply["lines"][0]["key"], ["shop/cart", "UNAVAILABLE"])
 
+    def test_sources_are_told_the_unit_that_was_set(self):
+        def told():
+            reply = call(self.platform.server, "bellrock.metrics.v1.Metrics/Push",
+                         {"source": "h:1", "epoch": "1", "sequence": "1"})
+            return [(unit["callee"], unit["unit"]) for unit in reply.get("units", [])]
+        self.assertEqual(told(), [])
+        done = self.platform.cli("metrics", "unit", "shop/cart", "ladder", "--reason", "ann: try",
+                                 "--json")
+        version = json.loads(done.stdout)["version"]
+        wait_until("the unit", lambda: told() == [("shop/cart", "ladder")])
+        shown = self.platform.cli("metrics", "unit").stdout
+        self.assertRegex(shown, "shop/cart +ladder .*ann: try")
+        for args, text in [(["shop/cart", "2us", "--reason", "ann"], 'unit "2us" is unknown'),
+                           (["cart", "1ms", "--reason", "ann"], "service: 'cart'"),
+                           (["shop/cart", "1ms"], "--reason is missing"),
+                           (["shop/cart", "1ms", "--reason", "ann", "--expect", "1"], version)]:
+            done = self.platform.cli("metrics", "unit", *args, check=False)
+            self.assertNotEqual(done.returncode, 0)
+            self.assertIn(text, done.stderr)
+        self.platform.cli("metrics", "unit", "shop/cart", "1us", "--reason", "ann: exact again")
+        wait_until("no unit", lambda: told() == [])
+
     def test_bad_questions_are_refused_by_name(self):
         for args, text in [(["top", "colour"], "colour"),
                            (["query", "--where", "callee"], "--where 'callee'"),

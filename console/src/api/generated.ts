@@ -416,9 +416,15 @@ export interface MetricsServiceSpread {
   partitions: number;
 }
 
+export interface MetricsServiceUnit {
+  callee: string;
+  unit: string;
+}
+
 export interface MetricsPushReply {
   duplicate: boolean;
   spreads: MetricsServiceSpread[];
+  units: MetricsServiceUnit[];
 }
 
 export interface MetricsFilter {
@@ -683,6 +689,31 @@ export interface MetricsStoreGetRequest {
 
 export interface MetricsStoreGetReply {
   value: string;
+}
+
+export interface MetricsStoredUnit {
+  service: string;
+  unit: string;
+  version: string;
+  changed_unix_ms: number;
+  who_and_why: string;
+}
+
+export type MetricsListUnitsRequest = Record<string, never>;
+
+export interface MetricsListUnitsReply {
+  units: MetricsStoredUnit[];
+}
+
+export interface MetricsGetUnitRequest {
+  service: string;
+}
+
+export interface MetricsSetUnitRequest {
+  service: string;
+  unit: string;
+  expected_version: string;
+  who_and_why: string;
 }
 
 export interface NamingDescribeRequest {

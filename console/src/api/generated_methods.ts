@@ -115,6 +115,18 @@ export interface Methods {
     request: api.MetricsStoreGetRequest;
     reply: api.MetricsStoreGetReply;
   };
+  'bellrock.metrics.v1.Units/List': {
+    request: api.MetricsListUnitsRequest;
+    reply: api.MetricsListUnitsReply;
+  };
+  'bellrock.metrics.v1.Units/Get': {
+    request: api.MetricsGetUnitRequest;
+    reply: api.MetricsStoredUnit;
+  };
+  'bellrock.metrics.v1.Units/Set': {
+    request: api.MetricsSetUnitRequest;
+    reply: api.MetricsStoredUnit;
+  };
   'bellrock.naming.v1.Cluster/Describe': {
     request: api.NamingDescribeRequest;
     reply: api.NamingDescribeReply;

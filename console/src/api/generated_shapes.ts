@@ -33,6 +33,9 @@ export const replies: Record<keyof Methods, string> = {
   'bellrock.metrics.v1.Store/Expire': 'MetricsStoreExpireReply',
   'bellrock.metrics.v1.Store/Put': 'MetricsStorePutReply',
   'bellrock.metrics.v1.Store/Get': 'MetricsStoreGetReply',
+  'bellrock.metrics.v1.Units/List': 'MetricsListUnitsReply',
+  'bellrock.metrics.v1.Units/Get': 'MetricsStoredUnit',
+  'bellrock.metrics.v1.Units/Set': 'MetricsStoredUnit',
   'bellrock.naming.v1.Cluster/Describe': 'NamingDescribeReply',
   'bellrock.naming.v1.Cluster/ListEvents': 'NamingListEventsReply',
   'bellrock.naming.v1.Cluster/OverrideProtection': 'NamingOverrideProtectionReply',
@@ -401,9 +404,14 @@ export const shapes: Record<string, Record<string, string>> = {
     callee: 'string',
     partitions: 'int',
   },
+  MetricsServiceUnit: {
+    callee: 'string',
+    unit: 'string',
+  },
   MetricsPushReply: {
     duplicate: 'bool',
     spreads: '*MetricsServiceSpread',
+    units: '*MetricsServiceUnit',
   },
   MetricsFilter: {
     caller: 'string',
@@ -633,6 +641,27 @@ export const shapes: Record<string, Record<string, string>> = {
   },
   MetricsStoreGetReply: {
     value: 'string',
+  },
+  MetricsStoredUnit: {
+    service: 'string',
+    unit: 'string',
+    version: 'digits',
+    changed_unix_ms: 'int',
+    who_and_why: 'string',
+  },
+  MetricsListUnitsRequest: {
+  },
+  MetricsListUnitsReply: {
+    units: '*MetricsStoredUnit',
+  },
+  MetricsGetUnitRequest: {
+    service: 'string',
+  },
+  MetricsSetUnitRequest: {
+    service: 'string',
+    unit: 'string',
+    expected_version: 'digits',
+    who_and_why: 'string',
   },
   NamingDescribeRequest: {
     node: 'string',

@@ -118,8 +118,13 @@ Status Forwarder::SendOne(const queue::Record& record) {
     return Status::Ok();
   }
   BELLROCK_TRY(reply.status());
-  *last_reply_.mutable_spreads() = reply->spreads();
+  Remember(*reply);
   return Status::Ok();
+}
+
+void Forwarder::Remember(const v1::PushReply& reply) {
+  *last_reply_.mutable_spreads() = reply.spreads();
+  *last_reply_.mutable_units() = reply.units();
 }
 
 Result<v1::PushReply> Forwarder::Push(ServerContext&, const v1::PushRequest& request) {
@@ -134,7 +139,7 @@ Result<v1::PushReply> Forwarder::Send(const v1::PushRequest& request) {
   auto reply = sink_.Send(push);
   if (reply.status().code() == StatusCode::kInvalidArgument) return reply.status();
   if (!reply.ok()) return Spool(push, reply.status());
-  *last_reply_.mutable_spreads() = reply->spreads();
+  Remember(*reply);
   return last_reply_;
 }
 

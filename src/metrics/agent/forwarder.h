@@ -63,6 +63,8 @@ class Forwarder final : public v1::MetricsService, public CardSink {
   Status SendAll();
   Status SendOne(const queue::Record& record);
   Status CountLeft();
+  // What processes are told with their next push.
+  void Remember(const v1::PushReply& reply);
 
   fiber::Environment environment_;
   CardSink& sink_;

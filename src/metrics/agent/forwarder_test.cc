@@ -173,6 +173,21 @@ TEST_F(ForwarderTest, ProcessesLearnWhichServicesToSpread) {
   });
 }
 
+TEST_F(ForwarderTest, ProcessesLearnTheUnitsOfServices) {
+  world_.Run([this] {
+    Forwarder forwarder(environment_, sink_, spool_);
+    ASSERT_TRUE(forwarder.Start().ok());
+    sink_.reply.add_units()->set_unit("1ms");
+    EXPECT_EQ(forwarder.Push(context_, PushOf(1))->units(0).unit(), "1ms");
+    sink_.status = UnavailableError("away");
+    EXPECT_EQ(forwarder.Push(context_, PushOf(2))->units(0).unit(), "1ms");
+    sink_.status = Status::Ok();
+    sink_.reply.clear_units();
+    ASSERT_TRUE(fiber::SleepFor(kWhile).ok());
+    EXPECT_EQ(forwarder.Push(context_, PushOf(3))->units_size(), 0);
+  });
+}
+
 TEST_F(ForwarderTest, SendsAskersToAServer) {
   Forwarder forwarder(environment_, sink_, spool_);
   EXPECT_EQ(forwarder.Series(context_, {}).status().code(), StatusCode::kUnimplemented);

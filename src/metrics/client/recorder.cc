@@ -67,6 +67,17 @@ uint32_t Microseconds(Duration latency) {
   return static_cast<uint32_t>(std::clamp<int64_t>(us, 0, std::numeric_limits<uint32_t>::max()));
 }
 
+// A unit that only a later version knows is left to it.
+Units UnitsIn(const v1::PushReply& reply) {
+  Units units;
+  for (const v1::ServiceUnit& told : reply.units()) {
+    if (const Result<Unit> unit = ParseUnit(told.unit()); unit.ok()) {
+      units.by_callee[told.callee()] = *unit;
+    }
+  }
+  return units;
+}
+
 }  // namespace
 
 Recorder::Recorder(fiber::Environment environment, CardSink& sink, RecorderOptions options)
@@ -78,7 +89,6 @@ Recorder::Recorder(fiber::Environment environment, CardSink& sink, RecorderOptio
                                    static_cast<uint64_t>(period_.count() / kJitterShare + 1))),
       buffers_(std::make_shared<BufferList>()),
       sets_(std::make_unique<SetDictionary>(kDimensionSetsMax)),
-      units_(std::move(options.units)),
       outbox_(options.source,
               options.epoch != 0
                   ? options.epoch
@@ -208,11 +218,6 @@ uint64_t Recorder::Drain() {
   return lost;
 }
 
-void Recorder::SetUnits(Units units) {
-  units_ = std::move(units);
-  ++round_;  // every name looks its unit up again, and finds its number as it was
-}
-
 // Names that no open call uses make room for new ones.
 void Recorder::RenumberIfFull() {
   if (sets_->live() < kDimensionSetsMax) return;
@@ -251,10 +256,18 @@ Status Recorder::SendAll() {
     }
     BELLROCK_TRY(status);
     outbox_.Acknowledge();
-    outbox_.SetSpreads({reply->spreads().begin(), reply->spreads().end()});
+    Obey(*reply);
     failing_ = false;
   }
   return Status::Ok();
+}
+
+void Recorder::Obey(const v1::PushReply& reply) {
+  outbox_.SetSpreads({reply.spreads().begin(), reply.spreads().end()});
+  Units units = UnitsIn(reply);
+  if (units == units_) return;
+  units_ = std::move(units);
+  ++round_;  // every name looks its unit up again, and finds its number as it was
 }
 
 void ServerObserver::set_instance(std::string path) {

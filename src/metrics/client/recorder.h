@@ -28,8 +28,6 @@ struct RecorderOptions {
   uint64_t epoch = 0;
   // How often cards are made and sent.
   Duration flush_period = std::chrono::seconds(1);
-  // What latencies are cut to before they are counted, by callee.
-  Units units = {};
   OutboxBounds outbox = {};
 };
 
@@ -60,8 +58,6 @@ class Recorder final : public rpc::CallObserver {
   // removed; borrowed.
   void AddSource(SeriesSource& source) { sources_.push_back(&source); }
   void RemoveSource(SeriesSource& source) { std::erase(sources_, &source); }
-  // Home loop only. For calls that are folded from now on; cards of both units add up all the same.
-  void SetUnits(Units units);
   uint64_t calls_total() const { return outbox_.calls_total(); }
   uint64_t calls_dropped() const { return outbox_.calls_dropped(); }
   size_t pushes_unsent() const { return outbox_.size(); }
@@ -81,6 +77,8 @@ class Recorder final : public rpc::CallObserver {
   void RenumberIfFull();
   void FoldSecond(uint32_t second, const std::vector<RawCall>& calls, v1::PushRequest& push);
   Status SendAll();
+  // What the server says of the calls to come; cards of different units add up all the same.
+  void Obey(const v1::PushReply& reply);
 
   fiber::Environment environment_;
   CardSink& sink_;

@@ -223,10 +223,9 @@ TEST_F(RecorderTest, KeepsCountingWhenNamesOutgrowItsDictionary) {
   EXPECT_TRUE(shown.contains("1/0"));  // the second round found room
 }
 
-TEST_F(RecorderTest, CutsLatenciesToTheUnitOfTheirService) {
+TEST_F(RecorderTest, CutsLatenciesToTheUnitThatTheServerTells) {
   world_.Run([this] {
-    Recorder recorder(environment_, sink_,
-                      {.source = "h:1", .units = {Unit::kUs, {{"music/catalog", Unit::kMs}}}});
+    Recorder recorder(environment_, sink_, {.source = "h:1"});
     const auto call = [&recorder](std::string_view callee) {
       rpc::CallRecord record = RecordOf(std::chrono::microseconds(12'345));
       record.callee = callee;
@@ -237,8 +236,20 @@ TEST_F(RecorderTest, CutsLatenciesToTheUnitOfTheirService) {
       call("music/storage");
       ASSERT_TRUE(recorder.Stop(environment_.clock.Now() + std::chrono::seconds(1)).ok());
     };
+    const auto tell = [this](const std::string& callee, const std::string& unit) {
+      v1::ServiceUnit& told = *sink_.reply.add_units();
+      told.set_callee(callee);
+      told.set_unit(unit);
+    };
+    tell("music/catalog", "1ms");
+    tell("music/storage", "of a later version");
     send();
-    recorder.SetUnits({Unit::kLadder, {}});
+    sink_.reply.clear_units();
+    tell("music/catalog", "ladder");
+    tell("music/storage", "100us");
+    send();
+    sink_.reply.clear_units();
+    send();
     send();
   });
   std::map<std::string, std::vector<uint32_t>> seen;
@@ -247,8 +258,8 @@ TEST_F(RecorderTest, CutsLatenciesToTheUnitOfTheirService) {
       seen[card.dimensions().callee()].push_back(Card::Decode(card)->max_us());
     }
   }
-  EXPECT_EQ(seen["music/catalog"], (std::vector<uint32_t>{12'000, 12'340}));
-  EXPECT_EQ(seen["music/storage"], (std::vector<uint32_t>{12'345, 12'340}));
+  EXPECT_EQ(seen["music/catalog"], (std::vector<uint32_t>{12'345, 12'000, 12'340, 12'345}));
+  EXPECT_EQ(seen["music/storage"], (std::vector<uint32_t>{12'345, 12'345, 12'300, 12'345}));
 }
 
 TEST_F(RecorderTest, AServerCountsItsOwnViewOfBellrockCallersCallsAside) {
