@@ -55,6 +55,8 @@ Result<compute::NodeLive> ClusterLive::AskOne(Peer& peer, const std::string& set
                                               const std::string& callee) {
   if (environment_.clock.Now() < peer.silent_until) return peer.last;
   auto told = peer.asked->Ask(set, callee);
+  // Whoever asked at the same time may have got no answer.
+  if (told.ok()) peer.silent_until = {};
   // The end of whoever asks says nothing about the node.
   if (told.ok() || !fiber::CheckCurrent().ok()) return told;
   if (peer.last.ok()) {

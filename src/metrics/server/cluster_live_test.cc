@@ -28,8 +28,9 @@ class Fake final : public compute::LivePeer {
   }
   Result<compute::NodeLive> Ask(const std::string&, const std::string&) override {
     ++asked;
+    const Status answer = state;
     BELLROCK_TRY(fiber::SleepFor(takes));
-    BELLROCK_TRY(state);
+    BELLROCK_TRY(answer);
     if (moves_for > 0) {
       compute::LivePartition moving = told;
       moving.moves = 1;
@@ -101,6 +102,21 @@ TEST_F(ClusterLiveTest, WhoWasSilentIsNotAskedAgainForASecond) {
     EXPECT_EQ(other_->asked, 1);
     other_->state = Status::Ok();
     ASSERT_TRUE(fiber::SleepFor(seconds(1)).ok());
+    EXPECT_EQ(live.Take("", "")->complete_until, 100);
+  });
+}
+
+TEST_F(ClusterLiveTest, WhoAnsweredOneOfTwoIsAskedAgain) {
+  Run([this](ClusterLive& live) {
+    other_->takes = seconds(1);
+    auto answered = fiber::Start([&] { EXPECT_EQ(live.Take("", "")->complete_until, 100); });
+    fiber::Yield();
+    // Asked a moment later, and refused before the first has its answer.
+    other_->takes = Duration(0);
+    other_->state = UnavailableError("too many ask");
+    EXPECT_EQ(live.Take("", "")->complete_until, 60);
+    other_->state = Status::Ok();
+    answered.Join();
     EXPECT_EQ(live.Take("", "")->complete_until, 100);
   });
 }
