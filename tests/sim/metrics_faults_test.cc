@@ -33,7 +33,7 @@ constexpr Duration kDrainMax = seconds(60);
 constexpr size_t kRunningMin = 3;
 constexpr int64_t kCutSecond = 3;  // of a minute, when all partitions are cut
 
-Seeds g_seeds{.first = 1, .last = 24};
+Seeds g_seeds{.first = 1, .last = 12};
 bool g_trace = false;
 
 Duration ShareOf(std::vector<Duration> durations, double share) {
@@ -258,6 +258,7 @@ class Story {
       if (now() > end) Fail("sources cannot deliver");
       Sleep(milliseconds(100));
     }
+    world_->watch().CallsEnded();
     AwaitRead();
     const int64_t told_until = world_->watch().told_until();
     if (world_->sent().InTime(told_until) > 0) Fail(fmt::format("{} is not told", told_until));

@@ -40,6 +40,7 @@ class MetricsWatch {
   // and has applied a record that was appended after the disturbance. Complains if that takes
   // longer than kHealedWithin.
   void LookAtWork(Time now);
+  void CallsEnded() { calls_ended_ = true; }
   bool healed() const { return healed_; }
   // One for each disturbance that was the last for long enough.
   const std::vector<Duration>& heals() const { return heals_; }
@@ -74,6 +75,7 @@ class MetricsWatch {
   Time since_{};
   std::vector<uint64_t> ends_;  // of the queue, at the disturbance
   bool healed_ = true;
+  bool calls_ended_ = false;
   std::vector<Duration> heals_;
   int64_t next_ = 0;
   std::map<int64_t, bool> told_;  // seconds from next_ on
