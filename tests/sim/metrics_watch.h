@@ -40,6 +40,7 @@ class MetricsWatch {
   // and has applied a record that was appended after the disturbance. Complains if that takes
   // longer than kHealedWithin.
   void LookAtWork(Time now);
+  // From now on it is enough to have applied all that was there at the disturbance.
   void CallsEnded() { calls_ended_ = true; }
   bool healed() const { return healed_; }
   // One for each disturbance that was the last for long enough.
