@@ -47,13 +47,4 @@ class FakeSettingsStore final : public SettingsStore {
   Listener listener_;
 };
 
-// For tests: of a caller that names nothing and waits for ever.
-struct NobodysContext final : ServerContext {
-  std::string_view caller() const override { return ""; }
-  std::string_view peer() const override { return ""; }
-  Time deadline() const override { return kNever; }
-  bool cancelled() const override { return false; }
-  int attempt() const override { return 0; }
-};
-
 }  // namespace bellrock::settings

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "bellrock/testing.h"
 #include "fiber/fiber.h"
 #include "fiber/sync.h"
 #include "naming/client/watch_state.h"
@@ -21,15 +22,6 @@ namespace bellrock::naming::server {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-class FakeContext final : public ServerContext {
- public:
-  std::string_view caller() const override { return "test/test"; }
-  std::string_view peer() const override { return "127.0.0.1:1"; }
-  Time deadline() const override { return kNever; }
-  bool cancelled() const override { return false; }
-  int attempt() const override { return 0; }
-};
 
 inline Time Now() {
   return fiber::Loop::Current()->Now();
@@ -88,7 +80,7 @@ struct Node {
     Sleep(milliseconds(1001));
   }
 
-  FakeContext context;
+  TestContext context;
   std::shared_ptr<RegistryHost> host;
   NamingService service;
 };

@@ -6,20 +6,12 @@
 
 #include <vector>
 
+#include "bellrock/testing.h"
 #include "metrics/queue/memory_queue.h"
 #include "testing/world.h"
 
 namespace bellrock::metrics::agent {
 namespace {
-
-class NoContext final : public ServerContext {
- public:
-  std::string_view caller() const override { return ""; }
-  std::string_view peer() const override { return "unix:"; }
-  Time deadline() const override { return kNever; }
-  bool cancelled() const override { return false; }
-  int attempt() const override { return 0; }
-};
 
 class ListSink final : public CardSink {
  public:
@@ -51,7 +43,7 @@ class ForwarderTest : public ::testing::Test {
   fiber::Environment environment_ = world_.Host("a");
   queue::MemoryQueue spool_{environment_.clock};
   ListSink sink_;
-  NoContext context_;
+  TestContext context_;
 };
 
 TEST_F(ForwarderTest, APushIsAcknowledgedWhenTheServerHasIt) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "bellrock/testing.h"
 #include "metrics/agent/report_receiver.h"
 #include "metrics/card.h"
 #include "metrics/window.h"
@@ -86,15 +87,6 @@ TEST(ReportTest, BadInputIsRefusedByFieldValueAndRemedy) {
   EXPECT_THAT(CardsOf(many, "h", 7).status().message(), HasSubstr("push more often"));
 }
 
-class NoContext final : public ServerContext {
- public:
-  std::string_view caller() const override { return ""; }
-  std::string_view peer() const override { return "unix:"; }
-  Time deadline() const override { return kNever; }
-  bool cancelled() const override { return false; }
-  int attempt() const override { return 0; }
-};
-
 class WindowSink final : public CardSink {
  public:
   Result<v1::PushReply> Send(const v1::PushRequest& push) override {
@@ -122,7 +114,7 @@ class ReportReceiverTest : public ::testing::Test {
   }
   testing::World world_{1};
   WindowSink sink_;
-  NoContext context_;
+  TestContext context_;
   ReportReceiver receiver_{world_.Host("a"), sink_, "sz-7", "sz-7:1.report"};
 };
 

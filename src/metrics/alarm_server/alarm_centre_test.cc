@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "bellrock/testing.h"
 #include "metrics/alarm/memory.h"
 #include "metrics/alarm/scene_for_test.h"
 #include "metrics/alarm_server/store_keeper.h"
@@ -46,7 +47,7 @@ struct Server {
     *request.mutable_settings()->add_rules() = alarm::SuccessRule();
     alarm::AddReceiver(*request.mutable_settings(), "ops");
     alarm::AddRoute(*request.mutable_settings(), "all", "ops");
-    settings::NobodysContext context;
+    TestContext context;
     ASSERT_TRUE(desk.Set(context, request).ok());
   }
   static void Wait(int time) { ASSERT_TRUE(fiber::SleepFor(seconds(time)).ok()); }

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "bellrock/testing.h"
 #include "fiber/fiber.h"
 #include "fiber/unix_time.h"
 #include "metrics/alarm/scene_for_test.h"
@@ -35,7 +36,7 @@ struct Desk {
     return desk.Silence(context, request);
   }
 
-  settings::NobodysContext context;
+  TestContext context;
   settings::FakeSettingsStore store;
   SettingsDesk desk;
 };

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <string>
 
+#include "bellrock/testing.h"
 #include "fiber/fiber.h"
 #include "metrics/alarm/memory.h"
 #include "metrics/alarm_server/store_keeper.h"
@@ -98,7 +99,7 @@ TEST(SharedKeeper, AStateTooLongForOneDocumentIsLeftWholeUntilTheNextOneIs) {
     EXPECT_EQ(b.keeper.Shared()->firings_size(), 4000);
     AddFiring(a.state, "one more");
     // Lost before its head was written: the one before stands.
-    settings::NobodysContext context;
+    TestContext context;
     ASSERT_TRUE(shared.Put(context, {"alarms-0-0/sz", "half", "a"}).ok());
     EXPECT_EQ(b.keeper.Shared()->firings_size(), 4000);
     ASSERT_TRUE(a.Save().ok());
@@ -110,7 +111,7 @@ TEST(SharedKeeper, APartThatNeverComesDoesNotEndAlarmsForGood) {
   InWorld([](settings::FakeSettingsStore& shared, Node&, Node& b) {
     v1::AlarmStateDocument head;
     head.add_part_versions(77);
-    settings::NobodysContext context;
+    TestContext context;
     ASSERT_TRUE(shared.Put(context, {"alarms/sz", head.SerializeAsString(), "a"}).ok());
     for (int i = 1; i < SharedKeeper::kTriesMax; ++i) {
       EXPECT_EQ(b.keeper.Load().status().code(), StatusCode::kUnavailable);

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "bellrock/testing.h"
 #include "metrics/server/dashboard_check.h"
 #include "settings/fake_settings_store_for_test.h"
 #include "testing/world.h"
@@ -54,7 +55,7 @@ class DashboardsTest : public ::testing::Test {
   }
 
   testing::World world_{1};
-  settings::NobodysContext context_;
+  TestContext context_;
   settings::FakeSettingsStore store_;
   DashboardsService service_{world_.Host("server"), store_};
 };

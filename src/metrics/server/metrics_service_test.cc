@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "bellrock/testing.h"
+
 namespace bellrock::metrics::server {
 namespace {
 
@@ -12,15 +14,6 @@ class HandClock final : public fiber::Clock {
   Time Now() override { return Time(wall.time_since_epoch()); }
   WallTime WallNow() override { return wall; }
   WallTime wall{std::chrono::seconds(1'800'000'000)};
-};
-
-class NoContext final : public ServerContext {
- public:
-  std::string_view caller() const override { return ""; }
-  std::string_view peer() const override { return "unix:"; }
-  Time deadline() const override { return kNever; }
-  bool cancelled() const override { return false; }
-  int attempt() const override { return 0; }
 };
 
 v1::PushRequest PushOf(uint64_t sequence, int64_t second) {
@@ -39,7 +32,7 @@ v1::PushRequest PushOf(uint64_t sequence, int64_t second) {
 TEST(MetricsService, ShowsACallTwoSecondsAfterItsSecondBegan) {
   HandClock clock;
   MetricsService service(clock);
-  NoContext context;
+  TestContext context;
   ASSERT_TRUE(service.Push(context, PushOf(1, 1'800'000'000)).ok());
   v1::TableRequest request;
   request.add_group_by("callee");
@@ -53,7 +46,7 @@ TEST(MetricsService, ShowsACallTwoSecondsAfterItsSecondBegan) {
 TEST(MetricsService, AnswersOfOneSecondAreSharedAndThenRenewed) {
   HandClock clock;
   MetricsService service(clock);
-  NoContext context;
+  TestContext context;
   const auto calls = [&] {
     return service.Series(context, {})->lines(0).points(kSeriesSecondsDefault - 10).calls();
   };
@@ -67,7 +60,7 @@ TEST(MetricsService, AnswersOfOneSecondAreSharedAndThenRenewed) {
 TEST(MetricsService, SaysDuplicateAndRefusesBadInput) {
   HandClock clock;
   MetricsService service(clock);
-  NoContext context;
+  TestContext context;
   EXPECT_FALSE(service.Push(context, PushOf(1, 1'800'000'000))->duplicate());
   EXPECT_TRUE(service.Push(context, PushOf(1, 1'800'000'000))->duplicate());
   EXPECT_EQ(service.Push(context, {}).status().code(), StatusCode::kInvalidArgument);

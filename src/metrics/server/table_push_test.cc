@@ -9,6 +9,7 @@
 #include <tuple>
 #include <vector>
 
+#include "bellrock/testing.h"
 #include "fiber/fiber.h"
 #include "fiber/unix_time.h"
 #include "metrics/push_table.h"
@@ -20,15 +21,6 @@ namespace bellrock::metrics::server {
 namespace {
 
 using Key = std::tuple<std::string, uint64_t, uint64_t>;  // source, epoch, sequence
-
-class NoContext final : public ServerContext {
- public:
-  std::string_view caller() const override { return ""; }
-  std::string_view peer() const override { return "unix:"; }
-  Time deadline() const override { return kNever; }
-  bool cancelled() const override { return false; }
-  int attempt() const override { return 0; }
-};
 
 // A server whose queue outlives it, behind a line on which requests and answers are lost, are late
 // and pass each other.
@@ -53,7 +45,7 @@ class Line final : public ChannelInterface {
     const auto& push = static_cast<const v1::PushRequest&>(request);
     bytes += push.ByteSizeLong();
     const std::shared_ptr<MetricsService> service = service_;
-    NoContext context;
+    TestContext context;
     Result<v1::PushReply> answer =
         method == "PushTable" ? service->PushTable(context, push) : service->Push(context, push);
     if (Happens(fault_percent)) return UnavailableError("the answer is lost");

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "bellrock/testing.h"
 #include "metrics/bounds.h"
 #include "metrics/server/metrics_service.h"
 #include "settings/fake_settings_store_for_test.h"
@@ -52,7 +53,7 @@ class UnitsTest : public ::testing::Test {
   }
 
   testing::World world_{1};
-  settings::NobodysContext context_;
+  TestContext context_;
   settings::FakeSettingsStore store_;
   UnitsService units_{store_};
   MetricsService metrics_{world_.Host("server").clock, {}, [this](const v1::PushRequest&) {

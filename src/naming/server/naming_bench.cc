@@ -19,6 +19,7 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "bellrock/naming/v1/naming.bellrock.h"
+#include "bellrock/testing.h"
 #include "fiber/fiber.h"
 #include "fiber/loop.h"
 #include "fiber/sync.h"
@@ -39,15 +40,6 @@ void InLoop(const std::function<void()>& body) {
   });
   loop.Run();
 }
-
-class BenchContext final : public ServerContext {
- public:
-  std::string_view caller() const override { return ""; }
-  std::string_view peer() const override { return ""; }
-  Time deadline() const override { return kNever; }
-  bool cancelled() const override { return false; }
-  int attempt() const override { return 0; }
-};
 
 void RemoveFiles(const std::string& directory) {
   fiber::Disk& disk = fiber::RealEnvironment().disk;
@@ -131,7 +123,7 @@ Figure Heartbeats(int64_t instances) {
       batches.back().add_paths(BenchPath(n));
     }
     NamingService service(*host);
-    BenchContext context;
+    TestContext context;
     const auto beat_all = [&] {
       for (const auto& batch : batches) {
         const auto reply = service.Heartbeat(context, batch);

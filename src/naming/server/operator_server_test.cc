@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "bellrock/naming/v1/cluster.bellrock.h"
+#include "bellrock/testing.h"
 #include "fiber/fiber.h"
 #include "fiber/unix_time.h"
 #include "naming/server/naming_server.h"
@@ -29,15 +30,6 @@ using ::testing::SizeIs;
 constexpr char kAlias[] = "64001:65536";
 const std::string kCatalog = "/sz/im/music/catalog/default/1";
 const std::string kStorage = "/sz/im/music/storage/default/1";
-
-class Context final : public ServerContext {
- public:
-  std::string_view caller() const override { return "test/test"; }
-  std::string_view peer() const override { return "127.0.0.1:1"; }
-  Time deadline() const override { return kNever; }
-  bool cancelled() const override { return false; }
-  int attempt() const override { return 0; }
-};
 
 // A server on its own that keeps its data on host "a".
 struct Node {
@@ -108,7 +100,7 @@ struct Node {
   }
 
   fiber::Environment environment;
-  Context context;
+  TestContext context;
   std::unique_ptr<NamingServer> server;
 };
 

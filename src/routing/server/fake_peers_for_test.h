@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "bellrock/testing.h"
 #include "routing/server/peers.h"
 #include "settings/fake_settings_store_for_test.h"
 
@@ -41,7 +42,7 @@ class FakePeers final : public Peers {
         return DeadlineExceededError("silent");
       }
       for (const MethodDescriptor& each : service_.methods()) {
-        settings::NobodysContext context;
+        TestContext context;
         if (each.name == method) return each.unary(service_, context, request, reply);
       }
       return UnimplementedError(std::string(method));

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "bellrock/testing.h"
 #include "fiber/fiber.h"
 #include "routing/server/fake_peers_for_test.h"
 #include "settings/fake_settings_store_for_test.h"
@@ -12,7 +13,7 @@
 namespace bellrock::routing::server {
 namespace {
 
-using Context = settings::NobodysContext;
+using Context = TestContext;
 
 v1::ReportTablesRequest Report(const std::string& service, const std::string& host,
                                uint64_t generation) {

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "bellrock/testing.h"
 #include "fiber/fiber.h"
 #include "settings/fake_settings_store_for_test.h"
 #include "testing/world.h"
@@ -24,7 +25,7 @@ struct Desk {
     request.set_expected_version(expected);
     request.set_who_and_why("ann: test");
     request.set_check_only(check_only);
-    settings::NobodysContext context;
+    TestContext context;
     return desk.Put(context, request);
   }
   v1::StoredSettings Get(const std::string& service) {
@@ -75,7 +76,7 @@ TEST(SettingsDesk, RefusesBadSettingsNamesAndVersionsAndKeepsWhatIsThere) {
     EXPECT_EQ(code(at.Put("music/storage", "p2c", 9, true)), StatusCode::kAborted);
     v1::PutSettingsRequest anonymous;
     anonymous.set_service("music/storage");
-    settings::NobodysContext context;
+    TestContext context;
     EXPECT_EQ(code(at.desk.Put(context, anonymous)), StatusCode::kInvalidArgument);
     EXPECT_EQ(at.Get("music/storage").version(), 1u);
   });
