@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "fiber/fiber.h"
 #include "fiber/loop.h"
+#include "fiber/process.h"
 #include "metrics/agent/forwarder.h"
 #include "metrics/agent/report_receiver.h"
 #include "metrics/client/recorder.h"
@@ -32,12 +33,6 @@ namespace {
 constexpr auto kDrainMax = std::chrono::seconds(1);
 constexpr auto kFlushMax = std::chrono::seconds(2);
 constexpr auto kReportEvery = std::chrono::seconds(1);
-
-std::string HostName() {
-  char host[256] = "localhost";
-  (void)gethostname(host, sizeof host - 1);
-  return host;
-}
 
 // Routing asks for lists, naming has them.
 class NamingFeed final : public routing::agent::InstanceFeed {
@@ -147,7 +142,7 @@ Result<std::unique_ptr<HostAgent>> HostAgent::Start(fiber::Environment environme
                       : Address::Parse(options.listen));
   BELLROCK_ASSIGN(auto spool, OpenSpool(environment, options.run_dir));
   routing::agent::HostRouterOptions routing;
-  routing.host = options.host.empty() ? HostName() : options.host;
+  routing.host = options.host.empty() ? fiber::HostName() : options.host;
   auto parts = std::make_unique<Parts>(environment, options.servers, options.site, routing.host,
                                        std::move(spool));
   routing.run_directory = options.run_dir;

@@ -2,12 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/config.h"
 
-#include <unistd.h>
-
 #include <charconv>
 #include <cstdlib>
 
 #include "bellrock/call_policy.h"
+#include "fiber/process.h"
 
 namespace bellrock::client {
 namespace {
@@ -15,12 +14,6 @@ namespace {
 std::string Variable(const char* name, std::string fallback = "") {
   const char* value = std::getenv(name);
   return value == nullptr || *value == '\0' ? std::move(fallback) : std::string(value);
-}
-
-std::string HostName() {
-  char host[256] = "localhost";
-  (void)gethostname(host, sizeof host - 1);
-  return host;
 }
 
 // 0 if the variable is not set.
@@ -51,7 +44,7 @@ Result<Config> Config::FromEnvironment() {
                   naming::client::ServerEntry::ParseList(
                       "BELLROCK_SERVERS", Variable("BELLROCK_SERVERS", "127.0.0.1:7600")));
   config.listen = Variable("BELLROCK_LISTEN");
-  config.host = Variable("BELLROCK_HOST", HostName());
+  config.host = Variable("BELLROCK_HOST", fiber::HostName());
   config.site = Variable("BELLROCK_SITE");
   config.region = Variable("BELLROCK_REGION");
   config.unit = Variable("BELLROCK_UNIT");

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "client/route_feed.h"
 #include "fiber/fiber.h"
+#include "fiber/process.h"
 #include "metrics/client/meter.h"
 #include "routing/client/agent_link.h"
 
@@ -37,9 +38,7 @@ Identity& TheIdentity() {
 }
 
 std::string HostAndProcess() {
-  char host[256] = "localhost";
-  (void)gethostname(host, sizeof host - 1);
-  return std::string(host) + ":" + std::to_string(getpid());
+  return fiber::HostName() + ":" + std::to_string(getpid());
 }
 
 // Counts go through the agent while it answers, else straight to the servers.

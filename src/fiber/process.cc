@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
@@ -128,6 +129,12 @@ int ChildProcess::WaitOrKill(int timeout_ms) {
   }
   exit_code_ = ExitCodeOf(wait_status);
   return *exit_code_;
+}
+
+std::string HostName() {
+  std::array<char, HOST_NAME_MAX + 1> name{};
+  if (::gethostname(name.data(), name.size() - 1) != 0 || name[0] == '\0') return "localhost";
+  return name.data();
 }
 
 ProcessUsage CurrentUsage() {

@@ -58,6 +58,9 @@ struct ProcessUsage {
 };
 ProcessUsage CurrentUsage();
 
+// What this machine calls itself; "localhost" if it does not say.
+std::string HostName();
+
 // Path of the running program, for finding its siblings.
 std::string ProgramPath();
 

@@ -3,7 +3,6 @@
 #include "server/console_url.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 namespace bellrock::server {
 
@@ -15,12 +14,6 @@ std::string ConsoleUrl(const Address& listening, const std::string& advertised,
   if (!advertised.empty()) name = advertised;
   if (name.find(':') != std::string::npos) name = "[" + name + "]";
   return fmt::format("http://{}:{}", name, listening.port());
-}
-
-std::string HostName() {
-  char host[256] = {};
-  (void)gethostname(host, sizeof host - 1);
-  return host;
 }
 
 }  // namespace bellrock::server

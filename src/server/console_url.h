@@ -13,7 +13,5 @@ namespace bellrock::server {
 // where no browser comes. Pure.
 std::string ConsoleUrl(const Address& listening, const std::string& advertised,
                        const std::string& host);
-// What this machine is called.
-std::string HostName();
 
 }  // namespace bellrock::server

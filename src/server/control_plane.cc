@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "fiber/process.h"
 #include "metrics/server/dashboards_service.h"
 #include "metrics/server/data_centre.h"
 #include "metrics/server/metrics_service.h"
@@ -163,7 +164,8 @@ Result<std::unique_ptr<ControlPlane>> ControlPlane::Start(fiber::Environment env
                             .computes = options.computes});
   parts->members->Start();
   const auto& cluster = options.naming.cluster;
-  parts->alarms.Start(ConsoleUrl(listening, cluster ? cluster->advertise_host : "", HostName()));
+  parts->alarms.Start(
+      ConsoleUrl(listening, cluster ? cluster->advertise_host : "", fiber::HostName()));
   log::Info("server", "listening on {}; registry {}", parts->rpc->address().ToString(),
             options.naming.data_dir.empty() ? "in memory only" : "in " + options.naming.data_dir);
   return std::unique_ptr<ControlPlane>(new ControlPlane(std::move(parts)));
