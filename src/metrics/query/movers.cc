@@ -18,9 +18,6 @@
 namespace bellrock::metrics::query {
 namespace {
 
-// Metrics that are no calls have a callee such as "host:sh".
-constexpr char kNoService[] = "[^/]*:.*";
-
 enum class By { kCalls, kFailures, kSlow };
 
 struct Plan {
@@ -63,7 +60,6 @@ Status SetDimensions(const v1::MoversRequest& request, Plan& plan) {
     if (!dimension.ok()) return dimension.status().WithContext("dimensions");
     plan.dimensions.push_back(*dimension);
   }
-  if (!of_one) plan.now.where.push_back({Dimension::kCallee, Match::How::kNotRegex, kNoService});
   if (!plan.dimensions.empty()) return Status::Ok();
   plan.dimensions = {Dimension::kCallee};
   if (of_one) {

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/counted.h"
+
 namespace bellrock::metrics::queue {
 namespace {
 
@@ -20,17 +22,6 @@ ReadBounds BoundsOf(const v1::QueueReadRequest& request) {
   bounds.wait = std::chrono::milliseconds(std::clamp<int64_t>(request.wait_ms(), 0, kWaitMsMax));
   return bounds;
 }
-
-class Counted {
- public:
-  explicit Counted(int& count) : count_(count) { ++count_; }
-  ~Counted() { --count_; }
-  Counted(const Counted&) = delete;
-  Counted& operator=(const Counted&) = delete;
-
- private:
-  int& count_;
-};
 
 }  // namespace
 

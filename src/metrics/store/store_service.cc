@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/counted.h"
 #include "metrics/bounds.h"
 #include "metrics/store/disk_call.h"
 #include "metrics/store/store_wire.h"
@@ -52,17 +53,6 @@ class ScanReplies {
   Writer<v1::StoreScanReply>& writer_;
   v1::StoreScanReply reply_;
   size_t bytes_ = 0;
-};
-
-class Counted {
- public:
-  explicit Counted(int& count) : count_(count) { ++count_; }
-  ~Counted() { --count_; }
-  Counted(const Counted&) = delete;
-  Counted& operator=(const Counted&) = delete;
-
- private:
-  int& count_;
 };
 
 }  // namespace

@@ -8,8 +8,8 @@ namespace bellrock::rpc {
 
 void LatencyHistogram::Add(const LatencyCounts& latencies) {
   latencies.ForEach([this](uint64_t us, uint64_t calls) {
-    const auto bound = std::lower_bound(kBoundsUs.begin(), kBoundsUs.end(), us);
-    counts[static_cast<size_t>(bound - kBoundsUs.begin())] += calls;
+    const auto bound = std::lower_bound(kLatencyBoundsUs.begin(), kLatencyBoundsUs.end(), us);
+    counts[static_cast<size_t>(bound - kLatencyBoundsUs.begin())] += calls;
     sum_us += us * calls;
   });
 }

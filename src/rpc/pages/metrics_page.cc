@@ -25,7 +25,7 @@ double Seconds(Duration duration) {
 const std::vector<double>& BoundsInSeconds() {
   static const std::vector<double> bounds = [] {
     std::vector<double> seconds;
-    for (const uint64_t us : LatencyHistogram::kBoundsUs) {
+    for (const uint64_t us : kLatencyBoundsUs) {
       seconds.push_back(static_cast<double>(us) / 1e6);
     }
     return seconds;

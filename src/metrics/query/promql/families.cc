@@ -5,9 +5,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
+#include <span>
 
 #include "base/immortal.h"
+#include "base/latency_bounds.h"
 #include "metrics/query/promql/functions.h"
 #include "metrics/query/promql/metric_families.h"
 
@@ -37,6 +40,9 @@ constexpr BucketBound kBounds[] = {
     {60'000'000, "60"},
     {std::numeric_limits<uint64_t>::max(), "+Inf"},
 };
+static_assert(std::ranges::equal(std::span(kBounds).first(std::size(kBounds) - 1), kLatencyBoundsUs,
+                                 {}, &BucketBound::latency_us),
+              "a bucket of the same name holds the same calls on every page");
 
 constexpr std::string_view kQuantileTexts[] = {"0.5",   "0.9",    "0.95",    "0.99",
                                                "0.999", "0.9999", "0.99999", "0.999999"};
