@@ -59,6 +59,8 @@ Result<server::ComputeNodeOptions> NodeOptions(const Options& options) {
     BELLROCK_ASSIGN(node.servers, ServerEntry::ParseList("--server", options.servers));
   }
   BELLROCK_TRY(FillEngines(options, node.servers.front(), node.engines));
+  BELLROCK_ASSIGN(node.retention, options.centre.Keeps());
+  BELLROCK_ASSIGN(node.secret, options.centre.Secret());
   if (!options.listen.empty()) {
     Result<Address> listen = Address::Parse(options.listen);
     if (!listen.ok()) return listen.status().WithContext("--listen");

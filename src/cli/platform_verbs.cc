@@ -29,7 +29,6 @@ struct Options {
   std::string listen;
   std::string data_dir;
   std::string cluster;
-  std::string cluster_secret_file;
   std::string join;
   std::string node;
   std::string site;
@@ -89,12 +88,7 @@ Status FillCluster(const Options& options, naming::server::NamingServerOptions& 
     if (!seeds.ok()) return seeds.status().WithContext("--join");
     cluster.seeds = std::move(*seeds);
   }
-  if (!options.cluster_secret_file.empty()) {
-    auto secret = naming::server::ClusterSecret::Read(fiber::RealEnvironment().disk,
-                                                      options.cluster_secret_file);
-    if (!secret.ok()) return secret.status().WithContext("--cluster-secret-file");
-    cluster.secret = std::move(*secret);
-  }
+  BELLROCK_ASSIGN(cluster.secret, options.centre.Secret());
   naming.cluster = std::move(cluster);
   return Status::Ok();
 }
@@ -110,6 +104,8 @@ Status StartServer(const Options& options, Platform& platform) {
   if (!options.data_dir.empty()) wanted.engines.directory = options.data_dir + "/metrics";
   BELLROCK_TRY(options.centre.Fill(wanted.engines));
   BELLROCK_ASSIGN(wanted.computes, options.centre.Computes());
+  BELLROCK_ASSIGN(wanted.retention, options.centre.Keeps());
+  BELLROCK_ASSIGN(wanted.secret, options.centre.Secret());
   BELLROCK_TRY(FillCluster(options, wanted.naming));
   BELLROCK_ASSIGN(platform.control_plane,
                   server::ControlPlane::Start(fiber::RealEnvironment(), wanted));
@@ -220,8 +216,6 @@ void AddServerOptions(CLI::App& verb, const std::shared_ptr<Options>& options) {
 void AddClusterOptions(CLI::App& verb, const std::shared_ptr<Options>& options) {
   verb.add_option("--cluster", options->cluster,
                   "Be a node of this cluster (default with --join: bellrock)");
-  verb.add_option("--cluster-secret-file", options->cluster_secret_file,
-                  "File with what only the servers of this cluster know, 16 bytes at least");
   verb.add_option("--join", options->join,
                   "Other servers to meet, host:port,...; DNS names stand for all their addresses");
   verb.add_option("--node", options->node,

@@ -111,8 +111,7 @@ void ComputeMembers::CheckIdentity() {
   const auto identity = centre_.Identity();
   if (identity.ok() && *identity != identity_) return Follow(*identity);
   if (!identity.ok() && identity_.empty() && !fiber::CurrentCancelled()) {
-    log::Warning(kSubject, "the data centre's store does not answer: {}",
-                 identity.status().ToString());
+    log::Warning(kSubject, "not of the data centre yet: {}", identity.status().ToString());
   }
 }
 

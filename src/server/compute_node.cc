@@ -10,6 +10,7 @@
 #include "metrics/server/data_centre.h"
 #include "rpc/server.h"
 #include "server/compute_members.h"
+#include "server/data_centre_secret.h"
 
 namespace bellrock::server {
 namespace {
@@ -33,6 +34,7 @@ struct ComputeNode::Parts {
   explicit Parts(fiber::Environment world) : environment(world) {}
 
   fiber::Environment environment;
+  std::shared_ptr<DataCentreSecret> secret;  // null: anybody may ask
   std::unique_ptr<metrics::server::DataCentre> centre;
   std::unique_ptr<rpc::Server> rpc;
   std::unique_ptr<ComputeMembers> members;
@@ -46,15 +48,21 @@ Result<std::unique_ptr<ComputeNode>> ComputeNode::Start(fiber::Environment envir
                                                         const ComputeNodeOptions& options) {
   BELLROCK_TRY(CheckAddress(options));
   auto parts = std::make_unique<Parts>(environment);
+  if (options.secret) {
+    parts->secret = std::make_shared<DataCentreSecret>(environment.clock, *options.secret);
+  }
   metrics::server::DataCentreOptions centre;
   // Another name each time: what a paused process wakes up to do must not pass for its successor's.
   centre.name = fmt::format("compute-{:x}", environment.random.Next());
   centre.engines = options.engines;
+  centre.engines.credentials = parts->secret;
+  centre.retention = options.retention;
   centre.collects = false;
   BELLROCK_ASSIGN(parts->centre, metrics::server::DataCentre::Start(environment, centre));
 
   rpc::ServerOptions rpc;
   rpc.name = kComputeService;
+  if (parts->secret) rpc.interceptors.push_back(parts->secret.get());
   parts->rpc = std::make_unique<rpc::Server>(environment, rpc, nullptr);
   for (Service* service : parts->centre->services()) {
     BELLROCK_TRY(parts->rpc->Add(*service, fiber::Loop::Current()));

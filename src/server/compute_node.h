@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,9 @@
 #include "bellrock/status.h"
 #include "fiber/environment.h"
 #include "metrics/server/engine_set.h"
+#include "metrics/server/retention.h"
 #include "naming/client/server_list.h"
+#include "naming/server/cluster_secret.h"
 
 namespace bellrock::server {
 
@@ -20,6 +23,8 @@ struct ComputeNodeOptions {
   std::string site = "local";
   std::vector<naming::client::ServerEntry> servers{};  // of the registry
   metrics::server::EngineOptions engines{};            // none embedded
+  metrics::server::Retention retention{};
+  std::optional<naming::server::ClusterSecret> secret{};  // of the servers
 };
 
 // A process that only computes: works partitions of a data centre whose queue and store others

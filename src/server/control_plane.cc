@@ -20,6 +20,7 @@
 #include "server/compute_members.h"
 #include "server/console.h"
 #include "server/console_url.h"
+#include "server/data_centre_secret.h"
 #include "server/exposed_figures.h"
 #include "server/prometheus_pages.h"
 #include "server/registry_settings.h"
@@ -42,10 +43,13 @@ std::string NameOfThisRun(fiber::Environment environment) {
 }
 
 metrics::server::DataCentreOptions CentreOptions(const ControlPlaneOptions& options,
-                                                 const std::string& name) {
+                                                 const std::string& name,
+                                                 std::shared_ptr<DataCentreSecret> secret) {
   metrics::server::DataCentreOptions centre;
   centre.engines = options.engines;
+  centre.engines.credentials = std::move(secret);
   centre.computes = options.computes;
+  centre.retention = options.retention;
   centre.name = name;
   return centre;
 }
@@ -115,6 +119,7 @@ struct ControlPlane::Parts {
   RegistrySettings settings;
   ClusterPeers peers;
   routing::server::RoutingServer routing;
+  std::shared_ptr<DataCentreSecret> secret;
   std::unique_ptr<rpc::Server> rpc;
   std::unique_ptr<ComputeMembers> members;
 };
@@ -127,13 +132,19 @@ Result<std::unique_ptr<ControlPlane>> ControlPlane::Start(fiber::Environment env
                                                           const ControlPlaneOptions& options) {
   BELLROCK_ASSIGN(auto naming, naming::server::NamingServer::Start(environment, options.naming));
   const std::string run = NameOfThisRun(environment);
-  BELLROCK_ASSIGN(auto centre,
-                  metrics::server::DataCentre::Start(environment, CentreOptions(options, run)));
+  std::shared_ptr<DataCentreSecret> secret;  // null: anybody may ask
+  if (options.secret) {
+    secret = std::make_shared<DataCentreSecret>(environment.clock, *options.secret);
+  }
+  BELLROCK_ASSIGN(auto centre, metrics::server::DataCentre::Start(
+                                   environment, CentreOptions(options, run, secret)));
   auto parts = std::make_unique<Parts>(environment, std::move(naming), std::move(centre),
                                        Alarms::Names{run, options.naming.site});
 
   rpc::ServerOptions rpc;
   rpc.name = "bellrock/server";
+  if (secret) rpc.interceptors.push_back(secret.get());
+  parts->secret = std::move(secret);
   parts->rpc = std::make_unique<rpc::Server>(environment, rpc, nullptr);
   // All state lives on this loop.
   fiber::Loop* home = fiber::Loop::Current();

@@ -3,12 +3,15 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/address.h"
 #include "bellrock/status.h"
 #include "fiber/environment.h"
 #include "metrics/server/engine_set.h"
+#include "metrics/server/retention.h"
+#include "naming/server/cluster_secret.h"
 #include "naming/server/options.h"
 
 namespace bellrock::server {
@@ -18,6 +21,9 @@ struct ControlPlaneOptions {
   naming::server::NamingServerOptions naming;
   metrics::server::EngineOptions engines{};  // without a directory figures are kept in memory
   bool computes = true;                      // works partitions of the data centre
+  metrics::server::Retention retention{};
+  // What other processes of the data centre have to know; of a cluster the same as its own.
+  std::optional<naming::server::ClusterSecret> secret{};
 };
 
 // A control-plane node: registry, routing memory, metrics and console behind one port. A wiring

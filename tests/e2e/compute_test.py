@@ -4,13 +4,14 @@
 figures once, and others work on in its place."""
 
 import json
+import secrets
 import signal
 import threading
 import time
 import unittest
 
 from data_centre_under_test import calls_by, make_push, push, workers
-from platform_under_test import BELLROCK, Platform, PlatformTest, wait_until
+from platform_under_test import BELLROCK, CallError, Platform, PlatformTest, call, wait_until
 
 CALLEES = ("music/catalog", "music/storage")
 
@@ -154,12 +155,50 @@ class ComputeTest(PlatformTest):
             wait_until("the same figures",
                        lambda: sum(calls_by(server, self.begin, "callee").values()) == 200)
 
+    def test_only_who_has_the_secret_is_of_the_data_centre(self):
+        secret = self.platform.dir / "secret"
+        secret.write_text(secrets.token_hex(32) + "\n")
+        known = ["--cluster-secret-file", secret]
+        self.platform.server_flags = ["--metrics-compute", "no", *known]
+        self.platform.start_server()
+        self.platform.start_compute("stranger")
+        wait_until("the server to refuse the stranger", lambda: "has not this cluster's secret"
+                   in (self.platform.dir / "server.log").read_text())
+        at = self.platform.start_compute("c1", *known)
+        wait_until("who has it to work all", self.worked_by(at))
+        self.assertTrue(push(self.platform.server, make_push("h:1", 1, "shop/s1", 5)))
+        wait_until("the push in the figures", lambda: sum(
+            calls_by(self.platform.server, self.begin, "callee").values()) == 5)
+        for address, method in ((self.platform.server, "Store/Callees"),
+                                (self.platform.server, "Queue/Offsets"), (at, "Compute/Live")):
+            with self.assertRaises(CallError) as refused:
+                call(address, f"bellrock.metrics.v1.{method}")
+            self.assertEqual(refused.exception.code, "UNAUTHENTICATED", method)
+
+    def test_a_data_centre_keeps_the_number_of_partitions_it_was_made_with(self):
+        self.platform.server_flags = ["--metrics-compute", "no", "--metrics-partitions", "20"]
+        self.platform.start_server()
+        self.platform.start_compute("wrong")
+        wait_until("the one with eight to be told", lambda: (
+            "--metrics-partitions 8: this data centre was made with 20"
+            in (self.platform.dir / "wrong.log").read_text()))
+        at = self.platform.start_compute("c1", "--metrics-partitions", "20")
+        wait_until("the other one to work all", self.worked_by(at))
+        for number in range(40):
+            self.assertTrue(push(self.platform.server,
+                                 make_push("h:1", number + 1, f"shop/s{number}", 5)))
+        wait_until("all pushes in the figures", lambda: sum(
+            calls_by(self.platform.server, self.begin, "callee").values()) == 200)
+        health = json.loads(self.platform.cli("metrics", "health", "--json").stdout)
+        self.assertEqual(len(health["partitions"]), 20)
+
     def test_what_cannot_be_is_refused_by_name(self):
         self.platform.start_server()
         for args, text in [
                 (["server", "--metrics-queue", "rabbit:h:1"], "--metrics-queue 'rabbit:h:1'"),
                 (["server", "--metrics-store", "clickhouse:h"], "--metrics-store 'clickhouse:h'"),
                 (["server", "--metrics-compute", "maybe"], "--metrics-compute 'maybe'"),
+                (["server", "--metrics-keep", "hours=7d"], "--metrics-keep: minutes would be kept"),
                 (["compute", "--metrics-queue", "embedded"], "--metrics-queue 'embedded'"),
                 (["compute", "--listen", "0.0.0.0:0"], "--advertise")]:
             done = self.platform.cli(*args, check=False)

@@ -97,12 +97,12 @@ class Platform:
         wait_until("server to listen", lambda: ready.exists() or self.ended(process))
         self.server = json.loads(ready.read_text())["server"]
 
-    def start_compute(self, name):
+    def start_compute(self, name, *more):
         """A process that computes, with queue and store of the server."""
         ready = self.dir / f"{name}.json"
         ready.unlink(missing_ok=True)
         process = self.spawn(name, [
-            BELLROCK, "compute", "--server", self.server, "--ready-file", ready])
+            BELLROCK, "compute", "--server", self.server, "--ready-file", ready, *more])
         wait_until(f"{name} to listen", lambda: ready.exists() or self.ended(process))
         return json.loads(ready.read_text())["compute"]
 

@@ -7,12 +7,16 @@
 #include <span>
 
 #include "fiber/environment.h"
+#include "metrics/bounds.h"
 
 namespace bellrock::cli {
 namespace {
 
 constexpr char kQueueFlag[] = "--metrics-queue";
 constexpr char kStoreFlag[] = "--metrics-store";
+constexpr char kPartitionsFlag[] = "--metrics-partitions";
+constexpr char kKeepFlag[] = "--metrics-keep";
+constexpr char kSecretFlag[] = "--cluster-secret-file";
 constexpr char kComputeFlag[] = "--metrics-compute";
 constexpr char kUser[] = "BELLROCK_CLICKHOUSE_USER";
 constexpr char kPassword[] = "BELLROCK_CLICKHOUSE_PASSWORD";
@@ -63,6 +67,19 @@ void DataCentreFlags::AddEngines(CLI::App& verb, const std::string& queue_defaul
                   "clickhouse:HOST:PORT/DATABASE (default: " +
                       store_default + ")")
       ->envname("BELLROCK_METRICS_STORE");
+  verb.add_option(
+          kPartitionsFlag, partitions,
+          "At most so many processes compute; for good, and the same for all processes of a "
+          "data centre (default: as it was made, a new one with 8)")
+      ->envname("BELLROCK_METRICS_PARTITIONS")
+      ->check(CLI::Range(1U, metrics::kQueuePartitionsMax));
+  verb.add_option(kKeepFlag, keep,
+                  "How long figures are kept, by their windows; the same for all processes of a "
+                  "data centre (default: seconds=1h,minutes=30d,hours=400d,days=5y)")
+      ->envname("BELLROCK_METRICS_KEEP");
+  verb.add_option(kSecretFlag, secret_file,
+                  "File with what only the servers of this cluster and who computes for them know, "
+                  "16 bytes at least");
 }
 
 void DataCentreFlags::AddCompute(CLI::App& verb) {
@@ -78,12 +95,25 @@ Status DataCentreFlags::Fill(metrics::server::EngineOptions& engines) const {
   if (!store.empty()) {
     BELLROCK_ASSIGN(engines.store, metrics::server::ParseStoreChoice(kStoreFlag, store));
   }
+  engines.partitions = partitions;
   return FillCredentials(engines);
 }
 
 Result<bool> DataCentreFlags::Computes() const {
   if (compute.empty()) return true;
   return metrics::server::ParseYesNo(kComputeFlag, compute);
+}
+
+Result<metrics::server::Retention> DataCentreFlags::Keeps() const {
+  return metrics::server::ParseRetention(kKeepFlag, keep);
+}
+
+Result<std::optional<naming::server::ClusterSecret>> DataCentreFlags::Secret() const {
+  using naming::server::ClusterSecret;
+  if (secret_file.empty()) return std::optional<ClusterSecret>();
+  auto secret = ClusterSecret::Read(fiber::RealEnvironment().disk, secret_file);
+  if (!secret.ok()) return secret.status().WithContext(kSecretFlag);
+  return std::optional<ClusterSecret>(std::move(*secret));
 }
 
 }  // namespace bellrock::cli

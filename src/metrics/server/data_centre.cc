@@ -31,10 +31,10 @@ class OwnPeer final : public compute::LivePeer {
 // A node of another process and the way to it.
 class FarPeer final : public compute::LivePeer {
  public:
-  FarPeer(fiber::Environment environment, const Address& address)
+  FarPeer(fiber::Environment environment, const Address& address,
+          const std::shared_ptr<ClientInterceptor>& credentials)
       : endpoints_({address}),
-        client_(environment, endpoints_, nullptr,
-                {.caller = "bellrock/server", .callee = "bellrock/compute"}),
+        client_(environment, endpoints_, nullptr, TowardsInner("bellrock/compute", credentials)),
         peer_(client_) {}
   Result<compute::NodeLive> Ask(const std::string& set, const std::string& callee) override {
     return peer_.Ask(set, callee);
@@ -56,10 +56,11 @@ class NoPeer final : public compute::LivePeer {
   const Status why_;
 };
 
-std::shared_ptr<compute::LivePeer> MakePeer(fiber::Environment environment, const Member& member) {
+std::shared_ptr<compute::LivePeer> MakePeer(fiber::Environment environment, const Member& member,
+                                            const std::shared_ptr<ClientInterceptor>& credentials) {
   auto address = Address::Parse(member.address);
   if (!address.ok()) return std::make_shared<NoPeer>(address.status());
-  return std::make_shared<FarPeer>(environment, *address);
+  return std::make_shared<FarPeer>(environment, *address, credentials);
 }
 
 }  // namespace
@@ -71,20 +72,30 @@ struct DataCentre::Parts {
         environment(world),
         engines(std::move(opened)),
         node(world, engines->queue(), engines->store(),
-             {.name = options.name, .partitions = options.partitions, .sets = options.sets}),
+             {.name = options.name, .partitions = engines->partitions(), .sets = options.sets}),
         live_service(node),
-        live(world, options.partitions,
+        live(world, engines->partitions(),
              options.computes ? std::make_shared<OwnPeer>(node) : nullptr,
-             [world](const Member& member) { return MakePeer(world, member); }),
+             [this](const Member& member) {
+               return MakePeer(environment, member, options.engines.credentials);
+             }),
         source(world.clock, engines->store(), live, options.sets, options.retention),
         collector(
             world, engines->queue(),
             {.name = options.name,
-             .partitions = options.partitions,
+             .partitions = engines->partitions(),
              .on_quiet = [this](uint32_t partition, uint64_t next,
                                 const v1::Marker& marker) { node.Hear(partition, next, marker); }}),
         upkeep(world, engines->store(), options.sets, options.retention,
                [this] { return node.Counts(kUpkeepPartition); }) {}
+
+  Status Agree() {
+    if (!agreed) {
+      BELLROCK_TRY(engines->Identity().status());
+      agreed = true;
+    }
+    return Status::Ok();
+  }
 
   const DataCentreOptions options;
   fiber::Environment environment;
@@ -95,7 +106,8 @@ struct DataCentre::Parts {
   StoredSource source;
   Collector collector;
   Upkeep upkeep;
-  bool left = false;  // works no partitions any more
+  bool agreed = false;  // with the others on how many partitions there are
+  bool left = false;    // works no partitions any more
 };
 
 DataCentre::DataCentre(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -104,12 +116,12 @@ DataCentre::~DataCentre() = default;
 
 Result<std::unique_ptr<DataCentre>> DataCentre::Start(fiber::Environment environment,
                                                       DataCentreOptions options) {
-  BELLROCK_ASSIGN(auto engines, EngineSet::Open(environment, options.engines, options.partitions));
-  // Before anybody else can ask the store for it.
-  if (engines->embedded()) BELLROCK_TRY(engines->Identity().status());
+  BELLROCK_ASSIGN(auto engines, EngineSet::Open(environment, options.engines));
   auto parts = std::make_unique<Parts>(environment, std::move(options), std::move(engines));
   auto centre = std::unique_ptr<DataCentre>(new DataCentre(std::move(parts)));
   Parts& started = *centre->parts_;
+  // Before anybody else can ask the store for it.
+  if (started.engines->embedded()) BELLROCK_TRY(started.Agree());
   if (started.options.collects) started.collector.Start();
   if (started.engines->embedded()) centre->SetMembers({});
   if (started.options.computes) started.upkeep.Start();
@@ -145,6 +157,7 @@ bool DataCentre::embedded() const {
 }
 
 Result<v1::PushReply> DataCentre::Push(const v1::PushRequest& push) {
+  BELLROCK_TRY(parts_->Agree());
   BELLROCK_TRY(parts_->collector.Take(push));
   v1::PushReply reply;
   for (const auto& [callee, partitions] : parts_->collector.spreads()) {

@@ -26,7 +26,6 @@ struct DataCentreOptions {
   EngineOptions engines{};
   bool collects = true;  // takes pushes
   bool computes = true;  // works partitions
-  uint32_t partitions = kPartitionsDefault;
   std::vector<DimensionSet> sets = DefaultDimensionSets();
   Retention retention = {};
 };
@@ -74,7 +73,8 @@ class DataCentre {
   // Whether the queue and the store are this process's own.
   bool embedded() const;
 
-  // Blocks until the push is durable. Errors as Collector::Take().
+  // Blocks until the push is durable. Errors as Collector::Take(), and as Identity() until that is
+  // known: nothing is put where others would not find it.
   Result<v1::PushReply> Push(const v1::PushRequest& push);
   query::Source& source();
   // For small texts beside the figures (Put, Get).

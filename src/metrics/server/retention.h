@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
+#include "bellrock/status.h"
 #include "metrics/store/store.h"
 
 namespace bellrock::metrics::server {
@@ -22,6 +24,13 @@ struct Retention {
     const int64_t kept[] = {seconds, minutes, hours, days};
     return kept[static_cast<int>(grain)];
   }
+  friend bool operator==(const Retention&, const Retention&) = default;
 };
+
+// The default with what `text` says instead: "minutes=7d", "seconds=2h,minutes=90d,days=10y"; in m,
+// h, d or y (366 days). kInvalidArgument names `field` and the part: seconds are kept for 10
+// minutes to a day, nothing for longer than 20 years, and nothing shorter than what is finer, since
+// figures are read from the coarsest windows that fit.
+Result<Retention> ParseRetention(std::string_view field, std::string_view text);
 
 }  // namespace bellrock::metrics::server
