@@ -38,6 +38,7 @@ inline constexpr int64_t kCollectorSilentMax = 30;  // seconds; then completenes
 inline constexpr uint64_t kCutsBetweenTrims = 64;   // of the cut log
 inline constexpr int kCutLogReadSeconds = 1;        // whether another node took over (OCTO-087)
 inline constexpr int kCutLogTrustSeconds = 5;       // unread for longer, an owner tells nothing
+inline constexpr int kConfirmMaxMs = 1000;          // a question's look into the cut logs
 
 // What compute nodes tell each other and servers.
 inline constexpr size_t kLiveReplyBytes = 1 << 20;    // of tables; one is given whole

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,7 @@
 
 namespace bellrock::metrics {
 
-using SimNodes = std::vector<std::unique_ptr<SimComputeNode>>;
+using SimNodes = std::vector<std::shared_ptr<SimComputeNode>>;
 
 // Looks at the whole all the time, as somebody does who sees into every process at once: is every
 // partition worked, and what would a question by the second be told?
@@ -47,23 +48,27 @@ class MetricsWatch {
   const std::vector<Duration>& heals() const { return heals_; }
 
   // Asks for the calls of each second, of the store and of the owners, from the moment all its
-  // sources have made their pushes until all is told. Complains if more is told than was sent for
-  // longer than an owner may take to find itself replaced.
-  void LookAtSeconds(int64_t unix_ms);
+  // sources have made their pushes until all is told; as a server asks, so it blocks. Complains if
+  // more is told than was sent.
+  void LookAtSeconds(fiber::Clock& clock);
   // From a second's end until all of its calls were told that were told in time.
   const std::vector<Duration>& lateness() const { return lateness_; }
   uint64_t looks() const { return looks_; }
-  uint64_t looks_with_too_many() const { return looks_with_too_many_; }
+  // Of those; calls were on their way to the store each time.
+  uint64_t looks_without_answer() const { return looks_without_answer_; }
   // The oldest second that is not told yet.
   int64_t told_until() const { return next_; }
 
  private:
-  // Those that run.
-  std::vector<compute::NodeLive> AskAll(const std::string& set);
+  // What those that run know.
+  std::vector<compute::NodeLive> LookIntoAll() const;
+  // What those that run answer in time.
+  std::vector<compute::NodeLive> AskAll(const std::string& set) const;
   bool Advanced(const compute::LivePartition& told) const;
   std::string NotHealed(const std::vector<server::LiveMerge::Row>& rows) const;
-  std::map<int64_t, uint64_t> CallsSince(int64_t second);
-  void LookForTooMany(int64_t unix_ms, const std::map<int64_t, uint64_t>& calls);
+  std::optional<std::map<int64_t, uint64_t>> CallsSince(int64_t second);
+  void AddStored(int64_t since, std::map<int64_t, uint64_t>& calls) const;
+  void LookForTooMany(const std::map<int64_t, uint64_t>& calls);
   void AddCalls(const CardTable& table, int64_t since, std::map<int64_t, uint64_t>& calls) const;
 
   MetricsBackend& backend_;
@@ -82,8 +87,7 @@ class MetricsWatch {
   std::map<int64_t, bool> told_;  // seconds from next_ on
   std::vector<Duration> lateness_;
   uint64_t looks_ = 0;
-  uint64_t looks_with_too_many_ = 0;
-  int64_t too_many_since_ms_ = 0;
+  uint64_t looks_without_answer_ = 0;
 };
 
 }  // namespace bellrock::metrics

@@ -18,7 +18,7 @@ namespace {
 
 constexpr size_t kCollectors = 2;
 constexpr Duration kLookAtWork = std::chrono::milliseconds(20);
-constexpr int kLooksBetweenSeconds = 5;
+constexpr Duration kAskOfSeconds = std::chrono::milliseconds(100);
 
 // So many that every partition has calls all the time.
 std::vector<std::string> ServicesFor(uint32_t partitions) {
@@ -51,10 +51,14 @@ MetricsWorld::MetricsWorld(fiber::Environment environment, testing::SimRandom& d
   for (size_t i = 0; i < kNodes; ++i) StartNode();
   sources_.Start();
   looking_ = fiber::Start([this] { Look(); });
+  asking_ = fiber::Start([this] {
+    while (fiber::SleepFor(kAskOfSeconds).ok()) watch_.LookAtSeconds(environment_.clock);
+  });
 }
 
 MetricsWorld::~MetricsWorld() {
   looking_ = {};
+  asking_ = {};
   nodes_.clear();
 }
 
@@ -74,7 +78,7 @@ void MetricsWorld::StartNode() {
   options.sets = sets_;
   trace_(options.name + " starts");
   nodes_.push_back(
-      std::make_unique<SimComputeNode>(environment_, backend_, leases_, dice_, std::move(options)));
+      std::make_shared<SimComputeNode>(environment_, backend_, leases_, dice_, std::move(options)));
   watch_.Disturbed(now());
 }
 
@@ -106,11 +110,7 @@ void MetricsWorld::MergeSomewhere() {
 }
 
 void MetricsWorld::Look() {
-  for (int look = 0; fiber::SleepFor(kLookAtWork).ok(); ++look) {
-    watch_.LookAtWork(now());
-    if (look % kLooksBetweenSeconds != 0) continue;
-    watch_.LookAtSeconds(fiber::UnixMs(environment_.clock));
-  }
+  while (fiber::SleepFor(kLookAtWork).ok()) watch_.LookAtWork(now());
 }
 
 }  // namespace bellrock::metrics

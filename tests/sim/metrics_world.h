@@ -62,6 +62,7 @@ class MetricsWorld {
   MetricsWatch watch_;
   int started_ = 0;
   fiber::JoinHandle looking_;
+  fiber::JoinHandle asking_;
 };
 
 }  // namespace bellrock::metrics

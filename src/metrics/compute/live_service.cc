@@ -65,7 +65,7 @@ class Replies {
 
 Status LiveService::Live(ServerContext&, const v1::LiveRequest& request,
                          Writer<v1::LiveReply>& writer) {
-  const NodeLive live = node_.Live(request.set(), request.callee());
+  const NodeLive live = node_.ConfirmedLive(request.set(), request.callee());
   v1::LiveReply first;
   first.set_node(live.node);
   for (const LivePartition& partition : live.partitions) ToWire(partition, *first.add_partitions());

@@ -19,6 +19,37 @@ constexpr Duration kPauseMin = std::chrono::milliseconds(250);
 constexpr Duration kPauseMax = std::chrono::seconds(10);
 constexpr Duration kLeaveMax = std::chrono::seconds(2);  // for a last cut
 constexpr Duration kTrustedFor = std::chrono::seconds(kCutLogTrustSeconds);
+constexpr Duration kConfirmMax = std::chrono::milliseconds(kConfirmMaxMs);
+constexpr Duration kConfirmPause = std::chrono::milliseconds(50);
+
+// What is kUnavailable again until the fiber's deadline.
+Result<queue::Offsets> EndOfCuts(queue::Queue& queue, uint32_t partition) {
+  for (;;) {
+    const auto offsets = queue.OffsetsOf(kCutsTopic, partition);
+    if (offsets.status().code() != StatusCode::kUnavailable) return offsets;
+    BELLROCK_TRY(fiber::SleepFor(kConfirmPause));
+  }
+}
+
+// Whether the cut log of an owner, which has read it up to `next`, goes on without another's
+// takeover. A copy of the log, for the owner may read it meanwhile.
+bool StillHolds(queue::Queue& queue, uint32_t partition, CutLog cuts, uint64_t next) {
+  const uint64_t epoch = cuts.epoch();
+  const auto offsets = EndOfCuts(queue, partition);
+  if (!offsets.ok()) return false;
+  while (next < offsets->end) {
+    const auto records = queue.Read(kCutsTopic, partition, next, {});
+    if (!records.ok()) return false;
+    if (records->empty()) return true;  // the last offsets were gaps
+    for (const queue::Record& record : *records) {
+      v1::CutRecord cut;
+      if (cut.ParseFromString(record.value)) (void)cuts.Apply(cut);
+      next = record.offset + 1;
+    }
+    if (cuts.epoch() != epoch) return false;
+  }
+  return true;
+}
 
 }  // namespace
 
@@ -176,6 +207,54 @@ NodeLive Node::Live(const std::string& set, const std::string& callee) const {
       if (rows.rows() > 0) live.tables.push_back({number, std::move(rows)});
     }
   }
+  return live;
+}
+
+std::map<uint32_t, uint64_t> Node::ConfirmedEpochs() const {
+  struct Asked {
+    uint32_t partition;
+    CutLog cuts;
+    uint64_t next;
+    bool holds = false;
+  };
+  // Workers come and go while the log is read.
+  std::vector<Asked> asked;
+  for (const auto& [number, worker] : workers_) {
+    if (!worker->counts) continue;
+    const Owner& owner = *worker->owner;
+    if (owner.cuts().epoch() != owner.epoch()) continue;
+    asked.push_back({number, owner.cuts(), owner.cuts_next()});
+  }
+  std::vector<fiber::JoinHandle> looking;
+  const Time until = environment_.clock.Now() + kConfirmMax;
+  for (Asked& one : asked) {
+    looking.push_back(fiber::Start([this, until, &one] {
+      fiber::ScopedDeadline deadline(until);
+      one.holds = StillHolds(queue_, one.partition, one.cuts, one.next);
+    }));
+  }
+  for (fiber::JoinHandle& look : looking) look.Join();
+  std::map<uint32_t, uint64_t> confirmed;
+  for (const Asked& one : asked) {
+    if (one.holds) confirmed[one.partition] = one.cuts.epoch();
+  }
+  return confirmed;
+}
+
+NodeLive Node::ConfirmedLive(const std::string& set, const std::string& callee) const {
+  const std::map<uint32_t, uint64_t> confirmed = ConfirmedEpochs();
+  const auto holds = [&](uint32_t partition, uint64_t epoch) {
+    const auto found = confirmed.find(partition);
+    return found != confirmed.end() && found->second == epoch;
+  };
+  NodeLive live = Live(set, callee);
+  for (LivePartition& told : live.partitions) {
+    if (!told.counts || holds(told.number, told.epoch)) continue;
+    told.counts = false;
+    if (told.error.empty()) told.error = "the cut log does not show that this node still counts";
+  }
+  std::erase_if(live.tables,
+                [&](const LiveTable& table) { return !confirmed.contains(table.partition); });
   return live;
 }
 

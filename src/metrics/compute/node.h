@@ -42,8 +42,12 @@ class Node {
   void Stop(Time deadline);
 
   // What it works and, of the coarse set `set` ("": none), the cards of `callee` ("": of all) since
-  // the last cut of each partition, by the second. As of one moment.
+  // the last cut of each partition, by the second. As of one moment, and as far as it knows:
+  // another node may have taken over since it last looked.
   NodeLive Live(const std::string& set, const std::string& callee) const;
+  // The same of the partitions of which the cut log shows that nobody else had taken them over when
+  // this was called; the others do not count. Blocks, for kConfirmMaxMs at most.
+  NodeLive ConfirmedLive(const std::string& set, const std::string& callee) const;
   // Works that partition and counts.
   bool Counts(uint32_t partition) const;
   // A collector of this process says that all it appended to the partition lies before `next`, and
@@ -55,6 +59,7 @@ class Node {
   using Workers = std::map<uint32_t, std::unique_ptr<Worker>>;
 
   LivePartition Tell(const Worker& worker) const;
+  std::map<uint32_t, uint64_t> ConfirmedEpochs() const;
   void Start(uint32_t partition);
   void Leave(std::vector<std::unique_ptr<Worker>> workers);
   void LastCut(Worker& worker);

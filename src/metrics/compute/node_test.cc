@@ -165,6 +165,51 @@ TEST_F(NodeTest, WhoWasPausedFindsWithinASecondThatOthersTookOver) {
   });
 }
 
+TEST_F(NodeTest, WhoIsAskedLooksFirstWhetherOthersTookOver) {
+  world_.Run([this] {
+    Process a(*this, "a"), b(*this, "b");
+    a.node.SetAlive({"a"});
+    Send(1);  // a first record is cut at once
+    Wait(seconds(1));
+    Send(2);
+    Wait(seconds(1));
+    EXPECT_EQ(a.node.ConfirmedLive("callee", "").tables.size(), kPartitions);
+    a.weather.paused = true;
+    b.node.SetAlive({"b"});
+    Wait(seconds(1));
+    Stop(b);
+    EXPECT_EQ(Stored(), 2 * kPartitions) << "what a knows is in the store";
+    a.weather.paused = false;
+    EXPECT_EQ(a.node.Live("callee", "").tables.size(), kPartitions) << "it has not looked yet";
+    const NodeLive confirmed = a.node.ConfirmedLive("callee", "");
+    EXPECT_TRUE(confirmed.tables.empty());
+    for (const LivePartition& told : confirmed.partitions) EXPECT_FALSE(told.counts);
+    Wait(seconds(5));
+    Stop(a);
+    EXPECT_EQ(Stored(), 2 * kPartitions);
+  });
+}
+
+TEST_F(NodeTest, WhoCannotLookIntoTheCutLogTellsNothing) {
+  world_.Run([this] {
+    Process a(*this, "a");
+    a.node.SetAlive({"a"});
+    Wait(seconds(1));
+    a.weather.away = true;
+    const Time begun = environment_.clock.Now();
+    for (const LivePartition& told : a.node.ConfirmedLive("", "").partitions) {
+      EXPECT_FALSE(told.counts);
+      EXPECT_NE(told.error, "");
+    }
+    EXPECT_LE(environment_.clock.Now() - begun, milliseconds(kConfirmMaxMs) + milliseconds(100));
+    a.weather.away = false;
+    for (const LivePartition& told : a.node.ConfirmedLive("", "").partitions) {
+      EXPECT_TRUE(told.counts);
+    }
+    Stop(a);
+  });
+}
+
 TEST_F(NodeTest, AQueueThatWasAwayFindsTheOwnersWhereTheyWere) {
   world_.Run([this] {
     Process a(*this, "a");

@@ -51,7 +51,8 @@ class Owner {
   // A cut is on its way into the log; that it holds is not known yet.
   bool appending() const { return appending_; }
   const CutLog& cuts() const { return cuts_; }
-  uint64_t epoch() const { return epoch_; }  // of its takeover
+  uint64_t cuts_next() const { return cuts_next_; }  // where cuts() has read the log up to
+  uint64_t epoch() const { return epoch_; }          // of its takeover
   // When the cut log last showed that no other had taken over.
   Time verified() const { return verified_; }
 

@@ -21,7 +21,7 @@ class OwnPeer final : public compute::LivePeer {
  public:
   explicit OwnPeer(const compute::Node& node) : node_(node) {}
   Result<compute::NodeLive> Ask(const std::string& set, const std::string& callee) override {
-    return node_.Live(set, callee);
+    return node_.ConfirmedLive(set, callee);
   }
 
  private:
