@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view kSubject = "metrics/compute";
 constexpr Duration kReadWait = std::chrono::milliseconds(200);
-constexpr Duration kPauseMin = std::chrono::milliseconds(250);
+constexpr Duration kPauseMin = std::chrono::milliseconds(100);
 constexpr Duration kPauseMax = std::chrono::seconds(10);
 constexpr Duration kLeaveMax = std::chrono::seconds(2);  // for a last cut
 constexpr Duration kTrustedFor = std::chrono::seconds(kCutLogTrustSeconds);
