@@ -119,7 +119,7 @@ Card Card::Sum(std::span<const std::span<const Bucket>> parts) {
   std::vector<Bucket> all;
   all.reserve(size);
   for (const std::span<const Bucket>& part : parts) all.insert(all.end(), part.begin(), part.end());
-  SortBuckets(all);
+  if (parts.size() > 1) SortBuckets(all);  // each is ascending
   Card card;
   card.buckets_.reserve(size);
   for (const Bucket& bucket : all) card.Append(bucket.latency_us, bucket.count);

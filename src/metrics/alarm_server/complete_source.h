@@ -22,6 +22,7 @@ class CompleteSource final : public query::Source {
 
   // kUnavailable for a question that ends later than what is complete.
   Result<query::Answer> Ask(const query::Question& question) override;
+  void Compute(const std::function<void()>& work) override { source_.Compute(work); }
 
  private:
   query::Source& source_;

@@ -127,7 +127,8 @@ Status AnswerBuilder::Add(const CardTable& table) {
   if (rows.empty()) return Status::Ok();
   held_.push_back(Grouped(SelectRows(table, rows)));
   held_buckets_ += held_.back().buckets.size();
-  return held_buckets_ > kHeldBuckets ? SumUp() : Status::Ok();
+  // Not before as many came as there are already: else a large sum is made anew for each table.
+  return held_buckets_ > std::max(kHeldBuckets, 2 * summed_buckets_) ? SumUp() : Status::Ok();
 }
 
 Status AnswerBuilder::SumUp() {
@@ -135,7 +136,7 @@ Status AnswerBuilder::SumUp() {
   BELLROCK_ASSIGN(CardTable sum, SumTables(held_));
   held_.clear();
   held_.push_back(std::move(sum));
-  held_buckets_ = held_.front().buckets.size() / 2;  // so that large sums are not made at each step
+  held_buckets_ = summed_buckets_ = held_.front().buckets.size();
   return Status::Ok();
 }
 

@@ -55,6 +55,7 @@ class AnswerBuilder {
   size_t steps_;
   std::vector<CardTable> held_;
   size_t held_buckets_ = 0;
+  size_t summed_buckets_ = 0;   // of those, in one table
   std::vector<uint64_t> lost_;  // by step
 };
 

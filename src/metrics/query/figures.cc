@@ -180,9 +180,11 @@ Result<v1::FiguresReply> FiguresOf(Source& source, const v1::FiguresRequest& req
   const std::vector<double> completeness = answer.completeness;
   v1::FiguresReply reply;
   reply.set_complete_until(answer.complete_until);
-  for (const auto& [key, line] : LinesOf(plan, std::move(answer))) {
-    *reply.add_lines() = Render(plan, key, line, completeness);
-  }
+  source.Compute([&] {
+    for (const auto& [key, line] : LinesOf(plan, std::move(answer))) {
+      *reply.add_lines() = Render(plan, key, line, completeness);
+    }
+  });
   OrderLines(request.order_by(), reply);
   const int limit = request.limit() == 0 ? kLinesDefault : request.limit();
   if (reply.lines_size() > limit) {

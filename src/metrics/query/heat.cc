@@ -52,17 +52,11 @@ std::vector<uint64_t> BoundsOf(const std::vector<Card>& cards, int32_t rows) {
   return LatencyRows(least, most, static_cast<size_t>(rows == 0 ? kHeatRowsDefault : rows));
 }
 
-}  // namespace
-
-Result<v1::HeatReply> HeatOf(Source& source, const v1::HeatRequest& request) {
-  BELLROCK_ASSIGN(const Question question, QuestionOf(request));
-  BELLROCK_ASSIGN(const Answer answer, source.Ask(question));
-  v1::HeatReply reply;
-  reply.set_complete_until(answer.complete_until);
-  if (answer.groups.empty()) return reply;
+void Render(const v1::HeatRequest& request, const Question& question, const Answer& answer,
+            v1::HeatReply& reply) {
   const std::vector<Card>& cards = answer.groups.front().cards;
   const std::vector<uint64_t> bounds = BoundsOf(cards, request.rows());
-  if (bounds.empty()) return reply;
+  if (bounds.empty()) return;
   reply.mutable_bounds_us()->Assign(bounds.begin(), bounds.end());
   for (size_t at = 0; at < cards.size(); ++at) {
     v1::HeatReply::Column& column = *reply.add_columns();
@@ -73,6 +67,16 @@ Result<v1::HeatReply> HeatOf(Source& source, const v1::HeatRequest& request) {
       reply.set_most(std::max<uint64_t>(reply.most(), calls));
     }
   }
+}
+
+}  // namespace
+
+Result<v1::HeatReply> HeatOf(Source& source, const v1::HeatRequest& request) {
+  BELLROCK_ASSIGN(const Question question, QuestionOf(request));
+  BELLROCK_ASSIGN(const Answer answer, source.Ask(question));
+  v1::HeatReply reply;
+  reply.set_complete_until(answer.complete_until);
+  if (!answer.groups.empty()) source.Compute([&] { Render(request, question, answer, reply); });
   return reply;
 }
 

@@ -99,12 +99,7 @@ Result<Plan> PlanOf(const v1::MoversRequest& request) {
   return plan;
 }
 
-Status Read(Source& source, Question question, Dimension dimension, Reading Pair::*of, Pairs& pairs,
-            int64_t* complete_until) {
-  question.group_by = {dimension};
-  if (dimension != Dimension::kResult) question.group_by.push_back(Dimension::kResult);
-  BELLROCK_ASSIGN(Answer answer, source.Ask(question));
-  *complete_until = answer.complete_until;
+void AddReadings(Answer& answer, Reading Pair::*of, Pairs& pairs) {
   for (Group& group : answer.groups) {
     Reading& reading = pairs[group.key.front()].*of;
     for (Card& card : group.cards) {
@@ -114,6 +109,15 @@ Status Read(Source& source, Question question, Dimension dimension, Reading Pair
   }
   for (auto& [value, pair] : pairs)
     (pair.*of).card = Card::Sum(std::exchange((pair.*of).cards, {}));
+}
+
+Status Read(Source& source, Question question, Dimension dimension, Reading Pair::*of, Pairs& pairs,
+            int64_t* complete_until) {
+  question.group_by = {dimension};
+  if (dimension != Dimension::kResult) question.group_by.push_back(Dimension::kResult);
+  BELLROCK_ASSIGN(Answer answer, source.Ask(question));
+  *complete_until = answer.complete_until;
+  source.Compute([&] { AddReadings(answer, of, pairs); });
   return Status::Ok();
 }
 
@@ -189,7 +193,7 @@ Result<v1::MoversReply> MoversOf(Source& source, const v1::MoversRequest& reques
     v1::MoversReply::Dimension& out = *reply.add_dimensions();
     if (read.ok()) {
       told = true;
-      out = Render(plan, pairs);
+      source.Compute([&] { out = Render(plan, pairs); });
       reply.set_complete_until(complete_until);
     } else {
       if (first.ok()) first = read;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <string>
 #include <vector>
@@ -61,6 +62,9 @@ class Source {
  public:
   virtual ~Source() = default;
   virtual Result<Answer> Ask(const Question& question) = 0;
+  // Runs what may compute for long over an answer, where it holds up nobody else; returns when it
+  // has ended. `work` touches nothing but what the caller has.
+  virtual void Compute(const std::function<void()>& work) { work(); }
 };
 
 }  // namespace bellrock::metrics::query

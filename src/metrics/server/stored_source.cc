@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 
+#include "fiber/disk_pool.h"
 #include "fiber/unix_time.h"
 #include "metrics/compute/blocks.h"
 #include "metrics/query/value_matcher.h"
@@ -18,6 +19,8 @@ namespace {
 
 // How often a question is asked anew because a cut fell into it.
 constexpr int kTriesMax = 5;
+// A block of more is worth the way to another thread and back.
+constexpr size_t kLargeBuckets = 4096;
 
 std::set<Dimension> DimensionsOf(const query::Question& question) {
   std::set<Dimension> asked(question.group_by.begin(), question.group_by.end());
@@ -123,9 +126,14 @@ Result<query::Answer> StoredSource::AskOnce(const query::Question& question, con
   for (const CardTable& table : live.tables) BELLROCK_TRY(builder.Add(table));
   BELLROCK_ASSIGN(const auto callees, CalleesFor(builder.question(), plan));
   for (const std::string& callee : callees) BELLROCK_TRY(AddStored(plan, callee, builder));
-  BELLROCK_ASSIGN(query::Answer answer, builder.Finish());
-  answer.complete_until = complete_until;
+  Result<query::Answer> answer = InternalError("not computed");
+  Compute([&] { answer = builder.Finish(); });
+  if (answer.ok()) answer->complete_until = complete_until;
   return answer;
+}
+
+void StoredSource::Compute(const std::function<void()>& work) {
+  fiber::RunOnDiskThread(work);
 }
 
 Result<std::vector<std::string>> StoredSource::CalleesFor(const query::Question& question,
@@ -161,7 +169,9 @@ Status StoredSource::AddPiece(const Piece& piece, const std::string& set, const 
   Status added;
   BELLROCK_TRY(store_.Scan({piece.grain, set, callee}, WindowAt(piece.grain, piece.from), piece.to,
                            [&](const store::Block& block) {
-                             added = builder.Add(block.table);
+                             const auto add = [&] { added = builder.Add(block.table); };
+                             const bool large = block.table.buckets.size() >= kLargeBuckets;
+                             large ? Compute(add) : add();
                              return added.ok();
                            }));
   BELLROCK_TRY(added);

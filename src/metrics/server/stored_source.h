@@ -41,6 +41,8 @@ class StoredSource final : public query::Source {
                const std::vector<DimensionSet>& sets, Retention retention = {});
 
   Result<query::Answer> Ask(const query::Question& question) override;
+  // On a disk thread: the loop has a registry to serve.
+  void Compute(const std::function<void()>& work) override;
 
  private:
   struct Plan {
