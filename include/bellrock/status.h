@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -39,9 +41,11 @@ inline constexpr int kStatusCodeCount = 17;
 std::string_view StatusCodeName(StatusCode code);
 StatusCode StatusCodeFromNumber(uint32_t number);
 
-// What became of an operation: a code, a message for a person, and optionally the status that
-// caused it. 8 bytes and no allocation when OK. Const methods may be called from several threads;
-// copies share the same immutable text.
+class ErrorType;
+
+// What became of an operation: a code, a message for a person, and optionally the application's own
+// type of error and the status that caused it. 8 bytes and no allocation when OK. Const methods may
+// be called from several threads; copies share the same immutable text.
 class [[nodiscard]] Status {
  public:
   Status() noexcept = default;  // OK
@@ -65,17 +69,24 @@ class [[nodiscard]] Status {
   std::string_view message() const;
   // The status this one was made from with WithCause(), or nullptr.
   const Status* cause() const;
+  // What the application calls this failure, "SoldOut"; "" if it has no word for it.
+  std::string_view error_type() const;
 
   // The same code and message, remembering why. Keeps OK as it is.
   Status WithCause(Status cause) const;
   // The same code, the message preceded by "context: ".
   Status WithContext(std::string_view context) const;
+  // The same, with the application's own type of error, by which its failed calls are counted:
+  // FailedPreconditionError("no seat is left").WithErrorType("SoldOut"). It crosses every protocol
+  // with the status. Keeps OK as it is.
+  Status WithErrorType(ErrorType type) const;
 
-  // "UNAVAILABLE: connect 127.0.0.1:7600: refused; because ..." or "OK".
+  // "UNAVAILABLE: connect 127.0.0.1:7600: refused; because ...", "FAILED_PRECONDITION (SoldOut): no
+  // seat is left" or "OK".
   std::string ToString() const;
 
   friend bool operator==(const Status& a, const Status& b) {
-    return a.code() == b.code() && a.message() == b.message();
+    return a.code() == b.code() && a.message() == b.message() && a.error_type() == b.error_type();
   }
 
  private:
@@ -146,6 +157,42 @@ template <typename T>
 void Result<T>::RefuseOk(const Status& status) {
   if (status.ok()) CrashOnBadAccess(status);
 }
+
+inline constexpr size_t kErrorTypeBytesMax = 64;
+
+// 1 to 64 letters, digits, '_', '.' and '-', and not "OK", which no failure is counted as.
+constexpr bool IsErrorType(std::string_view text) {
+  for (const char byte : text) {
+    const bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+    const bool digit = byte >= '0' && byte <= '9';
+    if (!letter && !digit && byte != '_' && byte != '.' && byte != '-') return false;
+  }
+  return !text.empty() && text.size() <= kErrorTypeBytesMax && text != "OK";
+}
+
+// Never defined: the compiler names it where it refuses an error type.
+void ErrorTypeMustBe1To64LettersDigitsUnderscoresDotsDashesAndNotOk();
+
+// A short word by which an application tells its failures apart: "SoldOut", "card.declined". Few in
+// number and known when the program is written, since calls are counted by it: no user's name, no
+// id. Borrows its text.
+class ErrorType {
+ public:
+  // From a constant; the compiler refuses what is no error type.
+  template <std::convertible_to<std::string_view> Text>
+  consteval ErrorType(const Text& text) : text_(text) {
+    if (!IsErrorType(text_)) ErrorTypeMustBe1To64LettersDigitsUnderscoresDotsDashesAndNotOk();
+  }
+  // From what is known at run time only. kInvalidArgument names the text and what would do.
+  static Result<ErrorType> Parse(std::string_view text);
+
+  constexpr std::string_view text() const { return text_; }
+
+ private:
+  ErrorType() = default;
+
+  std::string_view text_;
+};
 
 }  // namespace bellrock
 

@@ -31,12 +31,16 @@ StatusCode StatusCodeFromNumber(uint32_t number) {
 }
 
 struct Status::State {
-  State(StatusCode of, std::string text, Status because = {})
-      : code(of), message(std::move(text)), cause(std::move(because)) {}
+  State(StatusCode of, std::string text, Status because = {}, std::string type = {})
+      : code(of),
+        message(std::move(text)),
+        cause(std::move(because)),
+        error_type(std::move(type)) {}
 
   const StatusCode code;
   const std::string message;
   const Status cause;
+  const std::string error_type;
   std::atomic<uint32_t> owners = 1;
 };
 
@@ -66,25 +70,51 @@ const Status* Status::cause() const {
   return ok() || state_->cause.ok() ? nullptr : &state_->cause;
 }
 
+std::string_view Status::error_type() const {
+  return ok() ? std::string_view() : std::string_view(state_->error_type);
+}
+
 Status Status::WithCause(Status cause) const {
   if (ok()) return *this;
-  return Status(std::make_unique<State>(code(), state_->message, std::move(cause)).release());
+  return Status(
+      std::make_unique<State>(code(), state_->message, std::move(cause), state_->error_type)
+          .release());
 }
 
 Status Status::WithContext(std::string_view context) const {
   if (ok()) return *this;
   std::string text = std::string(context) + ": " + state_->message;
-  return Status(std::make_unique<State>(code(), std::move(text), state_->cause).release());
+  return Status(std::make_unique<State>(code(), std::move(text), state_->cause, state_->error_type)
+                    .release());
+}
+
+Status Status::WithErrorType(ErrorType type) const {
+  if (ok()) return *this;
+  return Status(
+      std::make_unique<State>(code(), state_->message, state_->cause, std::string(type.text()))
+          .release());
 }
 
 std::string Status::ToString() const {
-  std::string text(StatusCodeName(code()));
-  if (!message().empty()) text.append(": ").append(message());
-  for (const Status* cause = this->cause(); cause != nullptr; cause = cause->cause()) {
-    text.append("; because ").append(StatusCodeName(cause->code()));
-    if (!cause->message().empty()) text.append(": ").append(cause->message());
+  std::string text;
+  for (const Status* status = this; status != nullptr; status = status->cause()) {
+    if (status != this) text.append("; because ");
+    text.append(StatusCodeName(status->code()));
+    if (!status->error_type().empty()) text.append(" (").append(status->error_type()).append(")");
+    if (!status->message().empty()) text.append(": ").append(status->message());
   }
   return text;
+}
+
+Result<ErrorType> ErrorType::Parse(std::string_view text) {
+  if (!IsErrorType(text)) {
+    return InvalidArgumentError(
+        "error type \"" + std::string(text.substr(0, kErrorTypeBytesMax)) +
+        "\": write 1 to 64 letters, digits, '_', '.' and '-', and not OK, for example SoldOut");
+  }
+  ErrorType type;
+  type.text_ = text;
+  return type;
 }
 
 #define BELLROCK_DEFINE_ERROR(Name)                         \

@@ -32,6 +32,41 @@ TEST(Status, ContextPrecedesTheMessageAndKeepsTheCause) {
   EXPECT_TRUE(Status().WithContext("a").ok());
 }
 
+TEST(Status, BearsTheApplicationsErrorType) {
+  const Status sold_out = FailedPreconditionError("no seat is left").WithErrorType("SoldOut");
+  EXPECT_EQ(sold_out.error_type(), "SoldOut");
+  EXPECT_EQ(sold_out.code(), StatusCode::kFailedPrecondition);
+  EXPECT_EQ(sold_out.ToString(), "FAILED_PRECONDITION (SoldOut): no seat is left");
+  EXPECT_EQ(sold_out.WithContext("book").error_type(), "SoldOut");
+  EXPECT_EQ(sold_out.WithCause(DataLossError("d")).error_type(), "SoldOut");
+  EXPECT_EQ(AbortedError("a").WithCause(sold_out).error_type(), "") << "its cause's is not its own";
+  EXPECT_EQ(DataLossError("c").WithCause(NotFoundError("d")).WithErrorType("E").ToString(),
+            "DATA_LOSS (E): c; because NOT_FOUND: d");
+  EXPECT_NE(sold_out, FailedPreconditionError("no seat is left"));
+}
+
+TEST(Status, OfSuccessHasNoErrorType) {
+  EXPECT_TRUE(Status().WithErrorType("SoldOut").ok());
+  EXPECT_EQ(Status().WithErrorType("SoldOut").error_type(), "");
+}
+
+TEST(ErrorType, IsAShortWord) {
+  for (const std::string_view text : {"SoldOut", "card.declined", "E_42", "a-b", "0"}) {
+    const Result<ErrorType> type = ErrorType::Parse(text);
+    ASSERT_TRUE(type.ok()) << text;
+    EXPECT_EQ(type->text(), text);
+  }
+  EXPECT_TRUE(ErrorType::Parse(std::string(kErrorTypeBytesMax, 'x')).ok());
+  for (const std::string& text :
+       {std::string(), std::string("OK"), std::string("sold out"), std::string("a/b"),
+        std::string("(more)"), std::string("sch\xC3\xB6n"),
+        std::string(kErrorTypeBytesMax + 1, 'x')}) {
+    const Status refused = ErrorType::Parse(text).status();
+    EXPECT_EQ(refused.code(), StatusCode::kInvalidArgument) << text;
+    EXPECT_TRUE(refused.message().starts_with("error type \"" + text.substr(0, 10))) << text;
+  }
+}
+
 TEST(Status, ReadsUnknownNumbersAsUnknown) {
   EXPECT_EQ(StatusCodeFromNumber(14), StatusCode::kUnavailable);
   EXPECT_EQ(StatusCodeFromNumber(17), StatusCode::kUnknown);
