@@ -136,6 +136,22 @@ TEST(ErrorText, StatusCrossesTheWireWithItsCause) {
   EXPECT_NE(status.cause()->message().find("disk"), std::string_view::npos);
 }
 
+TEST(ErrorText, StatusCrossesTheWireWithItsErrorType) {
+  const Status sold_out = FailedPreconditionError("no seat is left").WithErrorType("SoldOut");
+  v1::ReplyMeta meta;
+  FillReplyMeta(sold_out.WithCause(UnavailableError("disk")), Origin::kHandler, &meta);
+  EXPECT_EQ(meta.error_type(), "SoldOut");
+  EXPECT_EQ(StatusFromReplyMeta(meta), sold_out);
+  meta.set_code(0);
+  EXPECT_EQ(StatusFromReplyMeta(meta), Status::Ok());
+  FillReplyMeta(NotFoundError("b"), Origin::kHandler, &meta);
+  EXPECT_EQ(meta.error_type(), "");
+  EXPECT_EQ(StatusFromReplyMeta(meta), NotFoundError("b"));
+  for (const char* foreign : {"OK", "sold out", "\xff"}) {
+    EXPECT_EQ(WithPeersErrorType(NotFoundError("b"), foreign), NotFoundError("b")) << foreign;
+  }
+}
+
 TEST(ErrorText, LongMessagesAreCutAtACharacter) {
   std::string text;
   for (size_t i = 0; i < kErrorMessageBytesMax; ++i) text += "\xC3\xA9";

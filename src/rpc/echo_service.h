@@ -38,7 +38,7 @@ class EchoService final : public sample::v1::EchoService {
       }
     }
     if (request.code() != 0) {
-      return Status(StatusCodeFromNumber(static_cast<uint32_t>(request.code())), request.text());
+      return Failure(request.code(), request.text());
     }
     sample::v1::EchoReply reply;
     reply.set_text(request.text());
@@ -78,7 +78,7 @@ class EchoService final : public sample::v1::EchoService {
       ++items_written;
     }
     if (request.code() == 0) return Status::Ok();
-    return Status(StatusCodeFromNumber(static_cast<uint32_t>(request.code())), "as asked");
+    return Failure(request.code(), "as asked");
   }
 
   // A request with a code ends it at once with that status.
@@ -128,6 +128,7 @@ class EchoService final : public sample::v1::EchoService {
   std::string seen_http_target;
   int http_status = 0;  // asked for over HTTP, if any
   Metadata http_headers;
+  std::string error_type;  // of the failures that are asked for
   int calls = 0;
   int cut_short = 0;
   int items_written = 0;
@@ -139,12 +140,16 @@ class EchoService final : public sample::v1::EchoService {
 
  private:
   // What a request of a stream asks for before it is answered.
-  static Status Asked(const sample::v1::EchoRequest& request) {
+  Status Asked(const sample::v1::EchoRequest& request) {
     if (request.sleep_ms() > 0) {
       BELLROCK_TRY(fiber::SleepFor(std::chrono::milliseconds(request.sleep_ms())));
     }
     if (request.code() == 0) return Status::Ok();
-    return Status(StatusCodeFromNumber(static_cast<uint32_t>(request.code())), request.text());
+    return Failure(request.code(), request.text());
+  }
+  Status Failure(int32_t code, const std::string& text) const {
+    const Status status(StatusCodeFromNumber(static_cast<uint32_t>(code)), text);
+    return error_type.empty() ? status : status.WithErrorType(*ErrorType::Parse(error_type));
   }
   Status WriteShared(const sample::v1::EchoReply& item, Writer<sample::v1::EchoReply>& writer) {
     const auto shared = SharedMessage::Of<sample::v1::EchoReply>(item.SerializeAsString());

@@ -24,6 +24,7 @@ void FillReplyMeta(const Status& status, Origin origin, v1::ReplyMeta* meta) {
   meta->set_origin(static_cast<v1::Origin>(origin));
   meta->set_code(static_cast<uint32_t>(status.code()));
   meta->set_message(std::string(CutTo(status.message(), kErrorMessageBytesMax)));
+  if (!status.error_type().empty()) meta->set_error_type(std::string(status.error_type()));
   if (status.cause() == nullptr) return;
   meta->set_cause(std::string(CutTo(status.cause()->ToString(), kErrorCauseBytesMax)));
 }
@@ -31,8 +32,12 @@ void FillReplyMeta(const Status& status, Origin origin, v1::ReplyMeta* meta) {
 Status StatusFromReplyMeta(const v1::ReplyMeta& meta) {
   const StatusCode code = StatusCodeFromNumber(meta.code());
   if (code == StatusCode::kOk) return Status::Ok();
-  Status status(code, meta.message());
+  const Status status = WithPeersErrorType(Status(code, meta.message()), meta.error_type());
   return meta.cause().empty() ? status : status.WithCause(Status(code, meta.cause()));
+}
+
+Status WithPeersErrorType(const Status& status, std::string_view type) {
+  return IsErrorType(type) ? status.WithErrorType(*ErrorType::Parse(type)) : status;
 }
 
 int HttpStatusOf(StatusCode code) {

@@ -27,6 +27,10 @@ enum class Origin : uint8_t {
 void FillReplyMeta(const Status& status, Origin origin, v1::ReplyMeta* meta);
 // OK for code 0.
 Status StatusFromReplyMeta(const v1::ReplyMeta& meta);
+// What a peer wrote as the error type of its status; what is none is left away.
+Status WithPeersErrorType(const Status& status, std::string_view type);
+// The header of HTTP and trailer of gRPC that bears it.
+inline constexpr std::string_view kErrorTypeHeader = "bellrock-error-type";
 
 // As google.rpc.Code documents it: NOT_FOUND -> 404, ...
 int HttpStatusOf(StatusCode code);

@@ -258,7 +258,8 @@ CallRecord ServedCall::Record(std::string_view callee, std::string_view instance
           .latency = now - start_.received,
           .error = status_.message(),
           .peer = start_.peer,
-          .trace = context_.trace};
+          .trace = context_.trace,
+          .error_type = status_.error_type()};
 }
 
 }  // namespace bellrock::rpc

@@ -34,11 +34,13 @@ class RecordingObserver final : public CallObserver {
     std::string caller, callee, service, method, instance;
     StatusCode code;
     Duration latency;
+    std::string error_type;
   };
   void OnCall(const CallRecord& record) override {
     calls.push_back({std::string(record.caller), std::string(record.callee),
                      std::string(record.service), std::string(record.method),
-                     std::string(record.instance), record.code, record.latency});
+                     std::string(record.instance), record.code, record.latency,
+                     std::string(record.error_type)});
   }
   std::vector<Call> calls;
 };

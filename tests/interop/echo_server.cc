@@ -17,8 +17,8 @@
 namespace bellrock::rpc {
 namespace {
 
-// Adds to the test service what only foreign clients ask: metadata back, and how often handlers
-// were cut short.
+// Adds to the test service what only foreign clients ask: metadata back, how often handlers were
+// cut short, and failures with an error type.
 class InteropEcho final : public sample::v1::EchoService {
  public:
   Result<sample::v1::EchoReply> Say(ServerContext& context,
@@ -27,6 +27,7 @@ class InteropEcho final : public sample::v1::EchoService {
       const auto value = context.metadata(key);
       if (value) BELLROCK_TRY(context.AddReplyMetadata(key, *value));
     }
+    echo_.error_type = context.metadata("x-error-type").value_or("");
     BELLROCK_TRY(context.AddReplyMetadata("x-cut-short", std::to_string(echo_.cut_short)));
     BELLROCK_TRY(context.AddReplyMetadata("x-trace", TraceIdText(context.trace())));
     return echo_.Say(context, request);

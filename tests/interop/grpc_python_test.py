@@ -97,6 +97,15 @@ class GrpcPythonTest(unittest.TestCase):
         self.assert_fails(lambda: self.echo("Say")(EchoRequest(code=5, text=text), timeout=10),
                           grpc.StatusCode.NOT_FOUND, text)
 
+    def test_an_error_type_is_one_more_trailer(self):
+        for code, expected in [(9, {"SoldOut"}), (0, set())]:
+            call = self.echo("Say").future(EchoRequest(code=code, text="no seat"), timeout=10,
+                                           metadata=[("x-error-type", "SoldOut")])
+            self.assertEqual(call.code().value[0], code)
+            self.assertEqual({value for key, value in call.trailing_metadata()
+                              if key == "bellrock-error-type"}, expected)
+            self.assertEqual(call.details(), "no seat" if code else "")
+
     def test_an_error_after_items_of_a_stream(self):
         replies = self.echo("Count")(CountRequest(items=2, code=8), timeout=10)
         self.assertEqual([next(replies).text, next(replies).text], ["0", "1"])

@@ -258,7 +258,8 @@ void ClientCore::Observe(const Endpoint& endpoint, std::string_view service,
                              .code = status.code(),
                              .latency = latency,
                              .error = status.message(),
-                             .trace = trace};
+                             .trace = trace,
+                             .error_type = status.error_type()};
   observer_->OnCall(record);
   if (kind != nullptr) *kind = observer_->KindOf(record);
 }

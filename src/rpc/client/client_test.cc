@@ -148,6 +148,34 @@ TEST(Client, OnlyUnavailableIsRetried) {
   });
 }
 
+TEST(Client, AnErrorTypeReachesCallerAndCountsOfBothSides) {
+  World world(8);
+  world.Run([&] {
+    RecordingObserver served;
+    RecordingObserver observer;
+    EchoServer echo(world.Host("s"), "s", {}, &served);
+    echo.service.error_type = "SoldOut";
+    ListedEndpoints endpoints({At("s")});
+    Client client(world.Host("c"), endpoints, &observer, {.caller = "a/b", .callee = "c/d"});
+    EchoStub stub(client);
+    EXPECT_TRUE(stub.Say({}).ok());
+    const Status status = stub.Say(Failing(StatusCode::kFailedPrecondition, "no seat")).status();
+    EXPECT_EQ(status, FailedPreconditionError("no seat").WithErrorType("SoldOut"));
+    CountRequest request = Count(0, 10);
+    request.set_code(static_cast<int>(StatusCode::kAborted));
+    auto reader = stub.Count(request);
+    EchoReply item;
+    EXPECT_EQ(reader->Read(item).status().error_type(), "SoldOut");
+    for (const RecordingObserver* side : {&served, &observer}) {
+      ASSERT_EQ(side->calls.size(), 3U);
+      EXPECT_EQ(side->calls[0].error_type, "");
+      EXPECT_EQ(side->calls[1].code, StatusCode::kFailedPrecondition);
+      EXPECT_EQ(side->calls[1].error_type, "SoldOut");
+      EXPECT_EQ(side->calls[2].error_type, "SoldOut");
+    }
+  });
+}
+
 TEST(Client, FinalErrorListsTheTries) {
   World world(7);
   world.Run([&] {

@@ -90,7 +90,8 @@ struct CallRecord {
   std::string_view error{};  // message of the status
   std::string_view peer{};   // address of the other end
   TraceContext trace{};
-  bool served = false;  // the callee's own view of a call that its caller counts, too
+  bool served = false;            // the callee's own view of a call that its caller counts, too
+  std::string_view error_type{};  // the application's own, of a failure
 };
 
 // Is told of every call. Called on the loop where the call ended; must not block. Thread-safe.

@@ -37,6 +37,9 @@ HttpReply ErrorReply(const Status& status, int http_status) {
   reply.status = http_status != 0 ? http_status : HttpStatusOf(status.code());
   reply.content_type = kJsonType;
   reply.body = StatusToJson(status);
+  if (!status.error_type().empty()) {
+    reply.headers.emplace_back("Bellrock-Error-Type", status.error_type());
+  }
   return reply;
 }
 

@@ -129,6 +129,29 @@ TEST(Http, ErrorsAreJsonWithTheirHttpStatus) {
   });
 }
 
+TEST(Http, AnErrorBearsTheApplicationsTypeInBodyHeaderAndCounts) {
+  RecordingObserver observer;
+  WithServer(
+      [&](World& world, EchoServer& echo) {
+        EXPECT_FALSE(Has(Exchange(world, Post(kSay, R"({"code":9})")), "rror"));
+        echo.service.error_type = "SoldOut";
+        std::string answer = Exchange(world, Post(kSay, R"({"text":"no seat","code":9})"));
+        EXPECT_TRUE(Has(answer, "Bellrock-Error-Type: SoldOut\r\n")) << answer;
+        EXPECT_TRUE(Has(answer, R"({"code":"FAILED_PRECONDITION","message":"no seat",)"
+                                R"("error_type":"SoldOut"})"))
+            << answer;
+        EXPECT_FALSE(Has(Exchange(world, Post(kSay, R"({"text":"hi"})")), "SoldOut"));
+        answer = Exchange(world, Post(kCount, R"({"items":1,"code":9})"));
+        EXPECT_TRUE(Has(answer, R"("error_type":"SoldOut")")) << answer;
+      },
+      {}, &observer);
+  ASSERT_EQ(observer.calls.size(), 4U);
+  EXPECT_EQ(observer.calls[0].error_type, "");
+  EXPECT_EQ(observer.calls[1].error_type, "SoldOut");
+  EXPECT_EQ(observer.calls[2].error_type, "");
+  EXPECT_EQ(observer.calls[3].error_type, "SoldOut");
+}
+
 TEST(Http, AReplyThatWouldLoseItsAttachmentIsAnError) {
   WithServer([&](World& world, EchoServer& echo) {
     echo.service.reply_attachment = Bytes::Copy("1234567");

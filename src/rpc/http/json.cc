@@ -140,6 +140,10 @@ std::string JsonString(std::string_view text) {
 std::string StatusToJson(const Status& status) {
   std::string json = fmt::format("{{\"code\":\"{}\",\"message\":\"", StatusCodeName(status.code()));
   AppendEscaped(status.message(), json);
+  // Letters and digits: nothing to escape.
+  if (!status.error_type().empty()) {
+    json.append("\",\"error_type\":\"").append(status.error_type());
+  }
   if (status.cause() != nullptr) {
     json += "\",\"cause\":\"";
     AppendEscaped(status.cause()->ToString(), json);

@@ -228,6 +228,7 @@ Json ErrorSchema() {
           {"properties",
            {{"code", {{"type", "string"}, {"enum", std::move(codes)}}},
             {"message", {{"type", "string"}}},
+            {"error_type", {{"type", "string"}}},
             {"cause", {{"type", "string"}}}}}};
 }
 

@@ -289,6 +289,7 @@ void GrpcCall::AddTrailers(std::vector<HeaderField>& fields) {
     const Origin from = failure_.ok() ? origin() : Origin::kServer;
     if (retry_after() > Duration(0)) fields.push_back({"grpc-retry-pushback-ms", pushback_text_});
     if (from != Origin::kHandler) fields.push_back({"bellrock-origin", OriginText(from)});
+    if (!end_.error_type().empty()) fields.push_back({kErrorTypeHeader, end_.error_type()});
   }
   const Metadata& metadata = reply_metadata();
   for (size_t i = 0; i < metadata.size(); ++i) {

@@ -58,6 +58,8 @@ bool GrpcOutcome::OnGrpcField(FieldBlock::Field field, IncomingReply& reply) {
   } else if (field.name == "bellrock-origin") {
     if (field.value == "server") origin_ = Origin::kServer;
     if (field.value == "downstream") origin_ = Origin::kDownstream;
+  } else if (field.name == kErrorTypeHeader) {
+    error_type_ = field.value;
   } else {
     return false;
   }
@@ -87,7 +89,7 @@ Status GrpcOutcome::Resolve(std::optional<ErrorCode> reset, IncomingReply& reply
   }
   if (code_.has_value()) {
     reply.origin = origin_.value_or(Origin::kHandler);
-    return *code_ == StatusCode::kOk ? Status::Ok() : Status(*code_, message_);
+    return WithPeersErrorType(Status(*code_, message_), error_type_);
   }
   if (http_status_ != 0 && (http_status_ != kHttpOk || !is_grpc_)) return NoGrpc(reply);
   if (reset.has_value()) return Broken(*reset, reply);

@@ -48,6 +48,7 @@ class GrpcOutcome {
   std::string encoding_;  // "" = none
   std::optional<StatusCode> code_;
   std::string message_;
+  std::string error_type_;
   std::optional<Origin> origin_;
 };
 

@@ -56,6 +56,15 @@ TEST(GrpcOutcome, IsTheCalleesStatus) {
   EXPECT_EQ(failed.reply.origin, Origin::kHandler);
 }
 
+TEST(GrpcOutcome, BearsTheApplicationsErrorType) {
+  const auto of = [](const char* code, const char* type) {
+    return Ending({kGood, {{"grpc-status", code}, {"bellrock-error-type", type}}}).status;
+  };
+  EXPECT_EQ(of("9", "SoldOut"), FailedPreconditionError("").WithErrorType("SoldOut"));
+  EXPECT_EQ(of("9", "sold out"), FailedPreconditionError(""));
+  EXPECT_EQ(of("0", "SoldOut"), Status::Ok());
+}
+
 TEST(GrpcOutcome, StatusWinsOverAReset) {
   EXPECT_TRUE(Ending({kGood, {{"grpc-status", "0"}}}, ErrorCode::kNoError).status.ok());
 }

@@ -76,6 +76,29 @@ TEST(GrpcPair, StatusesCrossUnchanged) {
   });
 }
 
+TEST(GrpcPair, AnErrorTypeCrossesAndIsCounted) {
+  World world(14);
+  world.Run([&] {
+    RecordingObserver served;
+    GrpcPair pair(world, &served);
+    pair.echo.service.error_type = "SoldOut";
+    EchoRequest request = Text("no seat");
+    request.set_code(static_cast<int>(StatusCode::kFailedPrecondition));
+    const Status status = pair.stub.Say(request).status();  // headers alone
+    EXPECT_EQ(status, FailedPreconditionError("no seat").WithErrorType("SoldOut"));
+    CountRequest count;
+    count.set_items(1);
+    count.set_code(static_cast<int>(StatusCode::kAborted));
+    auto reader = pair.stub.Count(count);  // trailers
+    EchoReply item;
+    EXPECT_TRUE(*reader->Read(item));
+    EXPECT_EQ(reader->Read(item).status(), AbortedError("as asked").WithErrorType("SoldOut"));
+    ASSERT_EQ(served.calls.size(), 2U);
+    EXPECT_EQ(served.calls[0].error_type, "SoldOut");
+    EXPECT_EQ(served.calls[1].error_type, "SoldOut");
+  });
+}
+
 TEST(GrpcPair, AStreamOfRepliesHoldsBackAndEnds) {
   WithPair(3, [](GrpcPair& pair, World&) {
     CountRequest request;
