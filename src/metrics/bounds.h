@@ -51,7 +51,9 @@ inline constexpr size_t kComputeNodesMax = 256;       // of one data centre
 inline constexpr size_t kUnsentPushesMax = 60;
 inline constexpr size_t kUnsentBytesMax = 16 << 20;
 inline constexpr size_t kServiceUnitsMax = 1000;  // services whose unit is not 1 us
-inline constexpr size_t kLostToldMax = 1000;      // (callee, second) pairs told apart
+inline constexpr size_t kErrorTypesMax = 100;     // of a service; further ones count as "(more)"
+inline constexpr size_t kErrorTypeServicesMax = 1000;  // services with error types of their own
+inline constexpr size_t kLostToldMax = 1000;           // (callee, second) pairs told apart
 inline constexpr size_t kSpoolBytesMax = 256 << 20;
 
 // What an answer may hold.

@@ -64,6 +64,21 @@ TEST(CallBuffer, TellsNamesApartThatComeFromTheSameAddress) {
   EXPECT_EQ(seen, (std::vector<std::string>{"instance/10", "instance/20", "instance/213"}));
 }
 
+TEST(CallBuffer, TellsErrorTypesApartWhereverTheirTextLies) {
+  CallBuffer buffer;
+  for (const char* type : {"SoldOut", "SoldOld", "", "SoldOut"}) {
+    const std::string text = type;
+    rpc::CallRecord record = RecordOf("i", StatusCode::kInternal);
+    record.error_type = text;
+    buffer.Append(record, 1, 1);
+  }
+  std::vector<std::string> seen;
+  buffer.Drain([&seen](const NameSet& names, uint32_t, uint32_t) {
+    seen.push_back(names.error_type + std::to_string(names.index));
+  });
+  EXPECT_EQ(seen, (std::vector<std::string>{"SoldOut0", "SoldOld1", "2", "SoldOut0"}));
+}
+
 TEST(CallBuffer, NamesOfAFullIndexLiveUntilTheirCallsAreTaken) {
   CallBuffer buffer;
   const size_t names = 2 * kDimensionSetsMax + 10;

@@ -207,7 +207,7 @@ uint64_t Recorder::Drain() {
         calls = &open_[second];
       }
       if (names.round != round_) {
-        names.number = sets_->Intern(DimensionsOf(names));
+        names.number = NumberOf(names);
         names.unit = units_.Of(names.callee);
         names.round = round_;
       }
@@ -216,6 +216,13 @@ uint64_t Recorder::Drain() {
   });
   if (lost > 0) log::Warning(kSubject, "{} calls dropped: their thread's buffer was full", lost);
   return lost;
+}
+
+uint32_t Recorder::NumberOf(const NameSet& names) {
+  Dimensions dimensions = DimensionsOf(names);
+  std::string& type = dimensions.result;
+  if (!type.empty() && !error_types_.Tell(dimensions.callee, type)) type = kOverflowName;
+  return sets_->Intern(dimensions);
 }
 
 // Names that no open call uses make room for new ones.

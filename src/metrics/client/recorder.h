@@ -13,6 +13,7 @@
 #include "fiber/fiber.h"
 #include "metrics/card_sink.h"
 #include "metrics/client/call_buffer.h"
+#include "metrics/client/error_types.h"
 #include "metrics/fold.h"
 #include "metrics/outbox.h"
 #include "metrics/series_source.h"
@@ -74,6 +75,7 @@ class Recorder final : public rpc::CallObserver {
   // Returns how many calls were lost in full buffers.
   uint64_t Drain();
   void AskSources(uint32_t now, bool last, v1::PushRequest& push);
+  uint32_t NumberOf(const NameSet& names);
   void RenumberIfFull();
   void FoldSecond(uint32_t second, const std::vector<RawCall>& calls, v1::PushRequest& push);
   Status SendAll();
@@ -88,6 +90,7 @@ class Recorder final : public rpc::CallObserver {
   std::atomic<int64_t> wall_offset_ns_{0};
   std::shared_ptr<BufferList> buffers_;
   std::unique_ptr<SetDictionary> sets_;
+  ErrorTypes error_types_;
   Units units_;
   uint64_t round_ = 1;  // numbers in NameSets are of this dictionary, their units of these units
   std::map<uint32_t, std::vector<RawCall>> open_;

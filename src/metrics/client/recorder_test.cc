@@ -223,6 +223,68 @@ TEST_F(RecorderTest, KeepsCountingWhenNamesOutgrowItsDictionary) {
   EXPECT_TRUE(shown.contains("1/0"));  // the second round found room
 }
 
+rpc::CallRecord Failed(std::string_view type, std::string_view callee = "music/catalog") {
+  rpc::CallRecord record = RecordOf(std::chrono::milliseconds(1));
+  record.callee = callee;
+  record.code = StatusCode::kFailedPrecondition;
+  record.error_type = type;
+  return record;
+}
+
+TEST_F(RecorderTest, CountsFailuresByTheApplicationsErrorType) {
+  world_.Run([this] {
+    Recorder recorder(environment_, sink_, {.source = "h:1"});
+    rpc::CallRecord fine = Failed("SoldOut");
+    fine.code = StatusCode::kOk;
+    recorder.OnCall(fine);
+    recorder.OnCall(Failed(""));
+    for (int i = 0; i < 3; ++i) recorder.OnCall(Failed("SoldOut"));
+    ServerObserver observer(recorder, /*count_served=*/true);
+    observer.OnCall(Failed("SoldOut"));
+    ASSERT_TRUE(recorder.Stop(environment_.clock.Now() + std::chrono::seconds(1)).ok());
+  });
+  std::map<std::string, uint64_t> calls;
+  for (const v1::Card& card : sink_.pushes.at(0).cards()) {
+    const v1::Dimensions& of = card.dimensions();
+    calls[std::to_string(of.code()) + of.result() + (of.served() ? "/served" : "")] +=
+        Card::Decode(card)->calls();
+  }
+  EXPECT_EQ(calls, (std::map<std::string, uint64_t>{
+                       {"0", 1}, {"9", 1}, {"9SoldOut", 3}, {"9SoldOut/served", 1}}));
+}
+
+TEST_F(RecorderTest, BeyondItsBoundErrorTypesAreCountedTogether) {
+  world_.Run([this] {
+    Recorder recorder(environment_, sink_, {.source = "h:1"});
+    for (int round = 0; round < 2; ++round) {
+      for (size_t i = 0; i < kErrorTypesMax + 7; ++i) recorder.OnCall(Failed(std::to_string(i)));
+      recorder.OnCall(Failed("7", "music/storage"));  // another service has room of its own
+      ASSERT_TRUE(recorder.Stop(environment_.clock.Now() + std::chrono::seconds(1)).ok());
+    }
+  });
+  std::map<std::string, uint64_t> calls;
+  for (const v1::PushRequest& push : sink_.pushes) {
+    for (const v1::Card& card : push.cards()) {
+      EXPECT_EQ(card.dimensions().code(), static_cast<int>(StatusCode::kFailedPrecondition));
+      calls[card.dimensions().callee() + " " + card.dimensions().result()] +=
+          Card::Decode(card)->calls();
+    }
+  }
+  EXPECT_EQ(calls.size(), kErrorTypesMax + 2);
+  EXPECT_EQ(calls["music/catalog 0"], 2u);
+  EXPECT_EQ(calls["music/catalog (more)"], 2u * 7);
+  EXPECT_EQ(calls["music/storage 7"], 2u);
+}
+
+TEST(ErrorTypes, BeyondTheirBoundServicesHaveNone) {
+  ErrorTypes types;
+  for (size_t i = 0; i < kErrorTypeServicesMax; ++i) {
+    EXPECT_TRUE(types.Tell("shop/" + std::to_string(i), "SoldOut"));
+  }
+  EXPECT_FALSE(types.Tell("shop/late", "SoldOut"));
+  EXPECT_TRUE(types.Tell("shop/0", "Declined"));
+}
+
 TEST_F(RecorderTest, CutsLatenciesToTheUnitThatTheServerTells) {
   world_.Run([this] {
     Recorder recorder(environment_, sink_, {.source = "h:1"});

@@ -23,7 +23,7 @@ size_t HashOf(const Names& names) {
   for (const std::string_view text :
        {std::string_view(names.caller), std::string_view(names.callee),
         std::string_view(names.service), std::string_view(names.method),
-        std::string_view(names.instance)}) {
+        std::string_view(names.instance), std::string_view(names.error_type)}) {
     hash = hash * 0x9e3779b97f4a7c15ull + std::hash<std::string_view>()(text);
   }
   return hash;
@@ -37,6 +37,7 @@ NameSet::NameSet(const rpc::CallRecord& record, uint32_t place)
       service(record.service),
       method(record.method),
       instance(record.instance),
+      error_type(record.error_type),
       code(record.code),
       served(record.served),
       index(place) {}
@@ -44,7 +45,7 @@ NameSet::NameSet(const rpc::CallRecord& record, uint32_t place)
 bool NameSet::Is(const rpc::CallRecord& record) const {
   return code == record.code && instance == record.instance && method == record.method &&
          callee == record.callee && service == record.service && caller == record.caller &&
-         served == record.served;
+         served == record.served && error_type == record.error_type;
 }
 
 Dimensions DimensionsOf(const NameSet& names) {
@@ -53,7 +54,7 @@ Dimensions DimensionsOf(const NameSet& names) {
           ToUtf8(names.service, kServiceBytesMax) + '/' + ToUtf8(names.method, kMethodBytesMax),
           ToUtf8(names.instance, kDimensionBytesMax),
           static_cast<int>(names.code),
-          /*result=*/"",
+          names.code == StatusCode::kOk ? "" : ToUtf8(names.error_type, kDimensionBytesMax),
           names.served};
 }
 

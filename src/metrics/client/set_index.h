@@ -24,6 +24,7 @@ struct NameSet {
   bool Is(const rpc::CallRecord& record) const;
 
   std::string caller, callee, service, method, instance;
+  std::string error_type;  // of a failure
   StatusCode code;
   bool served;
   uint32_t index;  // among those of its SetIndex
@@ -81,8 +82,17 @@ class SetIndex {
     };
     uint64_t hash = address(record.instance) + address(record.method) * 3 +
                     address(record.callee) * 5 + address(record.caller) * 7 +
-                    static_cast<uint64_t>(record.code) * 11 + (record.served ? 13 : 0);
+                    static_cast<uint64_t>(record.code) * 11 + (record.served ? 13 : 0) +
+                    ErrorTypeHash(record) * 17;
     return (hash * kMix) >> (64 - kRecentBits);
+  }
+  // Of its text, which comes from another address with each call.
+  static uint64_t ErrorTypeHash(const rpc::CallRecord& record) {
+    const std::string_view type = record.error_type;
+    if (type.empty()) [[likely]]
+      return 0;
+    return type.size() + static_cast<uint8_t>(type.front()) * 3u +
+           static_cast<uint8_t>(type.back()) * 5u;
   }
   const NameSet* FindByText(const rpc::CallRecord& record);
 
