@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "routing/proxy/verdict.h"
+#include "rpc/error_text.h"
 #include "rpc/http2/grpc_codec.h"
 
 namespace bellrock::routing::proxy {
@@ -32,6 +33,8 @@ Http2Answer::Block Http2Answer::OnBlock(const rpc::http2::FieldBlock& block) {
       word_ = rpc::http2::ParseStatusCode(value);
     } else if (name == "bellrock-origin") {
       passes_on_ = value == "downstream";
+    } else if (name == rpc::kErrorTypeHeader) {
+      error_type_ = value;
     }
   }
   if (begun()) return Block::kTrailers;

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "bellrock/status.h"
 #include "rpc/http2/field_block.h"
@@ -28,12 +30,15 @@ class Http2Answer {
   StatusCode Verdict() const;
   // It broke the stream off.
   StatusCode VerdictOfReset(rpc::http2::ErrorCode code) const;
+  // The application's own, as it was sent; "" if it said none.
+  std::string_view error_type() const { return error_type_; }
 
  private:
   int http_status_ = 0;  // 0: before the final head
   bool grpc_ = false;
   bool passes_on_ = false;  // what an instance behind the instance did
   std::optional<StatusCode> word_;
+  std::string error_type_;
 };
 
 }  // namespace bellrock::routing::proxy

@@ -36,6 +36,15 @@ TEST(Http2Answer, AWordInTheHeadCountsToo) {
   EXPECT_EQ(answer.Verdict(), StatusCode::kDeadlineExceeded);
 }
 
+TEST(Http2Answer, AnErrorTypeComesWithTheWord) {
+  Http2Answer answer;
+  answer.OnBlock(Block({{":status", "200"}, {"content-type", "application/grpc"}}));
+  EXPECT_EQ(answer.error_type(), "");
+  answer.OnBlock(Block({{"grpc-status", "9"}, {"bellrock-error-type", "SoldOut"}}));
+  EXPECT_EQ(answer.Verdict(), StatusCode::kFailedPrecondition);
+  EXPECT_EQ(answer.error_type(), "SoldOut");
+}
+
 TEST(Http2Answer, WhatIsPassedOnIsNotTheInstancesFault) {
   Http2Answer answer;
   answer.OnBlock(Block({{":status", "200"}, {"content-type", "application/grpc"}}));

@@ -261,7 +261,7 @@ void Http2Exchange::OnAnswerSent() {
 void Http2Exchange::OnAnswerEnd() {
   call_.NoteAnswer();
   answer_ended_ = true;
-  EndCall(answer_.Verdict());
+  EndCall(answer_.Verdict(), answer_.error_type());
   if (client_.ended()) return;
   if (answer_trailers_.size() > 0) {
     connection_.session().EndWithTrailers(client_);
@@ -316,7 +316,7 @@ void Http2Exchange::OnInstanceEnded(ErrorCode code) {
     return EndLost(StatusCode::kUnavailable, "it did not take the request");
   }
   answer_ended_ = true;
-  EndCall(answer_.VerdictOfReset(code));
+  EndCall(answer_.VerdictOfReset(code), answer_.error_type());
   // The end of a stream that was not ended is no good end.
   const ErrorCode passed = code == ErrorCode::kNoError ? ErrorCode::kInternalError : code;
   if (client_open_) connection_.session().Reset(client_, passed);
@@ -390,9 +390,9 @@ void Http2Exchange::Refuse(int http_status, StatusCode code, std::string_view wh
   if (!refusal.body().empty()) connection_.session().End(client_);
 }
 
-void Http2Exchange::EndCall(StatusCode code) {
+void Http2Exchange::EndCall(StatusCode code, std::string_view error_type) {
   if (client::SpeaksAgainst(code)) ++call_.counts().failed;
-  call_.End(code);
+  call_.End(code, error_type);
 }
 
 void Http2Exchange::DropReplay() {

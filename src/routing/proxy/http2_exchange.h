@@ -101,7 +101,7 @@ class Http2Exchange {
 
   // Answers instead of an instance.
   void Refuse(int http_status, StatusCode code, std::string_view why);
-  void EndCall(StatusCode code);
+  void EndCall(StatusCode code, std::string_view error_type = {});
   void DropReplay();
   // False, and the stream ends, where all streams together hold too much.
   bool MayHold(size_t bytes);

@@ -126,6 +126,28 @@ TEST(Http2Proxy, AllKindsOfCallsReachABellrockServer) {
   });
 }
 
+TEST(Http2Proxy, AnErrorTypeCrossesAndIsCounted) {
+  World world(16);
+  world.Run([&] {
+    rpc::EchoServer echo(world.Host("i"), "i");
+    echo.service.error_type = "SoldOut";
+    ProxyWorld proxy(world, {"i"}, "http:music/catalog", {}, 7600);
+    rpc::ListedEndpoints through({Address::Tcp("p", 9000)});
+    rpc::Client client(world.Host("c"), through, nullptr,
+                       {.caller = "a/b", .attempts = 1, .protocol = Protocol::kGrpc});
+    rpc::sample::v1::EchoRequest request;
+    request.set_text("no seat");
+    rpc::sample::v1::EchoStub stub(client);
+    EXPECT_TRUE(stub.Say(request).ok());
+    request.set_code(static_cast<int>(StatusCode::kFailedPrecondition));
+    EXPECT_EQ(stub.Say(request).status(),
+              FailedPreconditionError("no seat").WithErrorType("SoldOut"));
+    const std::string call = "a/b > music/catalog bellrock.rpc.sample.v1.Echo/Say ";
+    EXPECT_EQ(proxy.observer.calls,
+              (std::vector{call + "OK", call + "FAILED_PRECONDITION:SoldOut"}));
+  });
+}
+
 TEST(Http2Proxy, RulesSeeMethodKeyLaneAndPriority) {
   World world(7);
   world.Run([&] {

@@ -12,6 +12,7 @@
 #include "routing/proxy/relay.h"
 #include "routing/proxy/rewrite.h"
 #include "routing/proxy/verdict.h"
+#include "rpc/error_text.h"
 
 namespace bellrock::routing::proxy {
 namespace {
@@ -28,6 +29,11 @@ bool PassesUnchanged(const MessageHead& head) {
     return field.kind != FieldKind::kConnection && field.kind != FieldKind::kKeepAlive &&
            field.kind != FieldKind::kProxyConnection && field.kind != FieldKind::kUpgrade;
   });
+}
+
+std::string_view ErrorTypeOf(const MessageHead& answer) {
+  const HeadField* field = answer.Find(rpc::kErrorTypeHeader);
+  return field == nullptr ? std::string_view() : field->value;
 }
 
 }  // namespace
@@ -171,10 +177,13 @@ HttpExchange::Outcome HttpExchange::Try() {
   bool began = false;
   const Status answered = ReadAnswerHead(began);
   if (!answered.ok()) return NoAnswer(answered, began);
-  call_.Tell(VerdictOf(heads_->answer.status));
+  const StatusCode verdict = VerdictOf(heads_->answer.status);
+  call_.Tell(verdict);
+  // Before the head's bytes go.
+  const std::string error_type(verdict == StatusCode::kOk ? "" : ErrorTypeOf(heads_->answer));
   if (heads_->answer.status >= 500) ++call_.counts().failed;
   const Outcome outcome = heads_->answer.status == 101 && upgrade_ ? Tunnel() : PassAnswer();
-  call_.End(VerdictOf(heads_->answer.status));
+  call_.End(verdict, error_type);
   return outcome;
 }
 

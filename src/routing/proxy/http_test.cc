@@ -212,6 +212,27 @@ TEST(HttpProxy, StatusesAreJudged) {
   });
 }
 
+TEST(HttpProxy, AFailureIsCountedByTheErrorTypeOfItsHeader) {
+  World world(21);
+  world.Run([&] {
+    Instance instance(world, "i", [](fiber::Stream& stream) {
+      const std::string head = ReadHeadOf(stream);
+      const std::string status = head.substr(head.find("/x") + 2, 3);
+      (void)stream.WriteAll(
+          BytesOf("HTTP/1.1 " + status + " Whatever\r\nBellrock-Error-Type: " +
+                  (head.find("/x504") == std::string::npos ? "SoldOut" : "sold out") +
+                  "\r\nContent-Length: 0\r\n\r\n"));
+    });
+    ProxyWorld proxy(world, {"i"}, "http:music/catalog");
+    for (const char* status : {"400", "500", "504"}) {
+      (void)proxy.Ask("GET /x" + std::string(status) + " HTTP/1.1\r\nHost: h\r\n" + kClose);
+    }
+    const std::string call = "bellrock/proxy > music/catalog HTTP/GET ";
+    EXPECT_EQ(proxy.observer.calls,
+              (std::vector{call + "OK", call + "INTERNAL:SoldOut", call + "DEADLINE_EXCEEDED"}));
+  });
+}
+
 TEST(HttpProxy, ARefusedCallIsToldToComeBack) {
   World world(11);
   world.Run([&] {

@@ -98,12 +98,13 @@ void ProxiedCall::Tell(StatusCode code) {
   service_->source->Report(endpoint_, code, latency());
 }
 
-void ProxiedCall::End(StatusCode code) {
+void ProxiedCall::End(StatusCode code, std::string_view error_type) {
   if (std::exchange(ended_, true)) return;
   const MethodName& method = CountedMethod(code);
   if (!told_ || (*told_ != code && client::SpeaksAgainst(code))) Tell(code);
   if (shard_.observer() == nullptr || !spec_.counted) return;
   const std::string_view caller = CallerName();
+  const bool typed = code != StatusCode::kOk && IsErrorType(error_type);
   shard_.observer()->OnCall({.caller = caller.empty() ? kUnknownCaller : caller,
                              .callee = service_->name,
                              .service = method.service,
@@ -112,7 +113,8 @@ void ProxiedCall::End(StatusCode code) {
                                              ? std::string_view()
                                              : std::string_view(*endpoint_.instance),
                              .code = code,
-                             .latency = latency()});
+                             .latency = latency(),
+                             .error_type = typed ? error_type : std::string_view()});
 }
 
 // Names that nobody has answered to are not told apart, neither by routing nor in the counts.

@@ -62,12 +62,13 @@ class ProxiedCall {
   // The first byte of its answer has come.
   void NoteAnswer();
   // What became of the try. Each ends with End(), of which the first counts. Tell() says it before
-  // that, of an answer that will last; End() then adds only another failure.
+  // that, of an answer that will last; End() then adds only another failure. A failure may have an
+  // error type, as the instance sent it.
   void Tell(StatusCode code);
   void TellOnce(StatusCode code) {
     if (!told_) Tell(code);
   }
-  void End(StatusCode code);
+  void End(StatusCode code, std::string_view error_type = {});
 
  private:
   Duration latency() const;

@@ -88,13 +88,14 @@ class ListedSource final : public rpc::EndpointSource {
   size_t next_ = 0;
 };
 
-// What metrics were told: "caller > callee service/method code".
+// What metrics were told: "caller > callee service/method code", and ":type" of a failure.
 class CountedCalls final : public rpc::CallObserver {
  public:
   void OnCall(const rpc::CallRecord& record) override {
     calls.push_back(std::string(record.caller) + " > " + std::string(record.callee) + " " +
                     std::string(record.service) + "/" + std::string(record.method) + " " +
-                    std::string(StatusCodeName(record.code)));
+                    std::string(StatusCodeName(record.code)) +
+                    (record.error_type.empty() ? "" : ":" + std::string(record.error_type)));
   }
   std::vector<std::string> calls;
 };
