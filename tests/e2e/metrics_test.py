@@ -189,6 +189,34 @@ class CountedTest(PlatformTest):
         self.call_gateway(3000)
         self.wait_for(3000)
 
+    def test_a_failure_is_counted_by_the_applications_error_type(self):
+        self.call_gateway(20)
+        for _ in range(7):
+            with self.assertRaises(CallError) as caught:  # what the catalog said, passed on
+                call(self.gateway, "music.v1.Gateway/MyMusic", {"user": "2000000"})
+            self.assertEqual((caught.exception.status, caught.exception.code,
+                              caught.exception.error_type), (404, "NOT_FOUND", "NoSuchUser"))
+        for _ in range(3):
+            with self.assertRaises(CallError) as caught:
+                call(self.gateway, "music.v1.Gateway/MyMusic", {"user": "-1"})
+            self.assertEqual(caught.exception.error_type, "")
+
+        def by_result(callee, side):
+            reply = json.loads(self.platform.cli(
+                "metrics", "query", "--where", f"callee={callee}", "--where", f"side={side}",
+                "--group-by", "result", "--json").stdout)
+            return {line["key"][0]: (int(line["total"].get("calls", 0)),
+                                     int(line["total"].get("failures", 0)))
+                    for line in reply.get("lines", [])}
+
+        told = {"OK": (20, 0), "NoSuchUser": (7, 7)}
+        for callee, side, expected in [
+                ("music/catalog", "caller", told), ("music/catalog", "served", told),
+                # The command line says who it is, and so is no unknown caller.
+                ("web/gateway", "callee", {"NoSuchUser": (7, 7), "INVALID_ARGUMENT": (3, 3)})]:
+            wait_until(f"{callee} by result, side {side}",
+                       lambda: by_result(callee, side) == expected)
+
     def test_calls_are_counted_though_server_and_agent_were_killed_meanwhile(self):
         self.call_gateway(100)
         self.wait_for(100)

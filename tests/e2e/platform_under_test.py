@@ -40,13 +40,15 @@ def wait_until(what, condition, patience_s=0):
 
 
 class CallError(Exception):
-    """An HTTP answer that is an error: .status, .code and .message as the server gave them."""
+    """An HTTP answer that is an error: .status, .code, .error_type and .message as the server gave
+    them."""
 
     def __init__(self, status, body):
         super().__init__(f"HTTP {status}: {body}")
         self.status = status
         parsed = json.loads(body) if body.startswith("{") else {}
         self.code = parsed.get("code", "")
+        self.error_type = parsed.get("error_type", "")
         self.message = parsed.get("message", body)
 
 
