@@ -13,7 +13,7 @@ inline constexpr size_t kBucketsPerCardMax = 1 << 20;
 inline constexpr size_t kCardsPerPushMax = 100'000;
 inline constexpr size_t kDimensionBytesMax = 256;  // of each of caller, callee, method, instance
 inline constexpr size_t kSourceBytesMax = 256;
-inline constexpr size_t kSessionNamesMax = 1 << 16;  // that a sender may count on being known
+inline constexpr size_t kSessionNamesMax = 1 << 16;  // and keys: that a sender may count on
 
 // What a server keeps.
 inline constexpr int kWindowSeconds = 600;
@@ -22,7 +22,7 @@ inline constexpr int kAheadSeconds = 5;   // how far a source's clock may run ah
 inline constexpr size_t kDimensionSetsMax = 20'000;
 inline constexpr size_t kWindowBytesMax = 256 << 20;
 inline constexpr size_t kSourcesMax = 20'000;
-inline constexpr size_t kSessionsBytesMax = 64 << 20;  // of names, over all senders
+inline constexpr size_t kSessionsBytesMax = 64 << 20;  // of names and keys, over all senders
 inline constexpr size_t kSequencesRemembered =
     128;  // per source; more than any source keeps unsent
 

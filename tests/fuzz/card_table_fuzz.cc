@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tables of cards, which come from agents and from disks. What is accepted lies within the bounds,
 // every index of it leads somewhere, every card is one; and it encodes to the same again. The first
-// byte says whether the rest is a packed table or columns that are packed here.
+// byte says whether the rest is a packed table, columns that are packed here, or a table of a
+// session without its beginning and its checksum.
+#include <xxhash.h>
 #include <zstd.h>
 
 #include <string>
@@ -10,6 +12,8 @@
 
 #include "base/check.h"
 #include "metrics/card_table.h"
+#include "metrics/session_table.h"
+#include "metrics/table_builder.h"
 
 namespace bellrock::metrics {
 namespace {
@@ -51,8 +55,44 @@ void CheckTable(const CardTable& table) {
   }
 }
 
+std::string Summed(std::string_view rest) {
+  std::string bytes = std::string("BCT\x02", 4) + std::string(rest);
+  const uint64_t sum = XXH64(bytes.data(), bytes.size(), 0);
+  for (int i = 0; i < 4; ++i) bytes += static_cast<char>(sum >> 8 * i);
+  return bytes;
+}
+
+CardTable KnownKeys() {
+  TableBuilder builder({Dimension::kCallee, Dimension::kResult});
+  for (const std::string_view callee : {"a/a", "a/b", "a/c"}) {
+    const std::string_view key[] = {callee, "OK"};
+    builder.Add(key, 1, {});
+  }
+  return builder.Take();
+}
+
+// In a new session and in one that knows keys.
+void CheckSession(const std::string& bytes) {
+  static const std::string known = SessionWriter().Encode(KnownKeys()).value();
+  for (const bool fresh : {true, false}) {
+    SessionReader reader;
+    if (!fresh) BELLROCK_CHECK(reader.Decode(known, kBounds).ok(), "keys become known");
+    const Result<CardTable> table = reader.Decode(bytes, kBounds);
+    if (!table.ok()) continue;
+    CheckTable(*table);
+    const Result<CardTable> again = reader.Decode(bytes, kBounds);
+    BELLROCK_CHECK(again.ok() && *again == *table, "it may come again");
+    SessionWriter writer;
+    SessionReader other;
+    const CardTable survived = other.Decode(writer.Encode(*table).value()).value();
+    BELLROCK_CHECK(survived.rows() == table->rows(), "each row survives");
+    BELLROCK_CHECK(survived.buckets.size() == table->buckets.size(), "and all of its card");
+  }
+}
+
 void Check(std::string_view input) {
   if (input.empty()) return;
+  if (input.front() % 4 == 1) return CheckSession(Summed(input.substr(1)));
   const std::string bytes =
       input.front() % 4 == 0 ? std::string(input.substr(1)) : Packed(input.substr(1));
   NameSession session;

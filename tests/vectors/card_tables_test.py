@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The Bellrock Authors
 # SPDX-License-Identifier: Apache-2.0
-"""Reads the columns of docs/spec/card.md with nothing but that page and the standard library, and
-compares them with card_tables.json. Unpacking zstd is left to others: Python has none."""
+"""Reads the columns and the coded rows of docs/spec/card.md with nothing but that page and the
+standard library, and compares them with card_tables.json. Unpacking zstd and checksums are left to
+others: Python has none."""
 
+import collections
 import json
 import pathlib
 
@@ -100,8 +102,104 @@ def read(content, session):
                       "buckets": cards[row]} for row in range(rows)]}
 
 
+class Model:
+    def __init__(self):
+        self.zero, self.seen = 32768, 2
+
+    def learn(self, bit):
+        step = 65536 // self.seen
+        self.zero += -(self.zero * step >> 16) if bit else (65536 - self.zero) * step >> 16
+        self.seen = min(self.seen + 1, 32)
+
+
+class Coded:
+    def __init__(self, content):
+        self.content, self.at = content, 0
+        self.range, self.code = 2**32 - 1, 0
+        self.models = collections.defaultdict(Model)
+        for _ in range(4):
+            self.next()
+
+    def next(self):
+        byte = self.content[self.at] if self.at < len(self.content) else 0
+        self.code = self.code << 8 | byte
+        self.at += 1
+
+    def shift(self):
+        while self.range < 2**24:
+            self.range <<= 8
+            self.next()
+
+    def likely(self, *sort):
+        model = self.models[sort]
+        zeros = (self.range >> 16) * model.zero
+        bit = int(self.code >= zeros)
+        self.code -= bit * zeros
+        self.range = self.range - zeros if bit else zeros
+        model.learn(bit)
+        self.shift()
+        return bit
+
+    def even(self, count):
+        self.range >>= count
+        bits = self.code // self.range
+        self.code -= bits * self.range
+        self.shift()
+        return bits
+
+    def number(self, kind):
+        if not self.likely(kind, "some"):
+            return 0
+        before = 1
+        for _ in range(6):
+            before = before << 1 | self.likely(kind, "length", before)
+        length = before - 64
+        if length < 2:
+            return 1
+        number, left = 2 | self.likely(kind, "below", length), length - 2
+        while left > 0:
+            number = number << min(left, 16) | self.even(min(left, 16))
+            left -= 16
+        return number
+
+
+def read_version_2(content, new_keys, names, session):
+    """`new_keys` are the columns of the table of new keys, unpacked; `session` the keys known."""
+    columns = Columns(content[:-4])
+    if columns.bytes(4) != b"BCT\x02":
+        raise ValueError("not of version 2")
+    known = columns.varint()
+    if known > len(session):
+        raise LookupError("keys that were never sent")
+    if columns.bytes(columns.varint()):
+        del session[known:]
+        session += [row["key"] for row in read(new_keys, names)["rows"]]
+    runs, second = [], 0
+    for _ in range(columns.varint()):
+        second += columns.zigzag()
+        runs.append((second, columns.varint()))
+    coded, rows = Coded(columns.content[columns.at:]), []
+    for second, size in runs:
+        key = -1
+        for _ in range(size):
+            key += 1 + coded.number("key")
+            latency, card = 0, []
+            for i in range(coded.number("size")):
+                latency += coded.number("gap" if i else "first")
+                card.append([latency, coded.number("count") + 1])
+            rows.append({"key": session[key], "second": second, "buckets": card})
+    if coded.at != len(coded.content) + 3:
+        raise ValueError("cut off, or something follows")
+    return rows
+
+
 def main():
     vectors = json.loads(VECTORS.read_text())
+    names, keys = [], []
+    for vector in vectors["version_2"]:
+        rows = read_version_2(bytes.fromhex(vector["bytes"]), bytes.fromhex(vector["new_keys"]),
+                              names, keys)
+        assert rows == vector["rows"], f"{vector['name']}: {rows}"
     session = []
     for vector in vectors["tables"]:
         table = read(bytes.fromhex(vector["columns"]), session if vector["session"] else [])
@@ -112,7 +210,8 @@ def main():
         except (ValueError, LookupError):
             continue
         raise AssertionError(f"{vector['name']}: was not refused")
-    print(f"{len(vectors['tables'])} tables read, {len(vectors['refused'])} refused")
+    read_ones = len(vectors["tables"]) + len(vectors["version_2"])
+    print(f"{read_ones} tables read, {len(vectors['refused'])} refused")
 
 
 if __name__ == "__main__":
