@@ -163,7 +163,7 @@ double Measure(int processes) {
           host.forwarder.Push(context, PushOfSecond(random, process, calls, begin, second));
       BELLROCK_CHECK(taken.ok() && host.forwarder.spooled() == 0, "the server takes each push");
     }
-    if (second == 0) first = network.bytes;  // it brings the names
+    if (second == 0) first = network.bytes;  // it brings most of the keys
   }
   server.Shutdown(environment.clock.Now());
   return static_cast<double>(network.bytes - first) / (kSeconds * kCallsPerSecond);

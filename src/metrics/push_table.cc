@@ -57,6 +57,15 @@ std::vector<int> Ordered(const v1::PushRequest& push) {
   return order;
 }
 
+// The order of a session's table depends on the session. A push that comes again in another one
+// must be the same push, for it may be kept in several parts.
+void PutInOrder(v1::PushRequest& push) {
+  google::protobuf::RepeatedPtrField<v1::Card> cards;
+  cards.Reserve(push.cards_size());
+  for (const int at : Ordered(push)) cards.Add()->Swap(push.mutable_cards(at));
+  push.mutable_cards()->Swap(&cards);
+}
+
 Status SetResult(std::string_view text, v1::Dimensions& to) {
   const size_t mark = text.find(kTypeMark);
   const std::string_view name = text.substr(0, mark);
@@ -154,14 +163,15 @@ v1::PushRequest Packed(const v1::PushRequest& push) {
   return packed;
 }
 
-Result<v1::PushRequest> Unpacked(const v1::PushRequest& push, NameSession* session) {
+Result<v1::PushRequest> Unpacked(const v1::PushRequest& push, SessionReader* session) {
   if (push.table().empty()) return push;
   auto table = session == nullptr ? DecodeTable(push.table(), kPushBounds)
-                                  : DecodeTable(push.table(), *session, kPushBounds);
+                                  : session->Decode(push.table(), kPushBounds);
   if (!table.ok()) return table.status();
   v1::PushRequest opened = HeadOf(push);
   *opened.mutable_cards() = push.cards();
   BELLROCK_TRY(AddCards(*table, opened));
+  if (IsSessionTable(push.table())) PutInOrder(opened);
   return opened;
 }
 

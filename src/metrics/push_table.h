@@ -5,6 +5,7 @@
 #include "bellrock/metrics/v1/metrics.pb.h"
 #include "bellrock/status.h"
 #include "metrics/card_table.h"
+#include "metrics/session_table.h"
 
 namespace bellrock::metrics {
 
@@ -20,8 +21,8 @@ Status AddCards(const CardTable& table, v1::PushRequest& to);
 v1::PushRequest Packed(const v1::PushRequest& push);
 // The head of a push that a table will carry: all but its cards.
 v1::PushRequest HeadOf(const v1::PushRequest& push);
-// Reads a table with the names of `session`, or with none. What is no table stays as it is. Errors
-// as DecodeTable().
-Result<v1::PushRequest> Unpacked(const v1::PushRequest& push, NameSession* session = nullptr);
+// Reads a table of `session`, or one of none. What is no table stays as it is. Errors as
+// DecodeTable() or SessionReader.
+Result<v1::PushRequest> Unpacked(const v1::PushRequest& push, SessionReader* session = nullptr);
 
 }  // namespace bellrock::metrics

@@ -5,24 +5,19 @@
 #include "metrics/push_table.h"
 
 namespace bellrock::metrics {
-namespace {
-
-constexpr size_t kNameOverheadBytes = 64;  // of a name in two indexes
-
-}  // namespace
 
 Result<v1::PushRequest> SessionBook::Open(const v1::PushRequest& push) {
   if (push.session() == 0) return Unpacked(push);
   const auto found = by_number_.find(push.session());
   if (found != by_number_.end()) {
-    const size_t before = found->second->names.size();
-    Result<v1::PushRequest> opened = Unpacked(push, &found->second->names);
+    const size_t before = found->second->tables.bytes();
+    Result<v1::PushRequest> opened = Unpacked(push, &found->second->tables);
     Keep(found->second, before);
     return opened;
   }
   Order fresh(1);
   fresh.front().number = push.session();
-  Result<v1::PushRequest> opened = Unpacked(push, &fresh.front().names);
+  Result<v1::PushRequest> opened = Unpacked(push, &fresh.front().tables);
   if (!opened.ok()) return opened;
   const auto session = fresh.begin();
   sessions_.splice(sessions_.end(), fresh);
@@ -31,23 +26,18 @@ Result<v1::PushRequest> SessionBook::Open(const v1::PushRequest& push) {
   return opened;
 }
 
-void SessionBook::Keep(Order::iterator session, size_t names_before) {
-  size_t bytes = 0;
-  for (size_t i = names_before; i < session->names.size(); ++i) {
-    bytes += session->names.at(i).size() + kNameOverheadBytes;
-  }
-  session->bytes += bytes;
-  name_bytes_ += bytes;
+void SessionBook::Keep(Order::iterator session, size_t bytes_before) {
+  bytes_ += session->tables.bytes() - bytes_before;
   sessions_.splice(sessions_.end(), sessions_, session);
   while (sessions_.size() > bounds_.sessions_max ||
-         (name_bytes_ > bounds_.name_bytes_max && !sessions_.empty())) {
+         (bytes_ > bounds_.bytes_max && !sessions_.empty())) {
     Forget();
   }
 }
 
 void SessionBook::Forget() {
   const Session& oldest = sessions_.front();
-  name_bytes_ -= oldest.bytes;
+  bytes_ -= oldest.tables.bytes();
   by_number_.erase(oldest.number);
   sessions_.pop_front();
 }

@@ -11,12 +11,13 @@
 #include "bellrock/status.h"
 #include "metrics/bounds.h"
 #include "metrics/name_session.h"
+#include "metrics/session_table.h"
 
 namespace bellrock::metrics {
 
 struct SessionBounds {
   size_t sessions_max = kSourcesMax;
-  size_t name_bytes_max = kSessionsBytesMax;
+  size_t bytes_max = kSessionsBytesMax;
 };
 
 // The sessions of those who send tables to this process, by their numbers. At a bound the one that
@@ -26,29 +27,28 @@ class SessionBook {
  public:
   explicit SessionBook(SessionBounds bounds = {}) : bounds_(bounds) {}
 
-  // The push with its table as cards. kFailedPrecondition if it counts on names that are not known
-  // here: nothing was taken, and the sender begins a new session. kInvalidArgument says what is
-  // wrong with it.
+  // The push with its table as cards. kFailedPrecondition if it counts on keys or names that are
+  // not known here: nothing was taken, and the sender begins a new session. kInvalidArgument says
+  // what is wrong with it.
   Result<v1::PushRequest> Open(const v1::PushRequest& push);
 
   size_t sessions() const { return sessions_.size(); }
-  size_t name_bytes() const { return name_bytes_; }
+  size_t bytes() const { return bytes_; }
 
  private:
   struct Session {
     uint64_t number = 0;
-    NameSession names;
-    size_t bytes = 0;
+    SessionReader tables;
   };
   using Order = std::list<Session>;  // silent for longest first
 
-  void Keep(Order::iterator session, size_t names_before);
+  void Keep(Order::iterator session, size_t bytes_before);
   void Forget();
 
   SessionBounds bounds_;
   Order sessions_;
   std::unordered_map<uint64_t, Order::iterator> by_number_;
-  size_t name_bytes_ = 0;
+  size_t bytes_ = 0;
 };
 
 }  // namespace bellrock::metrics

@@ -6,7 +6,9 @@
 
 #include <string>
 
+#include "metrics/name_session.h"
 #include "metrics/push_table.h"
+#include "metrics/session_table.h"
 
 namespace bellrock::metrics {
 namespace {
@@ -46,6 +48,14 @@ v1::PushRequest PushOf(const std::string& callee) {
   return push;
 }
 
+v1::PushRequest InSession(uint64_t number, const v1::PushRequest& push, SessionWriter& session) {
+  v1::PushRequest packed = HeadOf(push);
+  packed.set_session(number);
+  packed.set_table(session.Encode(*TableOfCards(push)).value());
+  return packed;
+}
+
+// As senders did before tables of version 2.
 v1::PushRequest InSession(uint64_t number, const v1::PushRequest& push, NameSession& session) {
   v1::PushRequest packed = HeadOf(push);
   packed.set_session(number);
@@ -85,10 +95,11 @@ TEST(PushTable, RefusesWhatIsNoPush) {
   EXPECT_EQ(Unpacked(push).status().code(), StatusCode::kInvalidArgument);
 }
 
-TEST(SessionBook, ReadsTablesWhoseNamesCameBefore) {
+template <typename Session>
+void ExpectRead() {
   SessionBook book;
-  NameSession session;
-  for (const char* callee : {"a/b", "a/b", "a/c"}) {
+  Session session;
+  for (const char* callee : {"a/b", "a/b", "a/c", "a/a", "a/b"}) {
     const v1::PushRequest push = PushOf(callee);
     const v1::PushRequest packed = InSession(1, push, session);
     EXPECT_EQ(book.Open(packed)->SerializeAsString(), push.SerializeAsString());
@@ -98,38 +109,60 @@ TEST(SessionBook, ReadsTablesWhoseNamesCameBefore) {
   EXPECT_EQ(book.sessions(), 1u);
 }
 
+TEST(SessionBook, ReadsTablesWhoseKeysCameBefore) {
+  ExpectRead<SessionWriter>();
+}
+
+TEST(SessionBook, ReadsTablesOfOlderSendersWhoseNamesCameBefore) {
+  ExpectRead<NameSession>();
+}
+
+TEST(SessionBook, APushIsTheSameHoweverItsSessionNumbersTheKeys) {
+  SessionBook book;
+  SessionWriter session;
+  v1::PushRequest push = PushOf("a/b");
+  ASSERT_TRUE(book.Open(InSession(1, PushOf("a/c"), session)).ok());
+  push.MergeFrom(PushOf("a/c"));  // known already, so that its numbers are lower
+  const auto known = book.Open(InSession(1, push, session));
+  SessionWriter other;
+  const auto fresh = book.Open(InSession(2, push, other));
+  EXPECT_EQ(known->SerializeAsString(), push.SerializeAsString());
+  EXPECT_EQ(fresh->SerializeAsString(), push.SerializeAsString());
+  EXPECT_EQ(Unpacked(Packed(push))->SerializeAsString(), push.SerializeAsString());
+}
+
 TEST(SessionBook, SaysThatItDoesNotKnowTheSessionAndKeepsNothingOfIt) {
   SessionBook book;
-  NameSession session;
+  SessionWriter session;
   const v1::PushRequest push = PushOf("a/b");
   (void)InSession(1, push, session);
   const v1::PushRequest second = InSession(1, push, session);
   EXPECT_EQ(book.Open(second).status().code(), StatusCode::kFailedPrecondition);
   EXPECT_EQ(book.sessions(), 0u);
-  NameSession again;
+  SessionWriter again;
   EXPECT_TRUE(book.Open(InSession(2, push, again)).ok());
 }
 
 TEST(SessionBook, ForgetsWhoWasSilentForLongest) {
-  NameSession a, b, c;
+  SessionWriter a, b, c;
   const v1::PushRequest push = PushOf("a/b");
   SessionBook book({.sessions_max = 2});
   ASSERT_TRUE(book.Open(InSession(1, push, a)).ok());
   ASSERT_TRUE(book.Open(InSession(2, push, b)).ok());
   ASSERT_TRUE(book.Open(InSession(1, push, a)).ok());
-  const size_t bytes = book.name_bytes();
+  const size_t bytes = book.bytes();
   ASSERT_TRUE(book.Open(InSession(3, push, c)).ok());
-  EXPECT_EQ(book.name_bytes(), bytes);
+  EXPECT_EQ(book.bytes(), bytes);
   EXPECT_EQ(book.Open(InSession(2, push, b)).status().code(), StatusCode::kFailedPrecondition);
   EXPECT_TRUE(book.Open(InSession(1, push, a)).ok());
 }
 
-TEST(SessionBook, KeepsNamesWithinItsBytes) {
-  SessionBook book({.name_bytes_max = 2000});
+TEST(SessionBook, KeepsKeysWithinItsBytes) {
+  SessionBook book({.bytes_max = 2000});
   for (uint64_t number = 1; number < 20; ++number) {
-    NameSession session;
+    SessionWriter session;
     EXPECT_TRUE(book.Open(InSession(number, PushOf("a/b"), session)).ok());
-    EXPECT_LE(book.name_bytes(), 2000u);
+    EXPECT_LE(book.bytes(), 2000u);
   }
   EXPECT_LT(book.sessions(), 5u);
 }

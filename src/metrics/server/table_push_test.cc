@@ -14,6 +14,7 @@
 #include "fiber/unix_time.h"
 #include "metrics/push_table.h"
 #include "metrics/server/metrics_service.h"
+#include "metrics/session_table.h"
 #include "metrics/table_sink.h"
 #include "testing/world.h"
 
@@ -43,6 +44,8 @@ class Line final : public ChannelInterface {
     if (Happens(fault_percent)) Restart();
     if (old && method == "PushTable") return UnimplementedError(std::string(method));
     const auto& push = static_cast<const v1::PushRequest&>(request);
+    ++calls;
+    if (version_1 && IsSessionTable(push.table())) return InvalidArgumentError("version");
     bytes += push.ByteSizeLong();
     const std::shared_ptr<MetricsService> service = service_;
     TestContext context;
@@ -59,8 +62,10 @@ class Line final : public ChannelInterface {
 
   std::map<Key, v1::PushRequest> kept;
   uint32_t fault_percent = 0;
-  uint32_t delay_ms = 1;  // less than
-  bool old = false;       // it knows no tables
+  uint32_t delay_ms = 1;   // less than
+  bool old = false;        // it knows no tables
+  bool version_1 = false;  // it knows those of the first version
+  int calls = 0;
   int restarts = 0;
   size_t bytes = 0;
 
@@ -162,6 +167,13 @@ TEST_F(TablePushTest, NoPushIsLostOrReadWronglyHoweverOftenTheServerRestarts) {
 TEST_F(TablePushTest, AServerThatKnowsNoTablesGetsCards) {
   Run(1, [](Line& line) { line.old = true; });
   EXPECT_EQ(sink_->sessions_begun(), 1u);
+}
+
+TEST_F(TablePushTest, AServerThatKnowsNoTablesOfSessionsGetsWholeOnes) {
+  Run(1, [](Line& line) { line.version_1 = true; });
+  // Two calls more find it out, of each source at most, and again after a hundred of 200 pushes.
+  EXPECT_GT(sink_->sessions_begun(), 1u);
+  EXPECT_LE(line_->calls, kSources * static_cast<int>(kPushes) + 2 * 2 * kSources);
 }
 
 TEST_F(TablePushTest, WhatIsWrongWithAPushIsToldInTheEnd) {
