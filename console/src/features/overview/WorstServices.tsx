@@ -4,7 +4,7 @@ import type { ReactElement } from 'react';
 import { Link } from 'react-router-dom';
 import type { MetricsTableReplyRow } from '../../api/generated';
 import { DataList, kWidths, type Column } from '../../components/DataList';
-import { Success } from '../../components/Success';
+import { successColumn } from '../../components/successColumn';
 import { useText } from '../../i18n/text';
 import { serviceUrl } from '../../lib/paths';
 import { formatMicros, formatRate } from '../../lib/units';
@@ -25,14 +25,7 @@ export function WorstServices({ rows }: { rows: Row[] | undefined }): ReactEleme
         </Link>
       ),
     },
-    {
-      key: 'success',
-      title: text('common.success'),
-      align: 'right',
-      width: kWidths.success,
-      narrow: 'corner',
-      render: (row) => <Success rate={row.success_rate} calls={row.calls} />,
-    },
+    successColumn(text, (row) => row),
     {
       key: 'calls',
       title: text('common.calls'),

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ReactElement } from 'react';
 import { DataList, type Column } from '../../components/DataList';
-import { Success } from '../../components/Success';
+import { successColumn } from '../../components/successColumn';
 import { useText } from '../../i18n/text';
 import { formatMicros, formatRate } from '../../lib/units';
 import { InstanceMenu } from './InstanceMenu';
@@ -51,14 +51,7 @@ export function InstanceTable({ rows, onHover }: Props): ReactElement {
       align: 'right',
       render: (row) => formatRate(row.calls?.calls_per_second ?? 0),
     },
-    {
-      key: 'success',
-      title: text('common.success'),
-      align: 'right',
-      render: (row) => (
-        <Success rate={row.calls?.success_rate ?? 1} calls={row.calls?.calls ?? 0} />
-      ),
-    },
+    successColumn(text, ({ calls }) => calls, { narrow: undefined }),
     {
       key: 'delay',
       title: text('detail.delay'),

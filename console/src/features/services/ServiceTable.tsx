@@ -4,7 +4,7 @@ import { useMemo, type ReactElement, type ReactNode } from 'react';
 import { Link } from 'react-router-dom';
 import type { MetricsTableReplyRow, NamingListServicesReplyRow } from '../../api/generated';
 import { DataList, type Column } from '../../components/DataList';
-import { Success } from '../../components/Success';
+import { successColumn } from '../../components/successColumn';
 import { useText } from '../../i18n/text';
 import { serviceUrl } from '../../lib/paths';
 import { formatMicros, formatRate } from '../../lib/units';
@@ -50,15 +50,7 @@ export function ServiceTable({ rows, calls, empty }: Props): ReactElement {
       align: 'right',
       render: (row) => formatRate(callsOf(row)?.calls_per_second ?? 0),
     },
-    {
-      key: 'success',
-      title: text('common.success'),
-      align: 'right',
-      narrow: 'corner',
-      render: (row) => (
-        <Success rate={callsOf(row)?.success_rate ?? 1} calls={callsOf(row)?.calls ?? 0} />
-      ),
-    },
+    successColumn(text, callsOf),
     {
       key: 'tp99',
       title: text('common.tp99'),

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ReactElement } from 'react';
 import { DataList, kWidths, type Column } from '../../components/DataList';
-import { Success } from '../../components/Success';
+import { successColumn } from '../../components/successColumn';
 import { useText } from '../../i18n/text';
 import { formatMicros, formatRate } from '../../lib/units';
 import type { Call } from './graph';
@@ -39,14 +39,7 @@ export function CallList({ calls, onChoose }: Props): ReactElement {
       width: kWidths.calls,
       render: (call) => formatRate(call.perSecond),
     },
-    {
-      key: 'success',
-      title: text('common.success'),
-      align: 'right',
-      width: kWidths.success,
-      narrow: 'corner',
-      render: (call) => <Success rate={call.successRate} calls={call.calls} />,
-    },
+    successColumn(text, ({ calls, successRate }) => ({ calls, success_rate: successRate })),
     {
       key: 'tp99',
       title: text('common.tp99'),

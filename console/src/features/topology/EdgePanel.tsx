@@ -12,7 +12,7 @@ import { nameOf, valueOf } from '../../components/figureNames';
 import { Panel } from '../../components/Panel';
 import { QuestionChart } from '../../components/QuestionChart';
 import { SpanPicker, useSpan } from '../../components/SpanPicker';
-import { Success } from '../../components/Success';
+import { successColumn } from '../../components/successColumn';
 import { useText } from '../../i18n/text';
 import { chartOf } from '../../lib/charts';
 import { figuresUrl, serviceUrl } from '../../lib/paths';
@@ -173,14 +173,7 @@ function PartTable({ by, callee, lines }: TableProps): ReactElement {
         </>
       ),
     },
-    {
-      key: 'success',
-      title: text('common.success'),
-      align: 'right',
-      width: kWidths.success,
-      narrow: 'corner',
-      render: ({ total }) => <Success rate={total.success_rate} calls={total.calls} />,
-    },
+    successColumn(text, ({ total }) => total),
     latency('TP50', 0),
     latency('TP99', 1),
   ];

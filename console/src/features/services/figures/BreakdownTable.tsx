@@ -3,7 +3,7 @@
 import type { ReactElement } from 'react';
 import type { MetricsFiguresReplyLine } from '../../../api/generated';
 import { DataList, kWidths, type Column } from '../../../components/DataList';
-import { Success } from '../../../components/Success';
+import { successColumn } from '../../../components/successColumn';
 import { useText } from '../../../i18n/text';
 import { formatCount, formatMicros, formatRate } from '../../../lib/units';
 import { nameOf, valueOf } from '../../../components/figureNames';
@@ -46,14 +46,7 @@ export function BreakdownTable({ lines, by, onChoose }: Props): ReactElement {
     right('failures', text('figures.failures'), kWidths.calls, (row) =>
       formatCount(row.total.failures),
     ),
-    {
-      key: 'success',
-      title: text('common.success'),
-      align: 'right',
-      width: kWidths.success,
-      narrow: 'corner',
-      render: ({ total }) => <Success rate={total.success_rate} calls={total.calls} />,
-    },
+    successColumn(text, ({ total }) => total),
     latency('TP50', 0),
     latency('TP99', 1),
     latency('TP99.9999', 2),

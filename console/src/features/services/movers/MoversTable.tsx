@@ -5,16 +5,20 @@ import { Link } from 'react-router-dom';
 import type {
   MetricsFigures, MetricsMoversReplyDimension, MetricsMoversReplyPart,
 } from '../../../api/generated';
+import { Both } from '../../../components/Both';
 import { DataList, type Column } from '../../../components/DataList';
 import { nameOf, valueOf } from '../../../components/figureNames';
 import { Panel } from '../../../components/Panel';
+import { successColumn } from '../../../components/successColumn';
 import { useText } from '../../../i18n/text';
 import { moversUrl } from '../../../lib/paths';
 import type { Dimension } from '../../../lib/question';
-import { formatCount, formatMicros, formatPercent, formatRate } from '../../../lib/units';
+import { formatCount, formatMicros, formatRate } from '../../../lib/units';
 import { figuresOf, lengthOf, levelOfMove, type MovedBy } from './movement';
 
 type Row = MetricsMoversReplyPart;
+
+const kBothPx = 172; // what it was and what it is, beside each other
 
 interface Props {
   dimension: MetricsMoversReplyDimension;
@@ -38,7 +42,7 @@ export function MoversTable({ dimension, by, shown }: Props): ReactElement {
     key,
     title: head,
     align: 'right' as const,
-    width: 172,
+    width: kBothPx,
     render: ({ past, now }: Row) => <Both then={of(past)} now={of(now)} />,
   });
   const ifAny = (figures: MetricsFigures, said: string): string =>
@@ -58,7 +62,9 @@ export function MoversTable({ dimension, by, shown }: Props): ReactElement {
       render: (row) => <Bar row={row} parts={parts} by={by} />,
     },
     both('calls', text('common.calls'), (one) => formatRate(one.calls_per_second)),
-    both('success', text('common.success'), (one) => ifAny(one, formatPercent(one.success_rate))),
+    successColumn(text, ({ now }) => now, {
+      before: ({ past }) => past, width: kBothPx, narrow: undefined,
+    }),
     both('tp99', text('common.tp99'), (one) =>
       ifAny(one, formatMicros(one.quantiles_us[1] ?? 0)),
     ),
@@ -115,16 +121,6 @@ function Bar({ row, parts, by }: { row: Row; parts: Row[]; by: MovedBy }): React
         />
       </span>
       <b>{signed(row.change)}</b>
-    </span>
-  );
-}
-
-function Both({ then, now }: { then: string; now: string }): ReactElement {
-  return (
-    <span className="both">
-      <small>{then}</small>
-      <span aria-hidden="true"> → </span>
-      {now}
     </span>
   );
 }
