@@ -1,13 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
-import { useEffect, useRef, type ReactElement } from 'react';
+import { useEffect, type ReactElement } from 'react';
 import type { MetricsHeatReply } from '../api/generated';
 import { useText, type Text } from '../i18n/text';
 import { cellsOf, type Cell } from '../lib/heat';
 import { formatDay, formatTick } from '../lib/time';
 import { token } from '../lib/tokens';
 import { formatCount } from '../lib/units';
-import { init, type EChartsType, type HeatOption } from './echarts';
+import { useDrawing } from './drawing';
+import type { HeatOption } from './echarts';
 import { usePreferences } from './Preferences';
 
 interface Props {
@@ -21,33 +22,15 @@ interface Props {
 // The drawing: time to the right, latency upwards on a log scale, the darker the more calls.
 export default function HeatMap(props: Props): ReactElement {
   const text = useText();
-  const box = useRef<HTMLDivElement>(null);
-  const chart = useRef<EChartsType | null>(null);
-  const choose = useRef(props.onChoose);
-  choose.current = props.onChoose;
+  const { onChoose } = props;
+  const { box, drawing } = useDrawing({
+    onClick: (value) => Array.isArray(value) && onChoose(Number(value[0])),
+  });
   const { theme } = usePreferences();
-
   useEffect(() => {
-    if (!box.current) return undefined;
-    const made = init(box.current);
-    chart.current = made;
-    made.on('click', ({ value }) => {
-      // Later: the answer may take the drawing away, which is not done with the click.
-      if (Array.isArray(value)) setTimeout(() => choose.current(Number(value[0])));
-    });
-    const observer = new ResizeObserver(() => made.resize());
-    observer.observe(box.current);
-    return () => {
-      observer.disconnect();
-      made.dispose();
-      chart.current = null;
-    };
-  }, []);
-
-  useEffect(() => {
-    chart.current?.setOption(optionOf(props, text, box.current?.clientWidth ?? 0), true);
+    drawing.current?.draw((width) => optionOf(props, text, width), { whole: true });
     // `theme` is not read but says when the tokens have other values.
-  }, [props, text, theme]);
+  }, [props, text, theme, drawing]);
   return <div ref={box} className="chart" aria-hidden="true" />;
 }
 

@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
-import { useEffect, useMemo, useRef, type ReactElement } from 'react';
+import { useEffect, useMemo, type ReactElement } from 'react';
 import { clockTicks, largestOf, logAxis, valueAxis } from '../lib/axis';
 import type { Curve } from '../lib/series';
 import { formatTick, zoneOf } from '../lib/time';
 import { token } from '../lib/tokens';
-import { connect, init, type ChartOption, type EChartsType } from './echarts';
+import { useDrawing } from './drawing';
+import type { ChartOption } from './echarts';
 import { usePreferences } from './Preferences';
 
 export interface ChartSeries {
@@ -33,32 +34,11 @@ export interface TimeChartProps {
 // Curves over the last `window` seconds. Moves by a second at a time, without animation, so that
 // what is under the cursor stays readable.
 export default function TimeChart(props: TimeChartProps): ReactElement {
-  const box = useRef<HTMLDivElement>(null);
-  const chart = useRef<EChartsType | null>(null);
+  const { box, drawing } = useDrawing({ group: props.group });
   const { theme } = usePreferences();
-  const { group } = props;
-
-  useEffect(() => {
-    if (!box.current) return undefined;
-    const made = init(box.current);
-    chart.current = made;
-    if (group) {
-      made.group = group;
-      connect(group);
-    }
-    const observer = new ResizeObserver(() => made.resize());
-    observer.observe(box.current);
-    return () => {
-      observer.disconnect();
-      made.dispose();
-      chart.current = null;
-    };
-  }, [group]);
-
   const frame = useMemo(() => frameOption(theme), [theme]);
   useEffect(() => {
-    const made = chart.current;
-    made?.setOption(optionOf(props, frame, made.getWidth()), { replaceMerge: ['series'] });
+    drawing.current?.draw((width) => optionOf(props, frame, width), { whole: false });
   });
   return <div ref={box} className="chart" role="img" aria-label={props.label} />;
 }
