@@ -82,16 +82,10 @@ interface JsonProps {
 
 export function JsonField({ label, hint, value, problem, onChange }: JsonProps): ReactElement {
   return (
-    <Field
-      label={label}
-      hint={
-        <span role="status" data-level={problem ? 'bad' : undefined}>
-          {problem || hint}
-        </span>
-      }
-    >
-      {(id) => (
+    <Field label={label} hint={hint} problem={problem}>
+      {(id, said) => (
         <Input.TextArea
+          {...said}
           id={id}
           className="json"
           autoSize={{ minRows: 6, maxRows: 30 }}

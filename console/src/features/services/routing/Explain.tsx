@@ -7,8 +7,8 @@ import { useExplain } from '../../../api/routing';
 import { sentence } from '../../../api/sentences';
 import { Field } from '../../../components/Field';
 import { useText, type TextKey } from '../../../i18n/text';
-import { fromTags } from './draft';
-import { TagsField } from './fields';
+import { fromTags } from '../../../lib/tags';
+import { TagsField } from '../../../components/fields';
 
 interface Props {
   service: string;

@@ -5,7 +5,7 @@ import type {
   RoutingKeyedSettings, RoutingLanesMode, RoutingLocalitySettings, RoutingRouteSettings,
 } from '../../../api/generated';
 import type { TextKey } from '../../../i18n/text';
-import { ChoiceField, MapField, NumberField, TagsField } from './fields';
+import { ChoiceField, MapField, NumberField, TagsField } from '../../../components/fields';
 
 export interface FormProps {
   draft: RoutingRouteSettings;

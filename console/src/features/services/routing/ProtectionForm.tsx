@@ -3,7 +3,7 @@
 import type { ReactElement } from 'react';
 import type { RoutingOverloadSettings, RoutingShieldSettings } from '../../../api/generated';
 import { useText } from '../../../i18n/text';
-import { NumberField, SwitchField } from './fields';
+import { NumberField, SwitchField } from '../../../components/fields';
 import type { FormProps } from './PolicyForm';
 
 // When an instance is left alone, and when callers refuse calls themselves.

@@ -10,7 +10,9 @@ import type {
 } from '../../../api/generated';
 import { Field } from '../../../components/Field';
 import { useText, type TextKey } from '../../../i18n/text';
-import { ChoiceField, MapField, NumberField, SwitchField, TagsField } from './fields';
+import {
+  ChoiceField, MapField, NumberField, SwitchField, TagsField,
+} from '../../../components/fields';
 import { moved, newRule, replaced, without } from './lists';
 import type { FormProps } from './PolicyForm';
 

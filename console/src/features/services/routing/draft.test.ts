@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { RoutingMatch, RoutingRouteSettings } from '../../../api/generated';
 import { normalise } from '../../../api/normalise';
 import { textOf } from '../../../i18n/text';
-import { flat, fromJson, fromTags, matchText, sparse, toJson, toTags } from './draft';
+import { flat, fromJson, matchText, sparse, toJson } from './draft';
 
 const said = {
   policy: 'ring',
@@ -58,10 +58,5 @@ describe('words', () => {
     expect(matchText(match as RoutingMatch, textOf('en'))).toBe('key is not in 1-9');
     const plain = { attribute: 'caller', op: 'OP_EQUALS', values: ['a/b', 'c/d'], not: false };
     expect(matchText(plain as RoutingMatch, textOf('en'))).toBe('caller is a/b, c/d');
-  });
-
-  it('types a map as tags; one without a name is none', () => {
-    expect(toTags({ sz: 'south', bj: 3 })).toEqual(['sz=south', 'bj=3']);
-    expect(fromTags(['sz=a=b', 'none', '=x'])).toEqual({ sz: 'a=b' });
   });
 });

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { InputNumber, Select, Switch } from 'antd';
 import type { ReactElement } from 'react';
-import { Field } from '../../../components/Field';
-import { useText, type TextKey } from '../../../i18n/text';
-import { fromTags, toTags } from './draft';
+import { useText, type TextKey } from '../i18n/text';
+import { fromTags, toTags } from '../lib/tags';
+import { Field } from './Field';
 
 interface NumberProps {
   label: TextKey;
@@ -78,17 +78,19 @@ export function SwitchField({ label, on, onChange }: SwitchProps): ReactElement 
 interface TagsProps {
   label: TextKey;
   hint: string;
+  problem?: string;
   tags: string[];
   onChange: (tags: string[]) => void;
 }
 
 // Several words, typed one after another with a comma or Enter.
-export function TagsField({ label, hint, tags, onChange }: TagsProps): ReactElement {
+export function TagsField({ label, hint, problem, tags, onChange }: TagsProps): ReactElement {
   const text = useText();
   return (
-    <Field label={text(label)}>
-      {(id) => (
+    <Field label={text(label)} problem={problem}>
+      {(id, said) => (
         <Select
+          {...said}
           id={id}
           mode="tags"
           open={false}
@@ -106,13 +108,14 @@ export function TagsField({ label, hint, tags, onChange }: TagsProps): ReactElem
 interface MapProps {
   label: TextKey;
   hint: string;
+  problem?: string;
   map: Record<string, string | number>;
   onChange: (map: Record<string, string>) => void;
 }
 
-export function MapField({ label, hint, map, onChange }: MapProps): ReactElement {
+export function MapField({ label, hint, problem, map, onChange }: MapProps): ReactElement {
   return (
-    <TagsField label={label} hint={hint} tags={toTags(map)}
+    <TagsField label={label} hint={hint} problem={problem} tags={toTags(map)}
       onChange={(tags) => onChange(fromTags(tags))} />
   );
 }
