@@ -77,6 +77,11 @@ export const pages: Page[] = [
     component: lazy(() => import('./features/alarms/RulesPage')),
   },
   {
+    path: '/alarms/rules/edit',
+    title: 'rule.edit',
+    component: lazy(() => import('./features/alarms/rule/RuleEditPage')),
+  },
+  {
     path: '/alarms/silences',
     title: 'alarms.silences',
     component: lazy(() => import('./features/alarms/SilencesPage')),

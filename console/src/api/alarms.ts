@@ -14,6 +14,9 @@ import type {
 // Windows are minutes, and the evaluator looks each 5 s.
 const kAlarmsMs = 3_000;
 
+// A trial looks at hundreds of windows.
+const kTrialMs = 30_000;
+
 export function useAlarms(
   request: Partial<MetricsListAlarmsRequest>,
 ): UseQueryResult<MetricsListAlarmsReply> {
@@ -82,12 +85,16 @@ export function useUnsilence(): UseMutationResult<
   });
 }
 
-// Whether a rule would have fired; nothing is set.
-export function useTryRule(): UseMutationResult<
-  MetricsTryRuleReply, unknown, { rule: Partial<MetricsAlarmRule>; seconds: number }
-> {
-  return useMutation({
-    mutationFn: ({ rule, seconds }) =>
-      call('bellrock.metrics.v1.Alarms/Try', { rule, seconds }),
+// Whether a rule would have fired; nothing is set. Undefined asks nothing.
+export function useTrial(
+  trial: { rule: Partial<MetricsAlarmRule>; seconds: number } | undefined,
+): UseQueryResult<MetricsTryRuleReply> {
+  return useQuery({
+    queryKey: ['alarms', 'try', trial],
+    queryFn: ({ signal }) => call('bellrock.metrics.v1.Alarms/Try', trial ?? {}, signal),
+    enabled: trial !== undefined,
+    placeholderData: keepPreviousData,
+    refetchInterval: kTrialMs,
+    refetchOnWindowFocus: false,
   });
 }

@@ -27,6 +27,7 @@ export interface TimeChartProps {
   axis?: (value: number) => string; // as `format`, for ticks
   range?: { min: number; max: number; interval: number }; // default: 0 to a round number
   log?: boolean; // powers of ten; values above 0 only
+  areas?: { from: number; to: number }[]; // seconds that are marked
   least?: number; // without `range`: the axis reaches at least to here
   group?: string; // charts of one group share the cursor
 }
@@ -101,8 +102,18 @@ function optionOf(props: TimeChartProps, frame: Frame, width: number): ChartOpti
       splitLine: { lineStyle: { color: colours.grid } },
       axisLabel: { ...text, formatter: props.axis ?? format },
     },
-    series: props.series.map(seriesOption),
+    series: props.series.map((one, at) => ({
+      ...seriesOption(one), markArea: at === 0 && props.areas ? areasOf(props.areas) : undefined,
+    })),
   } as ChartOption;
+}
+
+function areasOf(areas: { from: number; to: number }[]): object {
+  return {
+    silent: true,
+    itemStyle: { color: token('bad'), opacity: 0.12 },
+    data: areas.map(({ from, to }) => [{ xAxis: from * 1000 }, { xAxis: to * 1000 }]),
+  };
 }
 
 function seriesOption(series: ChartSeries): object {

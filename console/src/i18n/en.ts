@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { enAlarms } from './en_alarms';
 import { enPages } from './en_pages';
+import { enRules } from './en_rules';
 
 // {name} is filled in. zh.ts has the same keys; the compiler checks it.
 export const en = {
   ...enAlarms,
   ...enPages,
+  ...enRules,
 
   'app.menu': 'Main menu',
   'app.skip': 'Skip to content',

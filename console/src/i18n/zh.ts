@@ -3,10 +3,12 @@
 import type { Dictionary } from './en';
 import { zhAlarms } from './zh_alarms';
 import { zhPages } from './zh_pages';
+import { zhRules } from './zh_rules';
 
 export const zh: Dictionary = {
   ...zhAlarms,
   ...zhPages,
+  ...zhRules,
 
   'app.menu': '主菜单',
   'app.skip': '跳到内容',

@@ -53,6 +53,15 @@ export function alarmUrl(firing: string): string {
   return `/alarms/${encodeURIComponent(firing)}`;
 }
 
+export function rulesUrl(): string {
+  return '/alarms/rules';
+}
+
+// `rule` is changed, `copy` is begun with: NAME@SERVICE; none of them: a new one.
+export function editRuleUrl(about: { rule?: string; copy?: string; service?: string }): string {
+  return `${rulesUrl()}/edit?${new URLSearchParams(about).toString()}`;
+}
+
 export function moversUrl(service: string): string {
   return `${serviceUrl(service)}/movers`;
 }

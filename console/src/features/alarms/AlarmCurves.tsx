@@ -8,7 +8,7 @@ import { quantities, successAxis } from '../../components/curves';
 import type { ChartSeries } from '../../components/TimeChart';
 import { useText } from '../../i18n/text';
 import type { Curve } from '../../lib/series';
-import { around, figureOf, questionOf, type Around } from './window';
+import { around, isDrawnAnyway, questionOf, valueOf, type Around } from './window';
 import { figureName, valueText } from './words';
 
 interface Props {
@@ -17,7 +17,7 @@ interface Props {
   completeUntil: number | undefined; // undefined: not yet known
 }
 
-type Value = (point: MetricsFigures) => number;
+type Value = (point: MetricsFigures) => number | null;
 
 // Success rate over calls/s, and the rule's own figure if it is neither, on one time axis.
 export function AlarmCurves({ firing, rule, completeUntil }: Props): ReactElement {
@@ -42,7 +42,7 @@ export function AlarmCurves({ firing, rule, completeUntil }: Props): ReactElemen
     ...of(text('common.successRate'), 'series-4', (one) => one.success_rate, null),
     ...line('KIND_SUCCESS_RATE'),
   ];
-  const own = figureOf(firing);
+  const own = (point: MetricsFigures): number | null => valueOf(firing.figure, point);
   const { calls, success } = quantities;
   return (
     <section className="charts alarm-charts" aria-label={text('alarms.around')}>
@@ -54,7 +54,7 @@ export function AlarmCurves({ firing, rule, completeUntil }: Props): ReactElemen
           ...of(text('common.calls'), 'series-1', (one) => one.calls_per_second, 0),
           ...line('KIND_CALLS_PER_SECOND'),
         ]} />
-      {own && (
+      {!isDrawnAnyway(firing.figure) && (
         <ChartPanel {...frame} title={figureName(firing.figure, text)}
           format={(value) => valueText(firing.figure, value)}
           series={points && [

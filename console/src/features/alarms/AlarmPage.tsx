@@ -15,6 +15,7 @@ import { formatAge, formatDay } from '../../lib/time';
 import { formatCount } from '../../lib/units';
 import { AlarmCurves } from './AlarmCurves';
 import { Movers } from './Movers';
+import { idOf } from './rule/settings';
 import { SilenceDialog } from './SilenceDialog';
 import { StateMark } from './StateMark';
 import { Told } from './Told';
@@ -27,7 +28,7 @@ export default function AlarmPage(): ReactElement {
   const { id = '' } = useParams();
   const { data, error } = useAlarms({ firing: id });
   const view = data?.alarms[0];
-  const rule = data?.rules.find((one) => ruleId(one.rule) === view?.firing.rule)?.rule;
+  const rule = data?.rules.find((one) => idOf(one.rule) === view?.firing.rule)?.rule;
   return (
     <>
       <PageHead
@@ -43,10 +44,6 @@ export default function AlarmPage(): ReactElement {
       {view && <Alarm view={view} groups={data.groups} rule={rule} />}
     </>
   );
-}
-
-function ruleId({ name, service }: { name: string; service: string }): string {
-  return `${name}@${service}`;
 }
 
 interface Props {

@@ -1,6 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
+import { PlusOutlined } from '@ant-design/icons';
+import { Button } from 'antd';
 import type { ReactElement } from 'react';
+import { useNavigate } from 'react-router-dom';
 import { useAlarms } from '../../api/alarms';
 import type { MetricsAlarmRuleView } from '../../api/generated';
 import { DataList, type Column } from '../../components/DataList';
@@ -11,16 +14,19 @@ import { PageHead } from '../../components/PageHead';
 import { Panel } from '../../components/Panel';
 import { Subpages } from '../../components/Subpages';
 import { useText } from '../../i18n/text';
+import { editRuleUrl } from '../../lib/paths';
 import { formatClock } from '../../lib/time';
 import { formatCount } from '../../lib/units';
+import { RuleMenu } from './rule/RuleMenu';
+import { idOf } from './rule/settings';
 import { SettingsPanel } from './SettingsPanel';
 import { subpages } from './subpages';
-import { TryPanel } from './TryPanel';
 import { ruleText, severityLevel } from './words';
 
-// The rules in force, the settings they come from, and a place to try one.
+// The rules in force, and the settings they come from.
 export default function RulesPage(): ReactElement {
   const text = useText();
+  const navigate = useNavigate();
   const { data, error } = useAlarms({ limit: 1 });
   return (
     <>
@@ -28,11 +34,17 @@ export default function RulesPage(): ReactElement {
         <Subpages pages={subpages} />
       </PageHead>
       <Failure errors={[error]} />
-      <Panel title={text('alarms.rules.title')}>
+      <Panel
+        title={text('alarms.rules.title')}
+        extra={
+          <Button type="primary" icon={<PlusOutlined />} onClick={() => navigate(editRuleUrl({}))}>
+            {text('rule.new')}
+          </Button>
+        }
+      >
         <RuleTable rules={error && !data ? [] : data?.rules} />
       </Panel>
       <SettingsPanel />
-      <TryPanel />
     </>
   );
 }
@@ -44,7 +56,12 @@ function RuleTable({ rules }: { rules: MetricsAlarmRuleView[] | undefined }): Re
       key: 'name',
       title: text('alarms.rule'),
       narrow: 'head',
-      render: ({ rule }) => <b>{rule.name}</b>,
+      render: ({ rule, from_template: template }) => (
+        <>
+          <b>{rule.name}</b>
+          {template && <span className="changed">{text('alarms.rule.template')}</span>}
+        </>
+      ),
     },
     { key: 'service', title: text('common.service'), render: ({ rule }) => rule.service },
     {
@@ -63,11 +80,6 @@ function RuleTable({ rules }: { rules: MetricsAlarmRuleView[] | undefined }): Re
       ),
     },
     {
-      key: 'from',
-      title: text('alarms.rule.from'),
-      render: (row) => text(row.from_template ? 'alarms.rule.template' : 'alarms.rule.settings'),
-    },
-    {
       key: 'state',
       title: text('alarms.state'),
       render: ({ progress }) =>
@@ -76,12 +88,16 @@ function RuleTable({ rules }: { rules: MetricsAlarmRuleView[] | undefined }): Re
           ? text('alarms.rule.judged', { at: formatClock(progress.judged_to) })
           : text('alarms.rule.waits')),
     },
+    {
+      key: 'menu', title: '', align: 'right', fixed: 'right',
+      render: (view) => <RuleMenu view={view} />,
+    },
   ];
   return (
     <DataList
       label={text('alarms.rules.title')}
       rows={rules}
-      rowKey={({ rule }) => `${rule.name}@${rule.service}`}
+      rowKey={({ rule }) => idOf(rule)}
       columns={columns}
       empty={<EmptyHint title={text('alarms.rules.none')} />}
     />

@@ -10,10 +10,7 @@ import { Field } from '../../components/Field';
 import { Panel } from '../../components/Panel';
 import { useText } from '../../i18n/text';
 import { SettingsForm } from './SettingsForm';
-
-// As the server names them; the silences have a page of their own.
-const kPlatform = 'bellrock/alarms';
-const kSilences = 'bellrock/silences';
+import { kPlatform, kSilences } from './stored';
 
 // Settings of the platform or of one service, to be looked at and changed.
 export function SettingsPanel(): ReactElement {
@@ -21,6 +18,7 @@ export function SettingsPanel(): ReactElement {
   const { data, error } = useAlarmSettings();
   const [chosen, setChosen] = useState(''); // '': the platform
   const [typed, setTyped] = useState('');
+  // The silences have a page of their own.
   const all = data?.settings.filter((one) => one.service !== kSilences) ?? [];
   const services = new Set(all.map((one) => one.service).filter((name) => name !== kPlatform));
   if (chosen !== '') services.add(chosen);

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Bellrock Authors
 // SPDX-License-Identifier: Apache-2.0
 import type {
-  MetricsAlarmFiring, MetricsAlarmRule, MetricsCondition, MetricsFigures, MetricsFiguresRequest,
+  MetricsAlarmFigure, MetricsAlarmFiring, MetricsAlarmMatcher, MetricsAlarmRule, MetricsCondition,
+  MetricsFigures, MetricsFiguresRequest,
 } from '../../api/generated';
 
 const kMinute = 60;
@@ -47,17 +48,22 @@ function howOf(not: boolean, pattern: boolean): string {
   return not ? '!=' : '=';
 }
 
+// A matcher of a rule as a condition of a question.
+export function conditionOf({ name, value, not }: MetricsAlarmMatcher): MetricsCondition {
+  return {
+    dimension: name,
+    value: value.includes('*') ? patternOf(value) : value,
+    how: howOf(not, value.includes('*')),
+  };
+}
+
 // The calls that the rule looks at, of the group that fired.
 export function callsOf(
   firing: MetricsAlarmFiring,
   rule: MetricsAlarmRule | undefined,
 ): MetricsCondition[] {
   const [service = '', ...rest] = firing.key;
-  const where = (rule?.where ?? []).map(({ name, value, not }) => ({
-    dimension: name,
-    value: value.includes('*') ? patternOf(value) : value,
-    how: howOf(not, value.includes('*')),
-  }));
+  const where = (rule?.where ?? []).map(conditionOf);
   const group = rest.map((value, i) => ({
     dimension: rule?.group_by[i] ?? '', value, how: '=',
   }));
@@ -71,24 +77,34 @@ export function questionOf(
   rule: MetricsAlarmRule | undefined,
   { from, to, step }: Around,
 ): Partial<MetricsFiguresRequest> {
-  const quantile = Math.round((firing.figure.quantile || 0.99) * 1e6);
-  return { from, to, step, where: callsOf(firing, rule), quantiles: [quantile] };
+  return { from, to, step, where: callsOf(firing, rule), quantiles: [quantileOf(firing.figure)] };
 }
 
-// The figure of the rule, where it is no curve that is drawn anyway; undefined: it is.
-export function figureOf(
-  firing: MetricsAlarmFiring,
-): ((point: MetricsFigures) => number) | undefined {
-  switch (firing.figure.kind) {
-    case 'KIND_FAILURES_PER_SECOND':
-      return (point) => point.calls_per_second * (1 - point.success_rate);
-    case 'KIND_LATENCY_US':
-      return (point) => point.quantiles_us[0] ?? 0;
-    case 'KIND_MAX_US':
-      return (point) => point.max_us;
-    case 'KIND_MEAN_US':
-      return (point) => point.mean_us;
-    default:
-      return undefined;
+// In parts per million, as questions have it.
+export function quantileOf(figure: MetricsAlarmFigure): number {
+  return Math.round((figure.quantile || 0.99) * 1e6);
+}
+
+// The figure of a point; of what had no calls only calls are known.
+export function valueOf({ kind }: MetricsAlarmFigure, point: MetricsFigures): number | null {
+  if (kind === 'KIND_CALLS_PER_SECOND') return point.calls_per_second;
+  if (kind === 'KIND_FAILURES_PER_SECOND') {
+    return point.calls_per_second * (1 - point.success_rate);
   }
+  if (point.calls === 0) return null;
+  switch (kind) {
+    case 'KIND_LATENCY_US':
+      return point.quantiles_us[0] ?? null;
+    case 'KIND_MAX_US':
+      return point.max_us;
+    case 'KIND_MEAN_US':
+      return point.mean_us;
+    default:
+      return point.success_rate;
+  }
+}
+
+// Whether the figure of the rule is one of the curves that are drawn anyway.
+export function isDrawnAnyway({ kind }: MetricsAlarmFigure): boolean {
+  return kind === 'KIND_SUCCESS_RATE' || kind === 'KIND_CALLS_PER_SECOND';
 }

@@ -62,6 +62,7 @@ export function ruleText({ figure, condition }: MetricsAlarmRule, text: Text): s
   return text(`alarms.if.${condition.kind}` as TextKey, {
     figure: figureName(figure, text),
     bound: boundText(figure, condition),
+    moves: text(`alarms.moves.${condition.direction}` as TextKey),
     against: text(`alarms.past.${condition.against}` as TextKey),
   });
 }
