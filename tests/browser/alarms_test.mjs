@@ -95,8 +95,12 @@ async function kept(service) {
 }
 
 async function choose(page, label, option) {
-  await page.getByRole('combobox', { name: label, exact: true }).click();
-  await page.locator('.ant-select-dropdown:visible').getByTitle(option, { exact: true }).click();
+  const box = page.getByRole('combobox', { name: label, exact: true });
+  await box.click();
+  // Its own list: that of another field may still be closing.
+  const list = `${await box.getAttribute('id')}_list`;
+  await page.locator('.ant-select-dropdown', { has: page.locator(`[id="${list}"]`) })
+    .getByTitle(option, { exact: true }).click();
 }
 
 // The text below a field is what its control is described by.
