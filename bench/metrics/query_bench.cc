@@ -141,9 +141,9 @@ std::vector<Measure> MeasureAll() {
     const int64_t begin = end - 60 * kMinutes;
     DayOfCalls day(end);
     const uint64_t all = kMinutes * kCallsPerMinute;
-    measures = {MeasureQuestion(day, "metrics.query_p99_ms", "TP99.9999 of each minute of 24 h",
-                                Request(begin, end, 60), all),
-                MeasureQuestion(day, "metrics.query_total_p99_ms",
+    measures = {MeasureQuestion(day, "metrics.query_curve_p99_ms",
+                                "TP99.9999 of each minute of 24 h", Request(begin, end, 60), all),
+                MeasureQuestion(day, "metrics.query_p99_ms",
                                 "TP99.9999 of 24 h from half past, of hours and minutes",
                                 Request(begin, end, 0), all)};
   });
