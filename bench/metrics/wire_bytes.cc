@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "bellrock/testing.h"
 #include "fiber/environment.h"
 #include "fiber/loop.h"
 #include "fiber/unix_time.h"
@@ -85,15 +86,6 @@ class CountingNetwork final : public fiber::Network {
   fiber::Network& under_;
 };
 
-class NoContext final : public ServerContext {
- public:
-  std::string_view caller() const override { return ""; }
-  std::string_view peer() const override { return "unix:"; }
-  Time deadline() const override { return kNever; }
-  bool cancelled() const override { return false; }
-  int attempt() const override { return 0; }
-};
-
 // Four callees of ten methods on five hosts each; low numbers are called more often.
 void SetKey(size_t key, v1::Dimensions& to) {
   const size_t callee = key / 50, method = key / 5 % 10, host = key % 5;
@@ -153,7 +145,7 @@ double Measure(int processes) {
   CountingNetwork network(environment.network);
   Host host(environment, server.address(), network);
   std::mt19937_64 random(1);
-  NoContext context;
+  TestContext context;
   const int64_t begin = fiber::UnixSecond(environment.clock) - kSeconds;
   uint64_t first = 0;
   for (int second = 0; second <= kSeconds; ++second) {

@@ -39,7 +39,7 @@ rpc::ClientOptions TowardsInner(std::string callee,
 class EngineSet {
  public:
   // Blocks. Embedded ones are those the directory holds, or new ones; names are resolved, servers
-  // and brokers need not be there yet, ClickHouse has to.
+  // and brokers need not be there yet, ClickHouse has to. kFailedPrecondition as Identity().
   static Result<std::unique_ptr<EngineSet>> Open(fiber::Environment environment,
                                                  const EngineOptions& options);
   ~EngineSet();
